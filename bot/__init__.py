@@ -1,0 +1,1 @@
+"""Readout: the chat bot around `summaries`."""

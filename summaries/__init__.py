@@ -1,0 +1,1 @@
+"""Extractive, cited, corroborated briefings over a set of articles."""

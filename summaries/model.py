@@ -1,0 +1,369 @@
+"""The data that flows through: articles in, passages inside, points and a briefing out."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal, Self
+
+PointKind = Literal["sentence", "item", "context"]
+Strength = Literal["direct", "related"]
+Status = Literal["new", "updated", "seen"]
+PassageKind = Literal["sentence", "item", "heading"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One version of one document we trust.
+
+    `text` is the source's text with markup removed and white space normalized, nothing else: one block (paragraph,
+    heading or list item) a line when it comes from `clean_text` or `clean_html`; any text is accepted. `published` is
+    aware and in UTC; where the page prints a time without a zone, that time is taken as UTC and `printed_date` holds
+    the words as printed. `id` is given by the store, else derived from the URL, else from title and text.
+    """
+
+    text: str
+    title: str = ""
+    outlet: str | None = None
+    url: str | None = None
+    published: datetime | None = None
+    printed_date: str | None = None
+    language: str | None = None
+    author: str | None = None
+    source: str | None = None  # the file's name or the source's; never an outlet
+    fetched: datetime | None = None
+    sha256: str | None = None  # of the bytes received
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        if self.published is not None and self.published.tzinfo is None:
+            raise ValueError("published must be an aware datetime, e.g. datetime(2024, 4, 23, tzinfo=UTC)")
+        if not self.id:
+            identity = self.url or f"{self.title}\n{self.text}"
+            digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
+            object.__setattr__(self, "id", digest[:16])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A sentence, list item or heading, as a slice of its article: it cannot misquote."""
+
+    article: Article
+    start: int
+    end: int
+    position: int = 0  # its rank among the article's passages, from 0
+    block: int = 0  # the rank of its line (paragraph) in the article, from 0
+    kind: PassageKind = "sentence"
+    heading: str | None = None  # the heading or item label it stands under, verbatim
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A standing interest. A hit of `terms` is direct, of `related` only related; `exclude` hides what it hits."""
+
+    name: str
+    title: str = ""
+    terms: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        return self.title or self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """Where a quote stands: `quote == article.text[start:end]`, byte for byte; offsets count code points."""
+
+    article: str
+    title: str
+    outlet: str | None
+    url: str | None
+    published: datetime | None
+    printed_date: str | None
+    fetched: datetime | None
+    sha256: str | None
+    start: int
+    end: int
+    quote: str
+    source: str | None = None
+    language: str | None = None
+
+
+def cite(passage: Passage) -> Citation:
+    """The citation of a passage; the one way to make one."""
+    return cite_span(passage.article, passage.start, passage.end)
+
+
+def cite_span(article: Article, start: int, end: int) -> Citation:
+    """The citation of a slice of an article that is not a whole passage, e.g. an item inside a sentence."""
+    return Citation(
+        article=article.id,
+        title=article.title,
+        outlet=article.outlet,
+        url=article.url,
+        published=article.published,
+        printed_date=article.printed_date,
+        fetched=article.fetched,
+        sha256=article.sha256,
+        start=start,
+        end=end,
+        quote=article.text[start:end],
+        source=article.source,
+        language=article.language,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """Why a point was chosen: what *Why this line?* shows."""
+
+    terms: tuple[str, ...] = ()  # the topic's terms as they stand in the text
+    score: float | None = None  # the engine's, the best of the run being 1
+    rank: int | None = None  # among the passages about the topic, from 1
+    of: int | None = None
+    merged: int = 0  # passages that say the same and were folded into this point
+    beat: str | None = None  # the best passage that was left out, verbatim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One line of a briefing: a passage, everything that says the same, and who carries it."""
+
+    citations: tuple[Citation, ...]  # the first is the one shown
+    kind: PointKind = "sentence"
+    strength: Strength = "direct"
+    status: Status | None = None
+    speaker: str | None = None
+    pronoun: str | None = None  # the word that stands for the speaker ("he"), where the passage does not name them
+    heading: str | None = None
+    reason: str | None = None  # why a related line is here: says "the Middle East", not Gaza
+    before: Citation | None = None  # the sentence before, where the passage cannot be read without it
+    outlets: int = 0
+    own_words: int = 0
+    why: Why = field(default_factory=Why)
+
+    @property
+    def text(self) -> str:
+        return self.citations[0].quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListItem:
+    """One item of an enumeration, with each outlet's wording and what the source says under it."""
+
+    label: str  # verbatim, equal to the first wording's quote
+    wordings: tuple[Citation, ...]
+    details: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemList:
+    """An enumeration ("five goals ..."), aligned across outlets."""
+
+    title: str  # the words that announce it, verbatim
+    stated: int | None  # the number that the source states
+    items: tuple[ListItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The time a briefing covers; no bounds means everything."""
+
+    asked: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    widened: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What a briefing was made from, after the window: articles, named outlets, articles that name none, stories;
+    and how many points on the topic were found but left out for room."""
+
+    articles: int = 0
+    outlets: int = 0
+    unnamed: int = 0
+    stories: int = 0
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefing:
+    """The frozen answer for a topic and a window. Equal input gives equal bytes of JSON, so the id is their hash."""
+
+    topic: str
+    title: str
+    engine: str
+    points: tuple[Point, ...] = ()
+    lists: tuple[ItemList, ...] = ()
+    notes: tuple[str, ...] = ()
+    window: Window = field(default_factory=Window)
+    counts: Counts = field(default_factory=Counts)
+    generated: datetime | None = None
+    sample: bool = False
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            content = json.dumps(self.to_dict() | {"id": ""}, ensure_ascii=False, sort_keys=True)
+            digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+            object.__setattr__(self, "id", digest[:16])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON form of the contract, as plain dicts and lists."""
+        return {
+            "id": self.id,
+            "topic": self.topic,
+            "title": self.title,
+            "generated": to_iso(self.generated),
+            "window": {
+                "asked": self.window.asked,
+                "since": to_iso(self.window.since),
+                "until": to_iso(self.window.until),
+                "widened": self.window.widened,
+            },
+            "engine": self.engine,
+            "counts": {
+                "articles": self.counts.articles,
+                "outlets": self.counts.outlets,
+                "unnamed": self.counts.unnamed,
+                "stories": self.counts.stories,
+                "left_out": self.counts.left_out,
+            },
+            "sample": self.sample,
+            "points": [_point_to_dict(point) for point in self.points],
+            "lists": [
+                {
+                    "title": found.title,
+                    "stated": found.stated,
+                    "items": [
+                        {
+                            "label": item.label,
+                            "wordings": [_citation_to_dict(c) for c in item.wordings],
+                            "details": [_citation_to_dict(c) for c in item.details],
+                        }
+                        for item in found.items
+                    ],
+                }
+                for found in self.lists
+            ],
+            "notes": list(self.notes),
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_dict`."""
+        window = data["window"]
+        return cls(
+            id=data["id"],
+            topic=data["topic"],
+            title=data["title"],
+            generated=from_iso(data["generated"]),
+            window=Window(
+                asked=window["asked"],
+                since=from_iso(window["since"]),
+                until=from_iso(window["until"]),
+                widened=window["widened"],
+            ),
+            engine=data["engine"],
+            counts=Counts(**data["counts"]),
+            sample=data["sample"],
+            points=tuple(_point_from_dict(point) for point in data["points"]),
+            lists=tuple(
+                ItemList(
+                    title=found["title"],
+                    stated=found["stated"],
+                    items=tuple(
+                        ListItem(
+                            label=item["label"],
+                            wordings=tuple(_citation_from_dict(c) for c in item["wordings"]),
+                            details=tuple(_citation_from_dict(c) for c in item["details"]),
+                        )
+                        for item in found["items"]
+                    ),
+                )
+                for found in data["lists"]
+            ),
+            notes=tuple(data["notes"]),
+        )
+
+
+def to_iso(at: datetime | None) -> str | None:
+    """`2026-11-22T08:12:00Z`: UTC, to the second."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at is not None else None
+
+
+def from_iso(text: str | None) -> datetime | None:
+    """The aware datetime that `to_iso` wrote."""
+    return datetime.fromisoformat(text).astimezone(UTC) if text is not None else None
+
+
+def _point_to_dict(point: Point) -> dict[str, Any]:
+    return {
+        "text": point.text,
+        "kind": point.kind,
+        "strength": point.strength,
+        "status": point.status,
+        "speaker": point.speaker,
+        "pronoun": point.pronoun,
+        "heading": point.heading,
+        "reason": point.reason,
+        "before": _citation_to_dict(point.before) if point.before is not None else None,
+        "outlets": point.outlets,
+        "own_words": point.own_words,
+        "citations": [_citation_to_dict(citation) for citation in point.citations],
+        "why": {
+            "terms": list(point.why.terms),
+            "score": point.why.score,
+            "rank": point.why.rank,
+            "of": point.why.of,
+            "merged": point.why.merged,
+            "beat": point.why.beat,
+        },
+    }
+
+
+def _point_from_dict(data: dict[str, Any]) -> Point:
+    why = data["why"]
+    return Point(
+        citations=tuple(_citation_from_dict(citation) for citation in data["citations"]),
+        kind=data["kind"],
+        strength=data["strength"],
+        status=data["status"],
+        speaker=data["speaker"],
+        pronoun=data["pronoun"],
+        heading=data["heading"],
+        reason=data["reason"],
+        before=_citation_from_dict(data["before"]) if data["before"] is not None else None,
+        outlets=data["outlets"],
+        own_words=data["own_words"],
+        why=Why(**why | {"terms": tuple(why["terms"])}),
+    )
+
+
+def _citation_to_dict(citation: Citation) -> dict[str, Any]:
+    return {
+        "article": citation.article,
+        "title": citation.title,
+        "outlet": citation.outlet,
+        "url": citation.url,
+        "published": to_iso(citation.published),
+        "printed_date": citation.printed_date,
+        "fetched": to_iso(citation.fetched),
+        "sha256": citation.sha256,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "source": citation.source,
+        "language": citation.language,
+    }
+
+
+def _citation_from_dict(data: dict[str, Any]) -> Citation:
+    return Citation(**data | {"published": from_iso(data["published"]), "fetched": from_iso(data["fetched"])})
