@@ -1,0 +1,418 @@
+"""What can be set, from where it is read, and one clear line for each way it can be wrong."""
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+
+from bot.errors import ConfigError
+from summaries import Topic
+
+PREFIX = "READOUT_"
+CONFIG_VARIABLE = "READOUT_CONFIG"
+SHORT_NAMES = {  # the common settings' own names in the environment
+    "SLACK_BOT_TOKEN": ("slack", "bot_token"),
+    "SLACK_APP_TOKEN": ("slack", "app_token"),
+    "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
+    "SLACK_CLIENT_ID": ("slack", "client_id"),
+    "SLACK_CLIENT_SECRET": ("slack", "client_secret"),
+    "DISCORD_TOKEN": ("discord", "token"),
+    "READOUT_DATABASE": ("database", "url"),
+    "READOUT_DATA": ("readout", "data"),
+}
+# Words of /brief, which no topic may be named.
+RESERVED = frozenset(
+    {"new", "ask", "why", "story", "compare", "follow", "following", "unfollow", "topics", "topic"}
+    | {"sources", "source", "schedule", "setup", "status", "help", "now"}
+)
+MAX_ENTRIES = 10_000  # of one array: a file that holds more is not a configuration
+
+
+def _words(value: object) -> object:
+    """A list from the environment, where it is written with commas."""
+    if isinstance(value, str):
+        return [word.strip() for word in value.split(",") if word.strip()]
+    return value
+
+
+def _known_zone(name: str | None) -> str | None:
+    if name is not None:
+        import zoneinfo
+
+        try:
+            zoneinfo.ZoneInfo(name)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"{name!r} is no time zone I know; write it as Europe/Berlin or UTC") from None
+    return name
+
+
+def _http_address(value: str | None) -> str | None:
+    if value is not None and (
+        urlsplit(value).scheme not in {"http", "https", "ws", "wss"} or not urlsplit(value).hostname
+    ):
+        raise ValueError(f"{value!r} is no address; write it whole, as https://host/path")
+    return value
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty")
+    return value.strip()
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_words), Field(max_length=MAX_ENTRIES)]
+Zone = Annotated[str | None, AfterValidator(_known_zone)]
+Address = Annotated[str | None, AfterValidator(_http_address)]
+Name = Annotated[str, AfterValidator(_not_blank), Field(max_length=200)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class ReadoutSettings(_Section):
+    """The bot as a whole."""
+
+    data: Path = Path("data")  # the folder for the database, the key and the lock
+    timezone: Zone = None
+    languages: Words = ()
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_json: bool = False
+
+
+class SlackSettings(_Section):
+    """The Slack connection; on when both tokens are there."""
+
+    bot_token: SecretStr | None = None
+    app_token: SecretStr | None = None
+    signing_secret: SecretStr | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    api_url: Address = None
+    command: Annotated[str, Field(pattern=r"^/[a-z0-9_-]{1,31}$")] = "/brief"
+    workspaces: Words = ()
+
+    @property
+    def configured(self) -> bool:
+        return self.bot_token is not None or self.app_token is not None
+
+
+class DiscordSettings(_Section):
+    """The Discord connection; on when the token is there."""
+
+    token: SecretStr | None = None
+    api_url: Address = None
+    gateway_url: Address = None
+    guilds: Words = ()
+    shard_count: Annotated[int, Field(ge=1, le=1000)] = 1
+
+    @property
+    def configured(self) -> bool:
+        return self.token is not None
+
+
+class WebSettings(_Section):
+    """The browser chat and the pages."""
+
+    host: Name = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    public_url: Address = None
+    key: SecretStr | None = None
+    hosts: Words = ()
+
+
+class DatabaseSettings(_Section):
+    """Where state lives."""
+
+    url: str | None = None  # None: readout.db in the data folder
+
+
+class FetchSettings(_Section):
+    """How sources are read."""
+
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
+    max_bytes: Annotated[int, Field(ge=1000)] = 15_000_000
+    delay_seconds: Annotated[float, Field(ge=0, le=600)] = 1
+    interval_minutes: Annotated[float, Field(ge=1, le=1440)] = 15
+    user_agent: Name = "Readout/0.1 (self-hosted briefing bot)"
+    allow_networks: Words = ()
+
+
+class BriefingSettings(_Section):
+    """What a briefing is unless asked otherwise."""
+
+    engine: str = "concepts"
+    size: Literal["short", "normal", "long"] = "normal"
+    words: Annotated[int | None, Field(ge=10, le=2000)] = None  # None: the size's own
+    window: str = "24h"
+
+
+class DeliverySettings(_Section):
+    """How scheduled posts behave when it is uncertain whether one arrived, and after a pause."""
+
+    on_unknown: Literal["skip", "repost"] = "skip"
+    grace_hours: Annotated[float, Field(ge=0, le=168)] = 12
+
+
+class SourceSettings(_Section):
+    """Where articles come from."""
+
+    name: Name
+    kind: Literal["folder", "feed", "page"]
+    path: Path | None = None
+    url: Address = None
+    outlet: str | None = None
+    language: str | None = None
+
+    @model_validator(mode="after")
+    def _has_its_place(self) -> Self:
+        if self.kind == "folder":
+            if self.path is None or self.url is not None:
+                raise ValueError(f'source "{self.name}" is a folder: give path = "..." (and no url)')
+        elif self.url is None or self.path is not None:
+            raise ValueError(f'source "{self.name}" is a {self.kind}: give url = "https://..." (and no path)')
+        elif urlsplit(self.url).scheme not in {"http", "https"}:
+            raise ValueError(f'source "{self.name}": url must begin with http:// or https://')
+        return self
+
+    @property
+    def address(self) -> str:
+        """The path or the URL."""
+        return str(self.path) if self.path is not None else str(self.url)
+
+
+def _topic_name(name: str) -> str:
+    if not 1 <= len(name) <= 32 or not all(c.isalnum() or c in "_-" or ord(c) > 127 for c in name):
+        raise ValueError(f"{name!r} is no topic name; use 1 to 32 letters, digits, - and _")
+    if name.casefold() in RESERVED:
+        raise ValueError(f"{name!r} is a command word of /brief; choose another name")
+    return name
+
+
+def _some_terms(terms: tuple[str, ...]) -> tuple[str, ...]:
+    if not any(term.strip() for term in terms):
+        raise ValueError("is empty; give at least one word")
+    return terms
+
+
+class TopicSettings(_Section):
+    """A standing interest."""
+
+    name: Annotated[str, AfterValidator(_topic_name)]
+    title: str = ""
+    terms: Annotated[Words, AfterValidator(_some_terms)]
+    related: Words = ()
+    exclude: Words = ()
+
+    def topic(self) -> Topic:
+        """The topic as the engine takes it."""
+        return Topic(name=self.name, title=self.title, terms=self.terms, related=self.related, exclude=self.exclude)
+
+
+class SubscriptionSettings(_Section):
+    """A scheduled digest."""
+
+    name: Name
+    to: Annotated[str, Field(pattern=r"^(slack:[A-Z0-9]{3,}|discord:[0-9]{1,25}|browser)$")]
+    topics: Annotated[Words, AfterValidator(_some_terms)]
+    when: Name
+    timezone: Zone = None
+    size: Literal["short", "normal", "long"] = "normal"
+
+
+class Settings(_Section):
+    """Every setting, checked. `Settings()` is the defaults."""
+
+    readout: ReadoutSettings = ReadoutSettings()
+    slack: SlackSettings = SlackSettings()
+    discord: DiscordSettings = DiscordSettings()
+    web: WebSettings = WebSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    fetch: FetchSettings = FetchSettings()
+    briefing: BriefingSettings = BriefingSettings()
+    delivery: DeliverySettings = DeliverySettings()
+    sources: tuple[SourceSettings, ...] = ()
+    topics: tuple[TopicSettings, ...] = ()
+    subscriptions: tuple[SubscriptionSettings, ...] = ()
+
+    @property
+    def database_url(self) -> str:
+        """The database's address; a file in the data folder unless set."""
+        return self.database.url or f"sqlite:///{(self.readout.data / 'readout.db').absolute()}"
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret in use, for the log to hide."""
+        found = (
+            self.slack.bot_token,
+            self.slack.app_token,
+            self.slack.signing_secret,
+            self.slack.client_secret,
+            self.discord.token,
+            self.web.key,
+        )
+        return tuple(secret.get_secret_value() for secret in found if secret is not None)
+
+    @model_validator(mode="after")
+    def _names_fit_together(self) -> Self:
+        for kind, names in (
+            ("sources", [source.name for source in self.sources]),
+            ("topics", [topic.name.casefold() for topic in self.topics]),
+            ("subscriptions", [subscription.name for subscription in self.subscriptions]),
+        ):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"two {kind} are named {twice[0]!r}; give each its own name")
+        known = {topic.name.casefold() for topic in self.effective_topics()}
+        for subscription in self.subscriptions:
+            for name in subscription.topics:
+                if name.casefold() not in known:
+                    raise ValueError(
+                        f'subscription "{subscription.name}" names the topic {name!r}, which is not configured;'
+                        f" there are: {', '.join(sorted(known))}"
+                    )
+            if subscription.timezone is None and self.readout.timezone is None:
+                raise ValueError(
+                    f'subscription "{subscription.name}" has no timezone; add timezone = "Europe/Berlin" (or yours)'
+                )
+        return self
+
+    def effective_topics(self) -> tuple[Topic, ...]:
+        """The configured topics; the bundled ones while none is configured."""
+        if self.topics:
+            return tuple(topic.topic() for topic in self.topics)
+        from summaries import BUNDLED_TOPICS
+
+        return BUNDLED_TOPICS
+
+
+def load_settings(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings from the file and the environment; the environment wins.
+
+    Raises ConfigError with one line that names the file or variable, the key and the remedy.
+    """
+    file = _find(path, environ)
+    content = _read(file) if file is not None else {}
+    variables = _from_environment(environ)
+    for (section, key), (_, value) in variables.items():
+        table = content.setdefault(section, {})
+        if not isinstance(table, dict):
+            raise ConfigError(f"{file}: {section} must be a table: write [{section}]")
+        table[key] = value
+    try:
+        settings = Settings.model_validate(content)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, file, variables)) from None
+    return _relative_to(file.parent, settings) if file is not None else settings
+
+
+def _find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """The configuration file: the one named must be there, the usual ones may be."""
+    named = path or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
+    if named is not None:
+        if not named.is_file():
+            raise ConfigError(f"{named}: there is no such file; copy config.example.toml there, or leave --config out")
+        return named
+    return next((file for file in (Path("config.toml"), Path("/etc/readout/config.toml")) if file.is_file()), None)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: not valid TOML: {error}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file}: not UTF-8 text; save it as UTF-8") from None
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read ({error.strerror}); check its permissions") from None
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[tuple[str, str], tuple[str, object]]:
+    """(section, key) -> (the variable's name, its value). Empty variables count as not set."""
+    found: dict[tuple[str, str], tuple[str, object]] = {}
+    sections = {name for name, field in Settings.model_fields.items() if isinstance(field.default, BaseModel)}
+    for name in sorted(environ):
+        bare = name.removesuffix("_FILE")
+        if bare in SHORT_NAMES:
+            place = SHORT_NAMES[bare]
+        elif bare.startswith(PREFIX) and "__" in bare:
+            section, _, key = bare[len(PREFIX) :].lower().partition("__")
+            if section not in sections:
+                raise ConfigError(f"{name}: there is no section [{section}]; there are: {', '.join(sorted(sections))}")
+            place = (section, key)
+        else:
+            continue
+        if not environ[name]:
+            continue
+        value = environ[name]
+        if name != bare:
+            try:
+                value = Path(value).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                raise ConfigError(
+                    f"{name}: the file {value} cannot be read; check the path and its permissions"
+                ) from None
+        found[place] = (name, value)
+    return found
+
+
+def _explain(error: ValidationError, file: Path | None, variables: Mapping[tuple[str, str], tuple[str, object]]) -> str:
+    """The first fault as `config.toml: topics[2].terms is empty; give at least one word`."""
+    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    place = fault["loc"]
+    where = _dotted(place)
+    message = fault["msg"].removeprefix("Value error, ")
+    if len(place) == 2 and (str(place[0]), str(place[1])) in variables:
+        origin, where = variables[str(place[0]), str(place[1])][0], ""
+    else:
+        origin = file.name if file is not None else "settings"
+    match fault["type"]:
+        case "extra_forbidden":
+            return f"{origin}: there is no setting {_dotted(place)}; {_near(place)}"
+        case "missing":
+            return f"{origin}: {where} is missing; add it"
+        case "value_error":
+            joined = f"{where} {message}" if message.startswith("is ") else f"{where}: {message}" if where else message
+            return f"{origin}: {joined}"
+        case _:
+            return f"{origin}: {f'{where}: ' if where else ''}{message[:1].lower()}{message[1:]}"
+
+
+def _dotted(place: Sequence[int | str]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).removeprefix(".")
+
+
+def _near(place: Sequence[int | str]) -> str:
+    """The names that would have been right, the nearest first."""
+    import difflib
+
+    model: Any = Settings
+    for part in place[:-1]:
+        if isinstance(part, str):
+            model = model.model_fields[part].annotation
+        elif getattr(model, "__args__", None):
+            model = model.__args__[0]
+    names = list(getattr(model, "model_fields", {}))
+    close = difflib.get_close_matches(str(place[-1]), names, n=1)
+    return f"did you mean {close[0]}?" if close else f"there are: {', '.join(names)}"
+
+
+def _relative_to(folder: Path, settings: Settings) -> Settings:
+    """Relative paths of sources count from the configuration file, not from where the command was typed."""
+    sources = tuple(
+        source.model_copy(update={"path": folder / source.path}) if source.path is not None else source
+        for source in settings.sources
+    )
+    return settings.model_copy(update={"sources": sources})
