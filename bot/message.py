@@ -34,6 +34,7 @@ class Quote:
 
     text: str
     source: Text = ()
+    language: str | None = None  # ISO 639-1, for fonts and screen readers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
