@@ -1,0 +1,194 @@
+"""The words of /brief: what somebody typed, as one Command. Knows no platform, no store."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, TypeAlias, cast, get_args
+
+from bot.errors import AskerError
+
+MAX_TYPED = 3_000  # characters that are looked at; nobody means more
+MAX_ECHO = 80  # characters of somebody's words that an answer repeats
+
+Size = Literal["short", "normal", "long"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How much a briefing may hold: ceilings, not targets."""
+
+    lines: int
+    words: int
+
+
+ROOMS = MappingProxyType(
+    {"short": Room(lines=3, words=60), "normal": Room(lines=5, words=120), "long": Room(lines=12, words=300)}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A briefing now: of a topic, of any words, or of all topics here."""
+
+    topic: str | None = None
+    since: str | None = None
+    size: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """What was not shown here yet."""
+
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The lines that answer a question."""
+
+    question: str
+    since: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhyLine:
+    """Why a line of the last briefing stands there."""
+
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The topics here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the articles come from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Whether all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What can be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """A command word that this version knows and does not carry out."""
+
+    word: str
+
+
+Command: TypeAlias = Brief | New | Ask | WhyLine | Topics | Sources | Status | Help | NotYet
+
+NOT_YET = frozenset(
+    {"story", "compare", "follow", "following", "unfollow", "topic", "source", "schedule", "setup"}
+)  # command words of later versions: reserved, so that no topic takes their place
+WORDS = NOT_YET | {"now", "new", "ask", "why", "topics", "sources", "status", "help"}
+
+_OPTION = re.compile(r"(since|size|lang|source):(\S*)", re.IGNORECASE)
+_CALL = re.compile(r"^/?brief(?:\s+|$)", re.IGNORECASE)
+# Marks that turn the direction of what follows: an answer that repeated them would be read wrongly.
+_TURNS = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
+
+
+def parse(words: str) -> Command:
+    """The command that was typed, with or without `/brief` before it; nothing typed is a bare briefing.
+
+    Raises AskerError where a command word lacks what it needs or an option has a value it cannot have.
+    """
+    typed = _CALL.sub("", tidy(words))
+    rest, options = _take_options(typed)
+    first, _, after = rest.partition(" ")
+    match first.casefold():
+        case "now":
+            return _brief(after, options)
+        case "new":
+            return New(topic=after or None)
+        case "ask":
+            return _ask(after, options)
+        case "why":
+            return _why(after)
+        case "topics":
+            return Topics()
+        case "sources":
+            return Sources()
+        case "status":
+            return Status()
+        case "help" | "?":
+            return Help()
+        case word if word in NOT_YET:
+            return NotYet(word)
+        case number if number.isascii() and number.isdigit() and len(number) <= 2 and not after:
+            return WhyLine(item=int(number))
+        case _:
+            return _brief(rest, options)
+
+
+def tidy(words: str) -> str:
+    """Somebody's words on one line: no control characters, no turning marks, single spaces, at most MAX_TYPED long."""
+    shown = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp", "Cs"} else c for c in words[:MAX_TYPED])
+    return " ".join("".join(shown).translate(_TURNS).split())
+
+
+def echo(words: str) -> str:
+    """Somebody's words as an answer may repeat them: on one line and not long."""
+    shown = tidy(words)
+    return shown if len(shown) <= MAX_ECHO else f"{shown[: MAX_ECHO - 1].rstrip()}…"
+
+
+def size_of(word: str) -> Size:
+    """The size that a word names; raises AskerError otherwise."""
+    if word not in get_args(Size):
+        raise AskerError(f"I know no size “{echo(word)}”. Write size:short, size:normal or size:long.")
+    return cast("Size", word)
+
+
+def _take_options(typed: str) -> tuple[str, dict[str, str]]:
+    """The words without `since:24h` and the like, and these. The last of two wins."""
+    rest, options = [], {}
+    for token in typed.split(" "):
+        found = _OPTION.fullmatch(token)
+        if found is None:
+            rest.append(token)
+        elif not found[2]:
+            raise AskerError(
+                f"{found[1].lower()}: stands there without a value. Write for example {_EXAMPLES[found[1].lower()]}."
+            )
+        else:
+            options[found[1].lower()] = found[2].strip("\"'“”‘’").casefold()
+    return " ".join(rest), options
+
+
+_EXAMPLES = {"since": "since:24h", "size": "size:short", "lang": "lang:en", "source": "source:cgtn"}
+
+
+def _brief(words: str, options: dict[str, str]) -> Brief:
+    size = options.get("size")
+    return Brief(
+        topic=words.strip(" \"'“”‘’") or None,
+        since=options.get("since"),
+        size=size_of(size) if size is not None else None,
+        language=options.get("lang"),
+    )
+
+
+def _ask(question: str, options: dict[str, str]) -> Ask:
+    if not question:
+        raise AskerError("Ask what? For example: ask what did Beijing demand on Taiwan")
+    return Ask(question=question, since=options.get("since"), source=options.get("source"))
+
+
+def _why(words: str) -> WhyLine:
+    number = words.lstrip("#")
+    if not (number.isascii() and number.isdigit() and len(number) <= 3):
+        raise AskerError("Which line? Write its number, for example: why 2")
+    return WhyLine(item=int(number))
