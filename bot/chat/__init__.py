@@ -1,0 +1,1 @@
+"""The three chats: each a pure renderer and a thin connection."""
