@@ -1,0 +1,275 @@
+"""Articles cut into passages (sentences, list items, headings) with their offsets; words and stems of a text."""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from summaries import sumy_engines
+from summaries.model import Article, Passage, PassageKind
+
+Span = tuple[int, int]
+
+DEFAULT_LANGUAGE = "en"  # its rules serve any language that has none of its own
+
+# --- sentences ---------------------------------------------------------------------------------------------------
+
+_QUOTES = '"“”„‟«»‹›「」『』'
+_OPENING = "“„«‹「『"
+_BLANKED = str.maketrans(dict.fromkeys(_QUOTES, " ") | {chr(code): "x" for code in range(0xD800, 0xE000)})
+_SINGLE_QUOTES = re.compile(r"(?<!\w)['‘’](?=\w)|(?<=[.!?])['’](?!\w)")  # not the apostrophe of "don't"
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+_DENSE_END = re.compile(r"[。！？｡]+[”’」』»）)]*|(?<=[\u3040-\u9fff])[!?]+[”’」』»）)]*|[.!?](?=\s)")
+_GLUED = re.compile(r"(?<=[a-zа-яіїєґ]{3}[.!?])(?=[A-ZА-ЯІЇЄҐ][a-zа-яіїєґ]+[ ,])")  # "... relations.China said"
+
+# A piece that ends so goes on in the next one. sentencex knows most abbreviations; these are the ones it cuts after.
+_UNFINISHED = {
+    "en": re.compile(r"\b(?:Gen|Lt|Col|Maj|Capt|Sgt|Gov|Sen|Rep|Rev|Hon|Adm|Cmdr|Insp|Supt|Messrs|Nos?|vs|cf)\.$"),
+    "uk": re.compile(r"\b(?:ім|вул|просп|бул|пл|обл|гр|пп?|с|ст|див|акад|проф|доц|м|тис|млн|млрд|грн|напр)\.$"),
+    "ru": re.compile(r"\b(?:им|ул|просп|пл|обл|гр|с|ст|стр|см|акад|проф|доц|тыс|млн|млрд|руб|напр|т\. ?[екнп])\.$"),
+    "de": re.compile(r"\b(?:bzw|ca|Dr|Prof|St|Nr|Abs|Art|\d{1,2})\.$"),
+}
+_ENUMERATOR = re.compile(r"(?:^|\s)(?:\(?\d{1,3}[.)]|[a-zA-Z][.)]|[ivxIVX]{1,4}[.)])$")
+
+
+def split_sentences(text: str, language: str | None) -> tuple[Span, ...]:
+    """The sentences of a text as `(start, end)` slices in order: without overlap, covering every character that is
+    not white space. `language` is an ISO 639-1 code. The end of a line always ends a sentence.
+
+    sentencex decides, with the quotation marks blanked out, since it takes a quotation for one sentence; the marks go
+    back to the side they touch. Chinese and Japanese follow their own full stops.
+    """
+    return tuple(span for start, end in _lines(text) for span in _split_line(text, start, end, language))
+
+
+def _lines(text: str) -> Iterator[Span]:
+    start = 0
+    for line in text.split("\n"):
+        if line and not line.isspace():
+            yield start, start + len(line)
+        start += len(line) + 1
+
+
+def _split_line(text: str, start: int, end: int, language: str | None) -> Iterator[Span]:
+    line = text[start:end]
+    cuts = _dense_cuts(line) if _DENSE.search(line) else _cuts(line, language or DEFAULT_LANGUAGE)
+    for left, right in zip([0, *cuts], [*cuts, len(line)], strict=True):
+        piece = line[left:right]
+        if piece and not piece.isspace():
+            yield start + right - len(piece.lstrip()), start + left + len(piece.rstrip())
+
+
+def _dense_cuts(line: str) -> list[int]:
+    return [found.end() for found in _DENSE_END.finditer(line)]
+
+
+def _cuts(line: str, language: str) -> list[int]:
+    import sentencex
+
+    blanked = _SINGLE_QUOTES.sub(" ", line.translate(_BLANKED))
+    cuts = [found.start() for found in _GLUED.finditer(line)]
+    start = position = 0
+    for piece in sentencex.segment(language, blanked):
+        position += len(piece)
+        cut = _beside_quotes(line, position)
+        if cut > start and not _goes_on(line, start, cut, language):
+            cuts.append(cut)
+            start = cut
+    return sorted(set(cuts))
+
+
+def _beside_quotes(line: str, position: int) -> int:
+    """A cut near `position`, with closing marks on its left and opening ones on its right."""
+    left = position
+    while left and (line[left - 1].isspace() or line[left - 1] in _QUOTES):
+        left -= 1
+    cut = left
+    while cut < len(line) and line[cut] in _QUOTES and not (line[cut] in _OPENING and cut > left):
+        cut += 1
+    return cut
+
+
+def _goes_on(line: str, start: int, cut: int, language: str) -> bool:
+    """Whether the sentence that began at `start` does not end at `cut` after all."""
+    rest = line[cut : cut + 40].lstrip().lstrip(_QUOTES)
+    if not rest:
+        return False
+    tail = line[max(start, cut - 40) : cut].rstrip()
+    if rest[0].islower() and tail[-1:] in _QUOTES:  # "Really?" he asked
+        return True
+    if _ENUMERATOR.fullmatch(line[start:cut].strip()):
+        return True
+    unfinished = _UNFINISHED.get(language)
+    return unfinished is not None and unfinished.search(tail) is not None
+
+
+# --- words and stems ---------------------------------------------------------------------------------------------
+
+_UNSPACED = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"  # no spaces between words
+_MARKS = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"  # part of a word, but not of \w
+_LETTER = rf"(?:[{_MARKS}]|[^\W_{_UNSPACED}])"
+_WORD = re.compile(
+    rf"[{_UNSPACED}]+"
+    r"|(?:[^\W\d_]\.){2,}"  # U.S.
+    r"|\d+(?:[.,]\d+)+"
+    rf"|{_LETTER}+(?:['’ʼ]{_LETTER}+)*"
+)
+_SNOWBALL = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi",
+    "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian",
+    "ne": "nepali", "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+# Words that sumy's lists miss, and lists for two languages that it has none for.
+_MORE_STOP_WORDS = {
+    "de": "wurde wurden hat haben hatte um nur noch sei seien",
+    "es": "a al de del durante es está este esta estos estas fue ha han hasta hay la las le les lo los más me no o que "
+    "se son su sus sí un una y ya",
+    "fr": "a aux cette d de du en est l la le les n ne ont plus qu que s se sont un une être",
+    "pt": "a às à é e está foi já mais não o os ou são seu seus sua sus só também quando um uma",
+    "ru": "а без бы был была были было в вам вас во вот все всех вы где да для до его ее если есть еще же за и из или "
+    "им их к как когда которая которые который ли мы на над не него нет но о об он она они оно от по под при "
+    "с со так также то только у уже что чтобы эта эти это этот я",
+    "uk": "або більше в вже вона вони він де для до ж за зі його й лише ще між може на над не по перед після при про "
+    "та також те тільки у це цей ця ці через чи що щоб як яка яке який які якщо і її їх з із за від",
+}  # fmt: skip
+
+_UKRAINIAN_ENDING = re.compile(
+    r"(?<=\w{3})(?:ами|ями|ього|ому|ого|ими|іми|ові|еві|єві|ості|істю|ість|ах|ях|ам|ям|ою|ею|єю|ів|їв|ий|ій|их|іх|им|ім"
+    r"|ем|єм|ом|ую|юю|ого|ьої|ої|а|я|у|ю|і|ї|и|е|є|о|ь|й)$"
+)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text in order, as written. Where a script sets no spaces between words (Chinese, Japanese, Thai)
+    the pairs of neighbouring characters stand for them, and a lone character for itself."""
+    found: list[str] = []
+    for word in _WORD.findall(text):
+        if len(word) > 2 and _is_unspaced(word[0]):
+            found.extend(word[at : at + 2] for at in range(len(word) - 1))
+        else:
+            found.append(word)
+    return tuple(found)
+
+
+def stems(text: str, language: str | None) -> tuple[str, ...]:
+    """The stems of a text's words in order, without stop words: what two wordings of the same thing share."""
+    language = language or DEFAULT_LANGUAGE
+    ignored = stop_words(language)
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("ʼ", "'")
+    return tuple(_stemmed([word for word in words(folded) if word not in ignored], language))
+
+
+@cache
+def stop_words(language: str) -> frozenset[str]:
+    """The words of a language that carry no content, in lower case; none for a language without a list."""
+    return sumy_engines.stop_words(language) | frozenset(_MORE_STOP_WORDS.get(language, "").split())
+
+
+def _is_unspaced(character: str) -> bool:
+    return character >= "\u0e01" and re.match(rf"[{_UNSPACED}]", character) is not None
+
+
+def _stemmed(content: list[str], language: str) -> list[str]:
+    if language == "uk":
+        return [_UKRAINIAN_ENDING.sub("", word) for word in content]
+    if language not in _SNOWBALL:
+        return content
+    stemmer = _stemmers.of(_SNOWBALL[language])
+    return [str(stem) for stem in stemmer.stemWords(content)]
+
+
+class _Stemmers(threading.local):
+    """One PyStemmer stemmer a language and thread: it caches what it has stemmed, and is not thread-safe."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Any] = {}
+
+    def of(self, name: str) -> Any:
+        if name not in self.by_name:
+            import Stemmer
+
+            self.by_name[name] = Stemmer.Stemmer(name)
+        return self.by_name[name]
+
+
+_stemmers = _Stemmers()
+
+# --- passages ----------------------------------------------------------------------------------------------------
+
+MAX_HEADING_WORDS = 14  # longer lines without a full stop are captions or broken paragraphs
+MAX_LABEL_WORDS = 10
+_ITEM_MARK = re.compile(r"(?:\(?\d{1,2}(?:[.)](?=\s)|[、．）])|\(?[a-zA-Z]\)(?=\s)|[•●▪■◦‣∙·*+–—-](?=\s))\s*")
+_LABEL = re.compile(r"([^.:：!?。！？]{2,100})(?::(?=\s)|：)")
+_SENTENCE_END = re.compile(r"[.!?…:;,।。！？：；，،؟؛][\"”’»)」』\]]*$")
+
+_Part = tuple[int, int, int, PassageKind, str | None]  # start, end, block, kind, heading
+
+
+def passages(article: Article) -> tuple[Passage, ...]:
+    """The passages of an article in text order.
+
+    A line is a heading (short, without a full stop, before a longer one), a list item (it opens with a number or a
+    bullet) or a paragraph. The label of an item ("1. Strengthening Dialogue: ...") is a heading of its own; what it
+    labels stands under it, sentence by sentence. An item without a label is cut into sentences of kind "item".
+    `heading` is the label without number and colon, else the heading of the section. Numbers and bullets belong to
+    no sentence.
+    """
+    parts = (
+        part for part in _parts(article.text, article.language) if _says_something(article.text[part[0] : part[1]])
+    )
+    return tuple(
+        Passage(article=article, start=start, end=end, position=position, block=block, kind=kind, heading=heading)
+        for position, (start, end, block, kind, heading) in enumerate(parts)
+    )
+
+
+def _parts(text: str, language: str | None) -> Iterator[_Part]:
+    lines = list(_lines(text))
+    labels = _labels(text, lines)
+    section: str | None = None
+    for block, (start, end) in enumerate(lines):
+        body = start
+        kind: PassageKind = "sentence"
+        heading = section
+        if label := labels.get(block):
+            yield start, label.end(), block, "heading", section
+            body, heading = label.end(), label.group(1).strip()
+        elif mark := _ITEM_MARK.match(text, start, end):
+            body, kind = mark.end(), "item"
+        elif block + 1 < len(lines) and _is_heading(text[start:end], text[slice(*lines[block + 1])]):
+            section = text[start:end].strip()
+            yield start, end, block, "heading", None
+            continue
+        for left, right in split_sentences(text[body:end], language):
+            yield body + left, body + right, block, kind, heading
+
+
+def _labels(text: str, lines: list[Span]) -> dict[int, re.Match[str]]:
+    """The labels of "Head: body" items by line: numbered or bulleted, or one of several lines in a row."""
+    found: dict[int, re.Match[str]] = {}
+    marked = set()
+    for block, (start, end) in enumerate(lines):
+        mark = _ITEM_MARK.match(text, start, end)
+        label = _LABEL.match(text, mark.end() if mark else start, end)
+        if label and label.end() < end and len(words(label.group(1))) <= MAX_LABEL_WORDS:
+            found[block] = label
+            if mark:
+                marked.add(block)
+    return {
+        block: label for block, label in found.items() if block in marked or block - 1 in found or block + 1 in found
+    }
+
+
+def _is_heading(line: str, following: str) -> bool:
+    if _SENTENCE_END.search(line) or len(line) > 120 or len(words(line)) > MAX_HEADING_WORDS:
+        return False
+    return len(following) > 1.5 * len(line) and _SENTENCE_END.search(following) is not None
+
+
+def _says_something(text: str) -> bool:
+    return any(character.isalnum() for character in text)
