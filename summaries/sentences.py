@@ -96,6 +96,8 @@ def _goes_on(line: str, start: int, cut: int, language: str) -> bool:
     rest = line[cut : cut + 40].lstrip().lstrip(_QUOTES)
     if not rest:
         return False
+    if line[cut].isalnum():  # "China-U.S."
+        return True
     tail = line[max(start, cut - 40) : cut].rstrip()
     if rest[0].islower() and tail[-1:] in _QUOTES:  # "Really?" he asked
         return True
@@ -108,7 +110,8 @@ def _goes_on(line: str, start: int, cut: int, language: str) -> bool:
 # --- words and stems ---------------------------------------------------------------------------------------------
 
 _UNSPACED = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"  # no spaces between words
-_MARKS = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"  # part of a word, but not of \w
+# Marks are part of a word, but not of \\w.
+_MARKS = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
 _LETTER = rf"(?:[{_MARKS}]|[^\W_{_UNSPACED}])"
 _WORD = re.compile(
     rf"[{_UNSPACED}]+"
