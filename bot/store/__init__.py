@@ -1,0 +1,30 @@
+"""The store: tables, migrations and queries. Nothing else knows SQL."""
+
+from bot.store.articles import Added, Arrivals, Articles, Holdings
+from bot.store.briefings import Briefings
+from bot.store.database import SHARED
+from bot.store.lock import Lock
+from bot.store.memory import Memory, Post
+from bot.store.schedule import Delivery, Schedule, Slot, State, Subscription, delivery_key
+from bot.store.sources import Outcome, Sources, SourceState
+
+__all__ = [
+    "SHARED",
+    "Added",
+    "Arrivals",
+    "Delivery",
+    "Holdings",
+    "Lock",
+    "Outcome",
+    "Post",
+    "Slot",
+    "SourceState",
+    "State",
+    "Store",
+    "Subscription",
+    "delivery_key",
+]
+
+
+class Store(Sources, Articles, Briefings, Schedule, Memory):
+    """An open database and every query on it: `await Store.open(url)`, and `close` at the end."""

@@ -1,0 +1,85 @@
+"""Frozen briefings in the store: kept once, addressed by id, opened by link; and what each reader has been shown."""
+
+import hmac
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.store.database import SHARED, Database, insert
+from bot.store.tables import briefings, last_briefings, shown
+from summaries import Briefing
+
+
+class Briefings(Database):
+    """The queries about briefings."""
+
+    async def freeze(self, briefing: Briefing, *, space: str, reader: str | None, now: datetime) -> str:
+        """Keep a briefing and return its id. With a reader, it becomes the last one that reader was shown."""
+        row = {"space": space, "id": briefing.id, "topic": briefing.topic, "content": briefing.to_dict()}
+        async with self.writing() as connection:
+            await connection.execute(insert(briefings).values(row | {"created": now}).on_conflict_do_nothing())
+            if reader is not None:
+                last = {"briefing_id": briefing.id, "at": now}
+                await connection.execute(
+                    insert(last_briefings)
+                    .values({"space": space, "reader": reader} | last)
+                    .on_conflict_do_update(index_elements=["space", "reader"], set_=last)
+                )
+        return briefing.id
+
+    async def briefing(self, space: str, briefing_id: str) -> Briefing | None:
+        """The briefing with that id, of the space or shared."""
+        query = sa.select(briefings.c.content).where(
+            briefings.c.id == briefing_id, briefings.c.space.in_((space, SHARED))
+        )
+        async with self.reading() as connection:
+            content = (await connection.execute(query)).scalars().first()
+        return Briefing.from_dict(content) if content is not None else None
+
+    async def last_briefing(self, space: str, reader: str) -> Briefing | None:
+        """The last briefing that was frozen for that reader."""
+        query = sa.select(last_briefings.c.briefing_id).where(
+            last_briefings.c.space == space, last_briefings.c.reader == reader
+        )
+        async with self.reading() as connection:
+            briefing_id = (await connection.execute(query)).scalar()
+        return await self.briefing(space, briefing_id) if briefing_id is not None else None
+
+    async def link_token(self, space: str, briefing_id: str) -> str:
+        """The random part of the briefing's link, made when first asked for. KeyError if there is no such briefing."""
+        this = (briefings.c.space.in_((space, SHARED)), briefings.c.id == briefing_id)
+        async with self.writing() as connection:
+            found = (await connection.execute(sa.select(briefings.c.token).where(*this))).first()
+            if found is None:
+                raise KeyError(briefing_id)
+            token: str = found.token or secrets.token_urlsafe(16)
+            if found.token is None:
+                await connection.execute(sa.update(briefings).where(*this).values(token=token))
+        return token
+
+    async def briefing_by_token(self, briefing_id: str, token: str) -> Briefing | None:
+        """The briefing that the link opens, whatever its space."""
+        query = sa.select(briefings.c.content, briefings.c.token).where(
+            briefings.c.id == briefing_id, briefings.c.token.is_not(None)
+        )
+        async with self.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        for row in rows:
+            if hmac.compare_digest(row.token.encode(), token.encode("utf-8", "replace")):
+                return Briefing.from_dict(row.content)
+        return None
+
+    async def shown(self, space: str, reader: str) -> frozenset[str]:
+        """The keys of the points that the reader (a channel or a person) has been shown."""
+        query = sa.select(shown.c.key).where(shown.c.space == space, shown.c.reader == reader)
+        async with self.reading() as connection:
+            return frozenset((await connection.execute(query)).scalars())
+
+    async def mark_shown(self, space: str, reader: str, keys: Iterable[str], *, now: datetime) -> None:
+        """Remember that the reader has been shown these points."""
+        rows = [{"space": space, "reader": reader, "key": key, "at": now} for key in sorted(set(keys))]
+        if rows:
+            async with self.writing() as connection:
+                await connection.execute(insert(shown).on_conflict_do_nothing(), rows)

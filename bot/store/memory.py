@@ -1,0 +1,63 @@
+"""Small things in the store: inbound events seen, facts to recall, and the browser chat's own posts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.store.database import Database, insert
+from bot.store.tables import events, facts, posts
+
+_REPEATS_WITHIN = timedelta(days=2)  # Slack repeats an event for an hour, Discord for minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One message in a channel of the browser chat."""
+
+    id: int
+    channel: str
+    key: str
+    payload: str
+    at: datetime
+
+
+class Memory(Database):
+    """The queries about small things."""
+
+    async def first_time(self, space: str, event: str, *, now: datetime) -> bool:
+        """Whether this inbound event is seen for the first time; platforms send some twice."""
+        async with self.writing() as connection:
+            await connection.execute(sa.delete(events).where(events.c.at < now - _REPEATS_WITHIN))
+            row = insert(events).values(space=space, event=event, at=now).on_conflict_do_nothing()
+            return (await connection.execute(row)).rowcount == 1
+
+    async def recall(self, space: str, key: str) -> str | None:
+        """What was last remembered under the key."""
+        query = sa.select(facts.c.value).where(facts.c.space == space, facts.c.key == key)
+        async with self.reading() as connection:
+            return (await connection.execute(query)).scalar()
+
+    async def remember(self, space: str, key: str, value: str) -> None:
+        """Keep a value under the key, in place of the one before."""
+        row = insert(facts).values(space=space, key=key, value=value)
+        async with self.writing() as connection:
+            await connection.execute(row.on_conflict_do_update(index_elements=["space", "key"], set_={"value": value}))
+
+    async def add_post(self, space: str, channel: str, key: str, payload: str, *, now: datetime) -> bool:
+        """Add a post to a channel; False if one with that key is there already."""
+        row = insert(posts).values(space=space, channel=channel, key=key, payload=payload, at=now)
+        async with self.writing() as connection:
+            return (await connection.execute(row.on_conflict_do_nothing())).rowcount == 1
+
+    async def posts(self, space: str, channel: str, after_id: int = 0, limit: int = 50) -> tuple[Post, ...]:
+        """The next posts after that id, oldest first; the newest ones, oldest first, if no id is given."""
+        query = (
+            sa.select(posts.c.id, posts.c.channel, posts.c.key, posts.c.payload, posts.c.at)
+            .where(posts.c.space == space, posts.c.channel == channel, posts.c.id > after_id)
+            .order_by(posts.c.id if after_id else posts.c.id.desc())
+            .limit(limit)
+        )
+        async with self.reading() as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(sorted((Post(**row) for row in rows), key=lambda post: post.id))

@@ -1,0 +1,300 @@
+"""Subscriptions and deliveries in the store: what is due, who carries it, and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from bot.config import SubscriptionSettings
+from bot.errors import ConfigError
+from bot.rules import parse_rule
+from bot.store.database import SHARED, Database, insert
+from bot.store.tables import deliveries, shown, subscriptions
+
+State = Literal["due", "sending", "sent", "unknown", "skipped", "failed"]
+OPEN = ("due", "sending")  # the states in which something is left to do
+
+NOT_CONFIGURED = "no longer in the configuration"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A channel, its topics and its schedule. `paused` says why it is not active."""
+
+    id: int
+    space: str
+    name: str
+    target: str
+    topics: tuple[str, ...]
+    rule: str
+    timezone: str
+    size: str
+    revision: int
+    active: bool
+    paused: str | None
+    next_slot: datetime
+    covered_until: datetime
+
+    @property
+    def platform(self) -> str:
+        return self.target.partition(":")[0]
+
+    @property
+    def channel(self) -> str:
+        """The channel's id on its platform; the browser chat has one channel, called "browser"."""
+        return self.target.partition(":")[2] or self.target
+
+    @property
+    def reader(self) -> str:
+        """Under which name the channel's shown points are kept, as `Caller.reader` of nobody in particular."""
+        return f"{self.channel}:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """The record that a message of a digest was, or was not, posted."""
+
+    key: str
+    space: str
+    subscription_id: int
+    slot: datetime
+    part: int
+    revision: int
+    state: State
+    briefings: tuple[str, ...]
+    points: tuple[str, ...]
+    covers_from: datetime | None
+    covers_until: datetime | None
+    composed_at: datetime | None
+    attempted_at: datetime | None
+    leased_until: datetime | None
+    retry_at: datetime | None
+    message_id: str | None
+    reason: str | None
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One due time of a subscription; `skipped` says why it is not to be delivered."""
+
+    at: datetime
+    skipped: str | None = None
+
+
+def delivery_key(subscription_id: int, slot: datetime, part: int = 1) -> str:
+    """The key of a delivery: the same slot and part always have the same one."""
+    return f"d:{subscription_id}:{slot.astimezone(UTC):%Y%m%dT%H%M%SZ}:{part}"
+
+
+class Schedule(Database):
+    """The queries about subscriptions and deliveries."""
+
+    async def sync_subscriptions(
+        self, configured: Sequence[SubscriptionSettings], *, now: datetime, timezone: str | None = None
+    ) -> None:
+        """Make the shared subscriptions those of the configuration; `timezone` is for those that name none.
+
+        One that is gone is paused and keeps its history; an edit raises its revision. Raises ConfigError for a
+        schedule that cannot be read.
+        """
+        async with self.writing() as connection:
+            rows = await connection.execute(sa.select(subscriptions).where(subscriptions.c.space == SHARED))
+            known = {row.name: row for row in rows}
+            for one in configured:
+                values = _values(one, timezone)
+                first = _first_slot(one, values, now)
+                row = known.pop(one.name, None)
+                if row is None:
+                    fresh = {"space": SHARED, "name": one.name, "revision": 1, "active": True, "paused": None}
+                    fresh |= {"next_slot": first, "covered_until": now}
+                    await connection.execute(sa.insert(subscriptions).values(values | fresh))
+                    continue
+                changed = {name for name, value in values.items() if getattr(row, name) != value}
+                if changed or not row.active:
+                    values |= {"active": True, "paused": None, "revision": row.revision + bool(changed)}
+                    if changed & {"rule", "timezone"} or not row.active:
+                        values["next_slot"] = first
+                    await connection.execute(_change(row.id, values))
+            for row in known.values():
+                if row.active:
+                    await connection.execute(_change(row.id, {"active": False, "paused": NOT_CONFIGURED}))
+
+    async def subscriptions(self, space: str) -> tuple[Subscription, ...]:
+        """The subscriptions of the space and the shared ones, paused ones too, by name."""
+        return await self._subscriptions(subscriptions.c.space.in_((space, SHARED)))
+
+    async def due_subscriptions(self, *, now: datetime) -> tuple[Subscription, ...]:
+        """The active subscriptions of every space whose next slot has come."""
+        return await self._subscriptions(subscriptions.c.active & (subscriptions.c.next_slot <= now))
+
+    async def subscription(self, subscription_id: int) -> Subscription:
+        """One subscription. KeyError if there is none of that id."""
+        found = await self._subscriptions(subscriptions.c.id == subscription_id)
+        if not found:
+            raise KeyError(subscription_id)
+        return found[0]
+
+    async def pause_subscription(self, subscription_id: int, reason: str) -> None:
+        """Stop a subscription and say why."""
+        async with self.writing() as connection:
+            await connection.execute(_change(subscription_id, {"active": False, "paused": reason}))
+
+    async def advance(
+        self, subscription: Subscription, slots: Sequence[Slot], *, next_slot: datetime, now: datetime
+    ) -> tuple[str, ...]:
+        """Make the delivery rows of these slots, then move the subscription on to its next one, all or nothing.
+
+        A slot that has a row keeps it. Returns the keys of the rows that are new and due.
+        """
+        due = []
+        async with self.writing() as connection:
+            for slot in slots:
+                key = delivery_key(subscription.id, slot.at)
+                row = {"key": key, "space": subscription.space, "subscription_id": subscription.id, "slot": slot.at}
+                row |= {"part": 1, "revision": subscription.revision, "briefings": [], "points": [], "created": now}
+                row |= {"state": "skipped" if slot.skipped else "due", "reason": slot.skipped}
+                made = await connection.execute(insert(deliveries).values(row).on_conflict_do_nothing())
+                if made.rowcount == 1 and not slot.skipped:
+                    due.append(key)
+            await connection.execute(_change(subscription.id, {"next_slot": next_slot}))
+        return tuple(due)
+
+    async def due_deliveries(self, *, now: datetime, limit: int = 50) -> tuple[str, ...]:
+        """The keys of the deliveries that somebody should carry now, by slot."""
+        query = sa.select(deliveries.c.key).where(_free(now)).order_by(deliveries.c.slot, deliveries.c.key)
+        async with self.reading() as connection:
+            return tuple((await connection.execute(query.limit(limit))).scalars())
+
+    async def claim(self, key: str, *, now: datetime, lease: timedelta) -> Delivery | None:
+        """Take a due delivery for as long as the lease; None if somebody else has it, or nothing is left to do."""
+        this = (deliveries.c.key == key) & _free(now)
+        taken = sa.update(deliveries).where(this).values(leased_until=now + lease)
+        async with self.writing() as connection:
+            if (await connection.execute(taken)).rowcount != 1:
+                return None
+            row = (await connection.execute(_row_of(key))).mappings().one()
+        return _delivery(row)
+
+    async def shorten_leases(self, *, until: datetime) -> None:
+        """Let leases end by then: the process that held them is gone."""
+        held = deliveries.c.state.in_(OPEN) & (deliveries.c.leased_until > until)
+        async with self.writing() as connection:
+            await connection.execute(sa.update(deliveries).where(held).values(leased_until=until))
+
+    async def composed(
+        self,
+        key: str,
+        *,
+        briefings: Sequence[str],
+        points: Sequence[str],
+        covers_from: datetime,
+        covers_until: datetime,
+        now: datetime,
+    ) -> Delivery:
+        """Freeze what the delivery shows: from here on every attempt posts the same."""
+        content = {"briefings": list(briefings), "points": list(points), "composed_at": now}
+        return await self._record(key, content | {"covers_from": covers_from, "covers_until": covers_until})
+
+    async def sending(self, key: str, *, now: datetime) -> Delivery:
+        """Record, before the call, that it is about to be made. The time of the first attempt stays."""
+        first = sa.func.coalesce(deliveries.c.attempted_at, sa.literal(now, deliveries.c.attempted_at.type))
+        return await self._record(key, {"state": "sending", "attempted_at": first})
+
+    async def retry(self, key: str, *, at: datetime, reason: str) -> None:
+        """It was certainly not posted: it may be tried again from then on."""
+        values = {"state": "due", "retry_at": at, "leased_until": None, "attempted_at": None, "reason": reason}
+        await self._record(key, values)
+
+    async def look_again(self, key: str, *, at: datetime, reason: str) -> None:
+        """It is not known whether it was posted: look again from then on."""
+        await self._record(key, {"retry_at": at, "leased_until": None, "reason": reason})
+
+    async def finish(
+        self, key: str, state: State, *, now: datetime, message_id: str | None = None, reason: str | None = None
+    ) -> None:
+        """Close a delivery. Once it is confirmed as sent, and only then, its points count as shown to the channel and
+        its subscription's next digest begins where this one ended."""
+        closed = {"state": state, "message_id": message_id, "reason": reason, "leased_until": None, "retry_at": None}
+        async with self.writing() as connection:
+            await connection.execute(sa.update(deliveries).where(deliveries.c.key == key).values(closed))
+            if state != "sent":
+                return
+            sent = _delivery((await connection.execute(_row_of(key))).mappings().one())
+            this = sa.select(subscriptions).where(subscriptions.c.id == sent.subscription_id)
+            subscription = _subscription((await connection.execute(this)).mappings().one())
+            if sent.covers_until is not None and sent.covers_until > subscription.covered_until:
+                await connection.execute(_change(subscription.id, {"covered_until": sent.covers_until}))
+            mark = {"space": sent.space, "reader": subscription.reader, "at": now}
+            marks = [mark | {"key": point} for point in sorted(set(sent.points))]
+            if marks:
+                await connection.execute(insert(shown).on_conflict_do_nothing(), marks)
+
+    async def delivery(self, key: str) -> Delivery | None:
+        """One delivery."""
+        async with self.reading() as connection:
+            row = (await connection.execute(_row_of(key))).mappings().one_or_none()
+        return _delivery(row) if row is not None else None
+
+    async def deliveries(self, space: str, *, limit: int = 20) -> tuple[Delivery, ...]:
+        """The newest deliveries of the space and the shared ones, newest slot first."""
+        query = (
+            sa.select(deliveries)
+            .where(deliveries.c.space.in_((space, SHARED)))
+            .order_by(deliveries.c.slot.desc(), deliveries.c.key)
+            .limit(limit)
+        )
+        async with self.reading() as connection:
+            return tuple(_delivery(row) for row in (await connection.execute(query)).mappings())
+
+    async def _record(self, key: str, values: dict[str, Any]) -> Delivery:
+        async with self.writing() as connection:
+            await connection.execute(sa.update(deliveries).where(deliveries.c.key == key).values(values))
+            return _delivery((await connection.execute(_row_of(key))).mappings().one())
+
+    async def _subscriptions(self, condition: sa.ColumnElement[bool]) -> tuple[Subscription, ...]:
+        query = sa.select(subscriptions).where(condition).order_by(subscriptions.c.name, subscriptions.c.id)
+        async with self.reading() as connection:
+            return tuple(_subscription(row) for row in (await connection.execute(query)).mappings())
+
+
+def _values(one: SubscriptionSettings, timezone: str | None) -> dict[str, Any]:
+    """The columns that an entry sets."""
+    zone = one.timezone or timezone
+    if zone is None:
+        raise ConfigError(f'subscription "{one.name}" has no timezone; add timezone = "Europe/Berlin" (or yours)')
+    return {"target": one.to, "topics": list(one.topics), "rule": one.when, "timezone": zone, "size": one.size}
+
+
+def _first_slot(one: SubscriptionSettings, values: dict[str, Any], now: datetime) -> datetime:
+    try:
+        return parse_rule(values["rule"], values["timezone"]).next(now)
+    except ValueError as error:
+        raise ConfigError(f'subscription "{one.name}": {error}') from error
+
+
+def _free(now: datetime) -> sa.ColumnElement[bool]:
+    """Open, nobody's, and not waiting."""
+    return sa.and_(
+        deliveries.c.state.in_(OPEN),
+        sa.or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now),
+        sa.or_(deliveries.c.retry_at.is_(None), deliveries.c.retry_at <= now),
+    )
+
+
+def _row_of(key: str) -> sa.Select[Any]:
+    return sa.select(deliveries).where(deliveries.c.key == key)
+
+
+def _change(subscription_id: int, values: dict[str, Any]) -> sa.Update:
+    return sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(values)
+
+
+def _subscription(row: sa.RowMapping) -> Subscription:
+    return Subscription(**dict(row) | {"topics": tuple(row["topics"])})
+
+
+def _delivery(row: sa.RowMapping) -> Delivery:
+    return Delivery(**dict(row) | {name: tuple(row[name]) for name in ("briefings", "points")})

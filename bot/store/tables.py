@@ -1,0 +1,222 @@
+"""The tables, as queries see them. `migrations/` makes them; a test holds the two together."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+# SQLite makes a column the row's own id only if it is called INTEGER; its integers have 64 bits anyway.
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class UtcTime(sa.TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC. SQLite stores it as text without a zone, which sorts by time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone; the store takes aware datetimes only")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        found: datetime = value
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("space", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("kind", String, nullable=False),  # folder, feed, page
+    Column("address", Text, nullable=False),  # path or URL
+    Column("outlet", String),
+    Column("language", String),
+    Column("active", Boolean, nullable=False),
+    Column("baseline_at", UtcTime),  # the first successful read: what it brought is not news
+    Column("last_read", UtcTime),
+    Column("last_outcome", String),
+    Column("error", Text),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("failing_since", UtcTime),
+    Column("next_poll", UtcTime, nullable=False),
+    Column("etag", Text),
+    Column("modified", Text),
+    UniqueConstraint("space", "name", name="uq_sources_name"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),  # ascends with time: see identity.py
+    Column("space", String, nullable=False),
+    Column("identity", String, nullable=False),
+    Column("arrived", UtcTime, nullable=False),  # ascends strictly in the order of commits
+    Column("baseline", Boolean, nullable=False),  # came with a source's first read
+    Column("version", Integer, nullable=False),  # the number of the latest
+    UniqueConstraint("space", "identity", name="uq_articles_identity"),
+    Index("ix_articles_arrived", "space", "arrived"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("article_id", BigId, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("space", String, nullable=False),
+    Column("source_id", Integer, ForeignKey("sources.id", ondelete="SET NULL")),
+    Column("digest", String, nullable=False),  # of what makes a version another one
+    Column("text", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("outlet", String),
+    Column("url", Text),
+    Column("published", UtcTime),
+    Column("printed_date", String),
+    Column("language", String),
+    Column("author", Text),
+    Column("source", Text),
+    Column("fetched", UtcTime),
+    Column("sha256", String),  # of the bytes received
+    Column("received", LargeBinary),  # those bytes, compressed by zlib, where they were kept
+)
+
+# Which source brings which article; `place` is the file inside a folder.
+holdings = Table(
+    "holdings",
+    metadata,
+    Column("source_id", Integer, ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", BigId, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("space", String, nullable=False),
+    Index("ix_holdings_article", "article_id"),
+    Index("ix_holdings_place", "source_id", "place"),
+)
+
+briefings = Table(
+    "briefings",
+    metadata,
+    Column("space", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("topic", String, nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("token", String),  # the random part of its link, once there is one
+    Column("created", UtcTime, nullable=False),
+    Index("ix_briefings_id", "id"),
+)
+
+# The last briefing each reader was shown: "/brief why 2" counts its lines.
+last_briefings = Table(
+    "last_briefings",
+    metadata,
+    Column("space", String, primary_key=True),
+    Column("reader", String, primary_key=True),
+    Column("briefing_id", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+shown = Table(
+    "shown",
+    metadata,
+    Column("space", String, primary_key=True),
+    Column("reader", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("space", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("target", String, nullable=False),  # slack:C0123, discord:123, browser
+    Column("topics", JSON, nullable=False),
+    Column("rule", String, nullable=False),
+    Column("timezone", String, nullable=False),
+    Column("size", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("paused", Text),  # why it is not active
+    Column("next_slot", UtcTime, nullable=False),
+    Column("covered_until", UtcTime, nullable=False),  # what arrived until then has been delivered
+    UniqueConstraint("space", "name", name="uq_subscriptions_name"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", String, primary_key=True),  # d:{subscription}:{slot UTC}:{part}
+    Column("space", String, nullable=False),
+    Column("subscription_id", Integer, ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
+    Column("slot", UtcTime, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),  # of the subscription when the row was made
+    Column("state", String, nullable=False),  # due, sending, sent, unknown, skipped, failed
+    Column("briefings", JSON, nullable=False),  # ids, frozen before the first attempt
+    Column("points", JSON, nullable=False),  # the keys to mark as shown
+    Column("covers_from", UtcTime),
+    Column("covers_until", UtcTime),
+    Column("composed_at", UtcTime),
+    Column("attempted_at", UtcTime),  # the first attempt: from there the channel's history is searched
+    Column("leased_until", UtcTime),
+    Column("retry_at", UtcTime),
+    Column("message_id", String),
+    Column("reason", Text),
+    Column("created", UtcTime, nullable=False),
+    Index("ix_deliveries_state", "state", "retry_at"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("space", String, primary_key=True),
+    Column("event", String, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_events_at", "at"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("space", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# The browser chat's own channels: what was posted to them.
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("space", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("space", "channel", "key", name="uq_posts_key"),
+)
