@@ -59,6 +59,14 @@ def _known_zone(name: str | None) -> str | None:
     return name
 
 
+def _known_engine(name: str) -> str:
+    from summaries import ENGINES
+
+    if name not in ENGINES:
+        raise ValueError(f"{name!r} is no engine; there are: {', '.join(ENGINES)}")
+    return name
+
+
 def _http_address(value: str | None) -> str | None:
     if value is not None and (
         urlsplit(value).scheme not in {"http", "https", "ws", "wss"} or not urlsplit(value).hostname
@@ -154,7 +162,7 @@ class FetchSettings(_Section):
 class BriefingSettings(_Section):
     """What a briefing is unless asked otherwise."""
 
-    engine: str = "concepts"
+    engine: Annotated[str, AfterValidator(_known_engine)] = "concepts"
     size: Literal["short", "normal", "long"] = "normal"
     words: Annotated[int | None, Field(ge=10, le=2000)] = None  # None: the size's own
     window: str = "24h"
@@ -275,7 +283,7 @@ class Settings(_Section):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise ValueError(f"two {kind} are named {twice[0]!r}; give each its own name")
-        known = {topic.name.casefold() for topic in self.effective_topics()}
+        known = {topic.name.casefold() for topic in self.effective_topics()} if self.subscriptions else set()
         for subscription in self.subscriptions:
             for name in subscription.topics:
                 if name.casefold() not in known:
