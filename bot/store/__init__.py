@@ -1,6 +1,6 @@
 """The store: tables, migrations and queries. Nothing else knows SQL."""
 
-from bot.store.articles import Added, Arrivals, Articles, Holdings
+from bot.store.articles import Added, Arrivals, Articles, FileRead, Holdings
 from bot.store.briefings import Briefings
 from bot.store.database import SHARED
 from bot.store.lock import Lock
@@ -13,6 +13,7 @@ __all__ = [
     "Added",
     "Arrivals",
     "Delivery",
+    "FileRead",
     "Holdings",
     "Lock",
     "Outcome",

@@ -2,22 +2,23 @@
 
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import SHARED, Database
+from bot.store.database import SHARED, Database, insert
 from bot.store.identity import PER_SECOND, first_id, identity, version_digest, window_bound
-from bot.store.tables import articles, holdings, sources, versions
+from bot.store.tables import articles, files, holdings, sources, versions
 from summaries import Article
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _CHUNK = 500  # identities asked for in one query; SQLite allows 32,766 parameters
-_KEPT = ("text", "title", "outlet", "url", "published", "printed_date", "language", "author", "source", "fetched")
+_SAID = ("text", "title", "outlet", "url", "published", "printed_date", "language", "author", "source", "fetched")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,20 @@ class Added:
     added: int = 0
     changed: int = 0
     same: int = 0
+
+    def __add__(self, other: "Added") -> "Added":
+        return Added(added=self.added + other.added, changed=self.changed + other.changed, same=self.same + other.same)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRead:
+    """What a file of a folder held when its size and modification time were `stamp`; or why it could not be read."""
+
+    place: str  # its path inside the folder
+    stamp: str
+    articles: tuple[Article, ...] = ()
+    received: bytes | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,58 +78,40 @@ class Articles(Database):
     ) -> Added:
         """Keep what a source brought; `place` is the file inside a folder, `received` the bytes it came in.
 
-        Whatever that file brought before and does not bring now is let go. Articles keep their id and their versions
-        for good; another text or title is one more version.
+        Articles keep their id and their versions for good; another text or title is one more version. What that file
+        brought before and does not bring now is let go.
         """
         async with self.writing() as connection:
-            source = (await connection.execute(sa.select(sources).where(sources.c.id == source_id))).one()
-            named = {
-                identity(article, source=source.name, place=place or None, alone=len(found) == 1): _storable(article)
-                for article in reversed(found)  # the first of two with one identity wins
-            }
-            known = await _known(connection, source.space, named)
-            body = zlib.compress(received) if received is not None else None
-            arrived = await _next_arrival(connection, now)
-            ids: dict[str, int] = {}
-            counts = {"added": 0, "changed": 0, "same": 0}
-            new_articles, new_versions = [], []
-            taken: dict[int, int] = {}
-            for key, article in reversed(named.items()):
-                held = known.get(key)
-                if held is None:
-                    ids[key] = await _free_id(
-                        connection, first_id(article.published, arrived, baseline=baseline), taken
-                    )
-                    new_articles.append(
-                        {"id": ids[key], "space": source.space, "identity": key}
-                        | {"arrived": arrived, "baseline": baseline, "version": 1}
-                    )
-                    number, outcome = 1, "added"
-                elif _says_something_else(article, source_id, held):
-                    ids[key] = held.id
-                    number, outcome = held.version + 1, "changed"
-                    await connection.execute(sa.update(articles).where(articles.c.id == held.id).values(version=number))
-                else:
-                    ids[key] = held.id
-                    number, outcome = held.version, "same"
-                counts[outcome] += 1
-                if outcome != "same":
-                    new_versions.append(
-                        {name: getattr(article, name) for name in _KEPT}
-                        | {"article_id": ids[key], "number": number, "space": source.space, "source_id": source_id}
-                        | {"digest": version_digest(article), "sha256": article.sha256, "received": body}
-                    )
-            for table, rows in ((articles, new_articles), (versions, new_versions)):
-                if rows:
-                    await connection.execute(sa.insert(table), rows)
-            await _hold(connection, source, place, set(ids.values()))
-        return Added(**counts)
+            intake = await _Intake.of(connection, source_id, baseline=baseline, now=now)
+            return await intake.take(found, place=place, received=received)
 
-    async def remove_article(self, source_id: int, place: str) -> int:
-        """Let go of what a file of a folder brought, because the file is gone. Returns how many articles it was."""
-        gone = sa.delete(holdings).where(holdings.c.source_id == source_id, holdings.c.place == place)
+    async def add_files(
+        self, source_id: int, reads: Sequence[FileRead], *, gone: Iterable[str] = (), baseline: bool, now: datetime
+    ) -> Added:
+        """Keep what these files of a folder hold, let go of what the files that are gone held, and remember their
+        stamps, all or nothing. A file that could not be read keeps what it brought before."""
+        total = Added()
         async with self.writing() as connection:
-            return (await connection.execute(gone)).rowcount
+            intake = await _Intake.of(connection, source_id, baseline=baseline, now=now)
+            for place in gone:
+                await intake.forget(place)
+            for read in reads:
+                if read.error is None:
+                    total += await intake.take(read.articles, place=read.place, received=read.received)
+                row = {"source_id": source_id, "place": read.place, "space": intake.source.space}
+                state = {"stamp": read.stamp, "error": read.error}
+                upsert = insert(files).values(row | state)
+                await connection.execute(
+                    upsert.on_conflict_do_update(index_elements=["source_id", "place"], set_=state)
+                )
+        return total
+
+    async def files(self, source_id: int) -> tuple[FileRead, ...]:
+        """The files of a folder as they were last read, without their articles, by place."""
+        query = sa.select(files.c.place, files.c.stamp, files.c.error).where(files.c.source_id == source_id)
+        async with self.reading() as connection:
+            rows = (await connection.execute(query.order_by(files.c.place))).mappings().all()
+        return tuple(FileRead(**row) for row in rows)
 
     async def articles(
         self,
@@ -180,6 +177,87 @@ class Articles(Database):
         )
 
 
+class _Intake:
+    """What one transaction takes in from one source."""
+
+    def __init__(self, connection: AsyncConnection, source: sa.Row[Any], arrived: datetime, *, baseline: bool) -> None:
+        self._connection = connection
+        self.source = source
+        self._arrived = arrived
+        self._baseline = baseline
+        self._last_ids: dict[int, int] = {}  # by the start of their second
+
+    @classmethod
+    async def of(cls, connection: AsyncConnection, source_id: int, *, baseline: bool, now: datetime) -> Self:
+        source = (await connection.execute(sa.select(sources).where(sources.c.id == source_id))).one()
+        return cls(connection, source, await _next_arrival(connection, now), baseline=baseline)
+
+    async def take(self, found: Sequence[Article], *, place: str, received: bytes | None) -> Added:
+        """Keep these articles; nothing else is held at this place afterwards if the place is a file."""
+        name, alone = self.source.name, len(found) == 1
+        named: dict[str, Article] = {}
+        for article in found:
+            named.setdefault(identity(article, source=name, place=place or None, alone=alone), _storable(article))
+        known = await _known(self._connection, self.source.space, named)
+        body = zlib.compress(received) if received is not None else None
+        counts = Counter(added=0, changed=0, same=0)
+        ids = set()
+        for key, article in named.items():
+            held = known.get(key)
+            if held is None:
+                outcome, article_id, number = "added", await self._new_article(key, article), 1
+            elif self._says_something_else(article, held):
+                outcome, article_id, number = "changed", held.id, held.version + 1
+                this = sa.update(articles).where(articles.c.id == held.id)
+                await self._connection.execute(this.values(version=number))
+            else:
+                outcome, article_id, number = "same", held.id, held.version
+            counts[outcome] += 1
+            ids.add(article_id)
+            if outcome != "same":
+                row = {column: getattr(article, column) for column in (*_SAID, "sha256")}
+                row |= {"article_id": article_id, "number": number, "space": self.source.space, "received": body}
+                row |= {"source_id": self.source.id, "digest": version_digest(article)}
+                await self._connection.execute(sa.insert(versions).values(row))
+        await self._hold(place, ids)
+        return Added(**counts)
+
+    async def forget(self, place: str) -> None:
+        """Let go of a file and of what it brought."""
+        for table in (holdings, files):
+            this = (table.c.source_id == self.source.id) & (table.c.place == place)
+            await self._connection.execute(sa.delete(table).where(this))
+
+    async def _new_article(self, key: str, article: Article) -> int:
+        start = first_id(article.published, self._arrived, baseline=self._baseline)
+        if start not in self._last_ids:
+            same_second = (articles.c.id >= start) & (articles.c.id < start + PER_SECOND)
+            query = sa.select(sa.func.max(articles.c.id)).where(same_second)
+            self._last_ids[start] = (await self._connection.execute(query)).scalar() or start
+        self._last_ids[start] += 1
+        row = {"id": self._last_ids[start], "space": self.source.space, "identity": key, "version": 1}
+        row |= {"arrived": self._arrived, "baseline": self._baseline}
+        await self._connection.execute(sa.insert(articles).values(row))
+        return self._last_ids[start]
+
+    def _says_something_else(self, article: Article, held: sa.Row[Any]) -> bool:
+        """Whether a reading is a new version. Another source's shorter text is not: it is a feed's teaser of a page."""
+        if version_digest(article) == held.digest:
+            return False
+        return held.source_id in (None, self.source.id) or len(article.text) > held.size
+
+    async def _hold(self, place: str, ids: set[int]) -> None:
+        here = (holdings.c.source_id == self.source.id) & (holdings.c.place == place)
+        held = set((await self._connection.execute(sa.select(holdings.c.article_id).where(here))).scalars())
+        row = {"source_id": self.source.id, "place": place, "space": self.source.space}
+        for article_id in sorted(ids - held):
+            await self._connection.execute(sa.insert(holdings).values(row | {"article_id": article_id}))
+        if place:
+            for article_id in sorted(held - ids):
+                this = here & (holdings.c.article_id == article_id)
+                await self._connection.execute(sa.delete(holdings).where(this))
+
+
 def _latest(space: str) -> sa.Select[Any]:
     """The latest version of every article that an active source of the space, or a shared one, brings."""
     brought = (
@@ -188,7 +266,7 @@ def _latest(space: str) -> sa.Select[Any]:
         .where(holdings.c.article_id == articles.c.id, sources.c.active, sources.c.space.in_((space, SHARED)))
     )
     return (
-        sa.select(articles.c.id, *(versions.c[name] for name in (*_KEPT, "sha256")))
+        sa.select(articles.c.id, *(versions.c[name] for name in (*_SAID, "sha256")))
         .join(versions, (versions.c.article_id == articles.c.id) & (versions.c.number == articles.c.version))
         .where(articles.c.space.in_((space, SHARED)), sa.exists(brought))
     )
@@ -200,9 +278,12 @@ def _article(row: sa.RowMapping) -> Article:
 
 def _storable(article: Article) -> Article:
     """The article without the characters that no database keeps: lone surrogates and NUL become U+FFFD."""
-    texts = {name: value for name in _KEPT if isinstance(value := getattr(article, name), str)}
-    clean = {name: _UNSTORABLE.sub("\ufffd", value) for name, value in texts.items()}
-    return replace(article, **clean) if clean != texts else article
+    changed: dict[str, Any] = {}
+    for name in _SAID:
+        value = getattr(article, name)
+        if isinstance(value, str) and _UNSTORABLE.search(value):
+            changed[name] = _UNSTORABLE.sub("\ufffd", value)
+    return replace(article, **changed) if changed else article
 
 
 async def _known(connection: AsyncConnection, space: str, identities: Iterable[str]) -> dict[str, sa.Row[Any]]:
@@ -226,39 +307,8 @@ async def _known(connection: AsyncConnection, space: str, identities: Iterable[s
     return found
 
 
-def _says_something_else(article: Article, source_id: int, held: sa.Row[Any]) -> bool:
-    """Whether this reading is a new version. Another source's shorter text is not: it is a feed's teaser of a page."""
-    if version_digest(article) == held.digest:
-        return False
-    return held.source_id in (None, source_id) or len(article.text) > held.size
-
-
 async def _next_arrival(connection: AsyncConnection, now: datetime) -> datetime:
     """Now, or the moment after the last arrival: arrivals ascend in the order of commits, so that a reader who
     remembers the last one it saw misses nothing, although reads overlap and clocks are set back."""
     last: datetime | None = (await connection.execute(sa.select(sa.func.max(articles.c.arrived)))).scalar()
     return now if last is None else max(now, last + timedelta(microseconds=1))
-
-
-async def _free_id(connection: AsyncConnection, start: int, taken: dict[int, int]) -> int:
-    """The first id after those of the same second."""
-    if start not in taken:
-        same = (articles.c.id >= start, articles.c.id < start + PER_SECOND)
-        taken[start] = (await connection.execute(sa.select(sa.func.max(articles.c.id)).where(*same))).scalar() or start
-    taken[start] += 1
-    return taken[start]
-
-
-async def _hold(connection: AsyncConnection, source: sa.Row[Any], place: str, ids: set[int]) -> None:
-    """Note that the source brings these articles at this place; for a file, that it brings no others."""
-    here = (holdings.c.source_id == source.id, holdings.c.place == place)
-    held = set((await connection.execute(sa.select(holdings.c.article_id).where(*here))).scalars())
-    new = [
-        {"source_id": source.id, "article_id": article_id, "place": place, "space": source.space}
-        for article_id in sorted(ids - held)
-    ]
-    if new:
-        await connection.execute(sa.insert(holdings), new)
-    if place and held - ids:
-        for article_id in held - ids:
-            await connection.execute(sa.delete(holdings).where(*here, holdings.c.article_id == article_id))

@@ -61,15 +61,18 @@ class Briefings(Database):
 
     async def briefing_by_token(self, briefing_id: str, token: str) -> Briefing | None:
         """The briefing that the link opens, whatever its space."""
-        query = sa.select(briefings.c.content, briefings.c.token).where(
+        space = await self.space_by_token(briefing_id, token)
+        return await self.briefing(space, briefing_id) if space is not None else None
+
+    async def space_by_token(self, briefing_id: str, token: str) -> str | None:
+        """The space whose briefing the link opens; None if it opens none."""
+        query = sa.select(briefings.c.space, briefings.c.token).where(
             briefings.c.id == briefing_id, briefings.c.token.is_not(None)
         )
         async with self.reading() as connection:
             rows = (await connection.execute(query)).all()
-        for row in rows:
-            if hmac.compare_digest(row.token.encode(), token.encode("utf-8", "replace")):
-                return Briefing.from_dict(row.content)
-        return None
+        given = token.encode("utf-8", "replace")
+        return next((row.space for row in rows if hmac.compare_digest(row.token.encode(), given)), None)
 
     async def shown(self, space: str, reader: str) -> frozenset[str]:
         """The keys of the points that the reader (a channel or a person) has been shown."""

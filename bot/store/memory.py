@@ -61,3 +61,12 @@ class Memory(Database):
         async with self.reading() as connection:
             rows = (await connection.execute(query)).mappings().all()
         return tuple(sorted((Post(**row) for row in rows), key=lambda post: post.id))
+
+    async def post_by_key(self, space: str, channel: str, key: str) -> Post | None:
+        """The channel's post with that key."""
+        query = sa.select(posts.c.id, posts.c.channel, posts.c.key, posts.c.payload, posts.c.at).where(
+            posts.c.space == space, posts.c.channel == channel, posts.c.key == key
+        )
+        async with self.reading() as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return Post(**row) if row is not None else None

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.config import SourceSettings
 from bot.store.database import SHARED, Database
-from bot.store.tables import holdings, sources
+from bot.store.tables import files, holdings, sources
 
 Outcome = Literal["read", "same", "failed"]  # brought something or may have; the server said nothing changed; no answer
 
@@ -55,16 +55,14 @@ class Sources(Database):
                     await connection.execute(sa.insert(sources).values(values | place | fresh))
                     continue
                 moved = (row.kind, row.address) != (source.kind, source.address)
+                renamed = (row.outlet, row.language) != (source.outlet, source.language)
                 if moved:
                     await connection.execute(sa.delete(holdings).where(holdings.c.source_id == row.id))
+                if moved or renamed:  # read everything again
+                    await connection.execute(sa.delete(files).where(files.c.source_id == row.id))
+                    values |= {"etag": None, "modified": None, "next_poll": now}
                 if moved or not row.active:
                     values |= place | _AFRESH | {"next_poll": now}
-                elif (row.outlet, row.language) != (source.outlet, source.language):
-                    values |= {
-                        "etag": None,
-                        "modified": None,
-                        "next_poll": now,
-                    }  # read again: it is named otherwise now
                 await connection.execute(sa.update(sources).where(sources.c.id == row.id).values(values))
             gone = [row.id for row in known.values()]
             await connection.execute(sa.update(sources).where(sources.c.id.in_(gone)).values(active=False))

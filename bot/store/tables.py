@@ -117,6 +117,17 @@ holdings = Table(
     Index("ix_holdings_place", "source_id", "place"),
 )
 
+# The files of a folder as they were last read: what differs is read again.
+files = Table(
+    "files",
+    metadata,
+    Column("source_id", Integer, ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("space", String, nullable=False),
+    Column("stamp", String, nullable=False),  # size and modification time
+    Column("error", Text),  # why it could not be read
+)
+
 briefings = Table(
     "briefings",
     metadata,

@@ -81,6 +81,14 @@ def _sources_and_articles() -> None:
     )
     op.create_index("ix_holdings_article", "holdings", ["article_id"])
     op.create_index("ix_holdings_place", "holdings", ["source_id", "place"])
+    op.create_table(
+        "files",
+        sa.Column("source_id", sa.Integer, sa.ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("place", sa.Text, primary_key=True),
+        sa.Column("space", sa.String, nullable=False),
+        sa.Column("stamp", sa.String, nullable=False),
+        sa.Column("error", sa.Text),
+    )
 
 
 def _briefings() -> None:
