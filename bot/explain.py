@@ -1,0 +1,334 @@
+"""The other answers: why a line stands there, where it comes from, what there is, and what cannot be done."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeGuard
+
+from bot.horizon import Horizon, as_of, count_words, date_words, failing_words, moment, read_words
+from bot.message import Button, Field, Line, Link, Message, Quote, Section, Text
+from bot.present import SAMPLE_BANNER, Numbered, citations_of, numbered, words_of
+from bot.store import Delivery, SourceState, Subscription
+from summaries import Article, Briefing, Citation, ListItem, Point, Topic
+
+MAX_PROOFS = 10  # articles whose paragraphs *Sources* shows; more are counted
+ROOM_AROUND = 400  # characters of the stored paragraph that are shown on each side of the quote
+MAX_ROWS = 25  # of a list of topics or sources
+
+
+def said(title: str, text: str) -> Message:
+    """An answer of one sentence."""
+    return Message(title=title, intro=((text,),))
+
+
+def why(found: Briefing, line: Numbered, number: int, horizon: Horizon) -> Message:
+    """Why a line stands in its briefing, in words."""
+    first = citations_of(line)[0]
+    reasons = _point_reasons(found, line) if isinstance(line, Point) else _item_reasons(line)
+    quote = Quote(text=words_of(line), source=_source(first, horizon), language=first.language)
+    return Message(
+        title=f"Why line {number}",
+        banner=SAMPLE_BANNER if found.sample else None,
+        sections=(
+            Section(lines=(Line(quotes=(quote,), number=number),)),
+            Section(fields=tuple(Field(name=name, value=(value,)) for name, value in reasons)),
+        ),
+        footer=(as_of(horizon, found.generated),),
+        controls=(Button(label="Sources", action="sources", value=found.id),),
+        briefing=found.id,
+    )
+
+
+def proof(several: Sequence[Briefing], articles: Mapping[str, Article], horizon: Horizon) -> Message:
+    """Where the lines come from: each cited article, and the stored paragraph around each quote.
+
+    `articles` are those still held, by id, in their latest version.
+    """
+    cited: dict[str, list[tuple[int, Citation]]] = {}
+    lines = [line for found in several for line in numbered(found)]
+    for number, line in enumerate(lines, start=1):
+        for citation in citations_of(line):
+            cited.setdefault(citation.article, []).append((number, citation))
+    sections = tuple(
+        _proof_of(quotes, articles.get(article), horizon) for article, quotes in list(cited.items())[:MAX_PROOFS]
+    )
+    more = len(cited) - len(sections)
+    return Message(
+        title=f"Sources · {', '.join(found.title for found in several)}",
+        banner=SAMPLE_BANNER if any(found.sample for found in several) else None,
+        sections=sections,
+        footer=(
+            *(((f"{count_words(more, 'more article')} cited.",),) if more > 0 else ()),
+            as_of(horizon, several[0].generated),
+        ),
+        briefing=several[0].id if len(several) == 1 else None,
+    )
+
+
+def topics(known: Sequence[Topic], horizon: Horizon, *, bundled: bool) -> Message:
+    """The topics here and the words they go by."""
+    fields = tuple(Field(name=topic.name, value=(_terms(topic),)) for topic in known[:MAX_ROWS])
+    more = len(known) - len(fields)
+    return Message(
+        title="Topics",
+        intro=(
+            (
+                "These come with Readout, until config.toml names its own."
+                if bundled
+                else "Managed in config.toml, under [[topics]].",
+            ),
+        ),
+        sections=(Section(fields=fields, texts=(((f"and {count_words(more, 'more topic')}"),),) if more > 0 else ()),),
+        footer=(as_of(horizon),),
+        controls=tuple(Button(label=topic.heading[:40], action="brief", value=topic.name) for topic in known[:4]),
+    )
+
+
+def sources(states: Sequence[SourceState], horizon: Horizon) -> Message:
+    """Where the articles come from. Counts only of what fails: names and reasons are for managers."""
+    if not states:
+        text = "No source is configured yet, so I answer from a bundled sample. Add [[sources]] to config.toml."
+        return Message(title="Sources", banner=SAMPLE_BANNER, intro=((text,),))
+    fields = tuple(Field(name=state.name, value=_source_row(state, horizon)) for state in states[:MAX_ROWS])
+    more = len(states) - len(fields)
+    return Message(
+        title="Sources",
+        intro=(("Managed in config.toml, under [[sources]].",), *failing_words(horizon)),
+        sections=(Section(fields=fields, texts=((f"and {count_words(more, 'more source')}",),) if more > 0 else ()),),
+        footer=(as_of(horizon),),
+    )
+
+
+def status(
+    horizon: Horizon,
+    *,
+    subscriptions: Sequence[Subscription],
+    deliveries: Sequence[Delivery],
+    parts: Mapping[str, str],
+    version: str,
+) -> Message:
+    """Whether all is well: what was read, what is held, what is due, and who is connected."""
+    holdings = horizon.holdings
+    newest: Text = (", newest ", moment(holdings.newest, horizon)) if holdings.newest is not None else ()
+    last: dict[int, Delivery] = {}
+    for delivery in deliveries:
+        last.setdefault(delivery.subscription_id, delivery)
+    fields = [
+        Field(name="Sources", value=_reading(horizon)),
+        Field(name="Articles", value=(count_words(holdings.articles, "article"), " held", *newest)),
+        *(
+            Field(name=f"Digest {one.name}", value=_schedule_row(one, last.get(one.id), horizon))
+            for one in subscriptions[:MAX_ROWS]
+        ),
+        *(Field(name=name.capitalize(), value=(state,)) for name, state in parts.items()),
+        Field(name="Version", value=(version,)),
+    ]
+    return Message(title="Status", sections=(Section(fields=tuple(fields)),), footer=(as_of(horizon),))
+
+
+def usage(platform: str, command: str) -> Message:
+    """What can be asked, as it is written on that platform."""
+    rows = _DISCORD_USAGE if platform == "discord" else _USAGE
+    fields = tuple(Field(name=f"{command} {words}".strip(), value=(does,)) for words, does in rows)
+    return Message(
+        title="Readout",
+        intro=(("Every line is a sentence of a source, word for word, and says whose it is.",),),
+        sections=(Section(fields=fields),),
+        footer=(("Only you see the answers, until you press Post to channel.",),),
+    )
+
+
+_USAGE = (
+    ("taiwan", "the lines on a topic, or on any words"),
+    ("", "all topics here: at most 3 lines each, 10 in all"),
+    ("taiwan since:3d size:short lang:en", "times: 24h 3d today mon 2024-04-23 last all; sizes: short normal long"),
+    ("new taiwan", "only what was not shown here yet"),
+    ("ask what did Beijing demand on Taiwan", "the lines that fit a question"),
+    ("why 2", "why line 2 of the last briefing stands there"),
+    ("topics", "the topics here and the words they go by"),
+    ("sources", "where the articles come from"),
+    ("status", "whether all is well"),
+)
+_DISCORD_USAGE = (
+    ("now topic:taiwan", "the lines on a topic, or on any words"),
+    ("now", "all topics here: at most 3 lines each, 10 in all"),
+    ("now topic:taiwan since:3d size:short", "times: 24h 3d today mon 2024-04-23 last all; sizes: short normal long"),
+    ("new topic:taiwan", "only what was not shown here yet"),
+    ("ask question:what did Beijing demand on Taiwan", "the lines that fit a question"),
+    ("why item:2", "why line 2 of the last briefing stands there"),
+    ("topics", "the topics here and the words they go by"),
+    ("sources", "where the articles come from"),
+    ("status", "whether all is well"),
+)
+
+
+# Why
+
+
+def _point_reasons(found: Briefing, point: Point) -> list[tuple[str, str]]:
+    why = point.why
+    reasons = [("Matched", _matched(found, point))]
+    if point.speaker:
+        named = f", who stands in it only as “{point.pronoun}”" if point.pronoun else ""
+        reasons.append(("Speaker", f"{point.speaker}{named}"))
+    reasons.append(("Said by", _said_by(point)))
+    if why.rank is not None and why.of is not None:
+        best = f", at {why.score:.2f} of the best one's weight" if why.score is not None and why.rank > 1 else ""
+        reasons.append(("Ranked", f"{_ordinal(why.rank)} of {count_words(why.of, 'line')} found{best}"))
+    if why.beat is not None:
+        reasons.append(("Stands before", f"“{why.beat}”, which was left out"))
+    return reasons
+
+
+def _matched(found: Briefing, point: Point) -> str:
+    terms = ", ".join(f"“{term}”" for term in dict.fromkeys(point.why.terms))
+    if point.strength == "related":
+        return f"only related: {point.reason}" if point.reason else f"only related, by {terms}"
+    if point.kind == "context" or not terms:
+        return f"it goes on about {found.title} from the sentence before it, without the name"
+    return f"{terms}, looked for under “{found.title}”"
+
+
+def _said_by(point: Point) -> str:
+    """Who carries the line: named outlets first, and whether in their own words."""
+    articles = list(dict.fromkeys(citation.article for citation in point.citations))
+    if len(articles) == 1:
+        return f"one article: {_carrier(point.citations[0])}"
+    carriers = list(dict.fromkeys(_carrier(citation) for citation in point.citations))
+    own = f"; {count_words(point.outlets, 'outlet')}, {point.own_words} in their own words" if point.outlets > 1 else ""
+    return f"{count_words(len(articles), 'article')}: {', '.join(carriers)}{own}"
+
+
+def _item_reasons(item: ListItem) -> list[tuple[str, str]]:
+    wordings = [f"“{wording.quote}” ({_carrier(wording)})" for wording in item.wordings]
+    together = (
+        "the same item in every list: matched by their words and their place"
+        if len(wordings) > 1
+        else "one article lists it"
+    )
+    details = count_words(len(item.details), "sentence") if item.details else "no sentence"
+    return [
+        ("Listed as", " · ".join(wordings)),
+        ("Put together", together),
+        ("Under it", f"{details} that a source marks as being about it"),
+    ]
+
+
+def _carrier(citation: Citation) -> str:
+    return citation.outlet or f"“{citation.title or citation.source or 'untitled page'}”, no outlet"
+
+
+def _ordinal(number: int) -> str:
+    suffix = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+# Where it comes from
+
+
+def _proof_of(quotes: Sequence[tuple[int, Citation]], article: Article | None, horizon: Horizon) -> Section:
+    """One cited article: what is known of it, and its stored paragraphs around the quotes."""
+    first = quotes[0][1]
+    address: Text = (Link(text=first.url, url=first.url),) if _web(first.url) else (first.source or "no address",)
+    fetched: Text = ("fetched ", moment(first.fetched, horizon)) if first.fetched is not None else ()
+    digest = f" · sha256 {first.sha256[:12]}…" if first.sha256 else ""
+    printed = (f" · printed as “{first.printed_date}”",) if first.printed_date else ()
+    kept: dict[str, tuple[list[int], Citation]] = {}
+    for number, citation in quotes:
+        kept.setdefault(_paragraph(citation, article), ([], citation))[0].append(number)
+    lines = tuple(
+        Line(
+            quotes=(
+                Quote(text=paragraph, source=(_line_numbers(numbers, article, citation),), language=citation.language),
+            )
+        )
+        for paragraph, (numbers, citation) in kept.items()
+    )
+    return Section(
+        title=first.title or first.source or "Untitled page",
+        texts=(
+            (first.outlet or "no outlet named", " · ", *date_words(first, horizon), *printed),
+            (*address, *((" · ", *fetched) if fetched else ()), digest),
+        ),
+        lines=lines,
+    )
+
+
+def _paragraph(citation: Citation, article: Article | None) -> str:
+    """The stored paragraph around a quote, the quote whole; the quote alone where the article is another by now."""
+    if not _holds(article, citation):
+        return citation.quote
+    assert article is not None
+    text = article.text
+    begin = text.rfind("\n", 0, citation.start) + 1
+    end = text.find("\n", citation.end)
+    end = len(text) if end < 0 else end
+    near, far = max(begin, citation.start - ROOM_AROUND), min(end, citation.end + ROOM_AROUND)
+    return f"{'…' if near > begin else ''}{text[near:far]}{'…' if far < end else ''}"
+
+
+def _holds(article: Article | None, citation: Citation) -> bool:
+    return article is not None and article.text[citation.start : citation.end] == citation.quote
+
+
+def _line_numbers(numbers: Sequence[int], article: Article | None, citation: Citation) -> str:
+    unique = list(dict.fromkeys(numbers))
+    words = f"line {unique[0]}" if len(unique) == 1 else f"lines {', '.join(map(str, unique))}"
+    if _holds(article, citation):
+        return words
+    return f"{words} · the article has changed or gone since; these are the words that were quoted"
+
+
+def _source(citation: Citation, horizon: Horizon) -> Text:
+    return (_carrier(citation), " · ", *date_words(citation, horizon))
+
+
+def _web(url: str | None) -> TypeGuard[str]:
+    return url is not None and url.startswith(("http://", "https://"))
+
+
+# What there is
+
+
+def _terms(topic: Topic) -> str:
+    related = f"; related: {', '.join(topic.related)}" if topic.related else ""
+    excluded = f"; not: {', '.join(topic.exclude)}" if topic.exclude else ""
+    return f"{topic.heading}: {', '.join(topic.terms)}{related}{excluded}"
+
+
+def _source_row(state: SourceState, horizon: Horizon) -> Text:
+    held = f"{state.kind} · {count_words(state.articles, 'article')}"
+    if state.last_read is None:
+        return (f"{held} · not read yet",)
+    return (f"{held} · last read ", moment(state.last_read, horizon))
+
+
+def _reading(horizon: Horizon) -> Text:
+    """`7 of 9 sources read, last 08:12; 2 have not answered since 03:10`."""
+    holdings = horizon.holdings
+    last: Text = (", last ", moment(holdings.last_read, horizon)) if holdings.last_read is not None else ()
+    if not horizon.failing:
+        return (read_words(holdings), *last)
+    verb = "has" if horizon.failing == 1 else "have"
+    since: Text = (" since ", moment(horizon.failing_since, horizon)) if horizon.failing_since is not None else ()
+    return (read_words(holdings), *last, f"; {horizon.failing} {verb} not answered", *since)
+
+
+def _schedule_row(one: Subscription, last: Delivery | None, horizon: Horizon) -> Text:
+    coming: Text = ("next ", moment(one.next_slot, horizon)) if one.active else (f"paused: {one.paused}",)
+    if last is None:
+        return (*coming, " · nothing posted yet")
+    return (*coming, " · last ", moment(last.slot, horizon), f": {_OUTCOMES[last.state]}", *_because(last))
+
+
+_OUTCOMES = {
+    "due": "waiting",
+    "sending": "being posted",
+    "sent": "posted",
+    "unknown": "unknown: it may or may not have arrived",
+    "skipped": "skipped",
+    "failed": "not posted",
+}
+
+
+def _because(delivery: Delivery) -> tuple[str, ...]:
+    shown = delivery.state in {"skipped", "failed", "unknown"} and delivery.reason
+    return (f" ({delivery.reason})",) if shown else ()

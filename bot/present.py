@@ -1,0 +1,616 @@
+"""How briefings read: Briefing -> Message, before any markup. All wording about lines stands here."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from bot.horizon import (
+    Horizon,
+    age_words,
+    as_of,
+    count_words,
+    date_words,
+    day_words,
+    failing_words,
+    moment,
+    reach,
+    read_at,
+    read_words,
+    slot_words,
+)
+from bot.message import Button, Line, Link, Menu, Message, Option, Quote, Section, Text
+from bot.store import Holdings
+from bot.windows import next_wider, read_since, window_words
+from summaries import Briefing, Citation, ItemList, ListItem, Point, Topic
+
+SAMPLE_BANNER = "SAMPLE: invented outlets"
+LINES_EACH, LINES_IN_ALL = 3, 10  # of several topics shown together
+MAX_NAMED = 4  # outlets that a count names; the rest are counted
+MAX_OPTIONS = 25  # of a menu, in the narrowest chat
+MAX_LABEL = 70  # characters of a menu's option; Slack takes 75
+ALL_SOURCES = "all"  # the value of a button that shows the sources themselves, not those of a briefing
+
+Numbered: TypeAlias = Point | ListItem
+Subject = Literal["topic", "words", "question"]  # what was looked for
+
+LANGUAGES = MappingProxyType(
+    {
+        "ar": "Arabic",
+        "bg": "Bulgarian",
+        "cs": "Czech",
+        "da": "Danish",
+        "de": "German",
+        "el": "Greek",
+        "en": "English",
+        "es": "Spanish",
+        "fa": "Persian",
+        "fi": "Finnish",
+        "fr": "French",
+        "he": "Hebrew",
+        "hi": "Hindi",
+        "hu": "Hungarian",
+        "id": "Indonesian",
+        "it": "Italian",
+        "ja": "Japanese",
+        "ko": "Korean",
+        "nl": "Dutch",
+        "no": "Norwegian",
+        "pl": "Polish",
+        "pt": "Portuguese",
+        "ro": "Romanian",
+        "ru": "Russian",
+        "sk": "Slovak",
+        "sv": "Swedish",
+        "tr": "Turkish",
+        "uk": "Ukrainian",
+        "vi": "Vietnamese",
+        "zh": "Chinese",
+    }
+)
+
+
+# Lines, and how buttons and the store name them
+
+
+def numbered(briefing: Briefing) -> tuple[Numbered, ...]:
+    """The lines of a briefing as they are numbered from 1: the items of its lists, then its points."""
+    return (*(item for found in briefing.lists for item in found.items), *briefing.points)
+
+
+def citations_of(line: Numbered) -> tuple[Citation, ...]:
+    """Everything that a line rests on."""
+    return line.citations if isinstance(line, Point) else (*line.wordings, *line.details)
+
+
+def words_of(line: Numbered) -> str:
+    """The line itself, verbatim."""
+    return line.text if isinstance(line, Point) else line.label
+
+
+def line_keys(line: Numbered) -> tuple[str, ...]:
+    """What the set of things already shown remembers of a line: its wordings, whoever carries them.
+
+    A line counts as seen when one of its keys was shown: the same words in another article are no news.
+    """
+    wordings = line.citations if isinstance(line, Point) else line.wordings
+    return tuple(sorted({_key(wording.quote) for wording in wordings}))
+
+
+def view_of(ids: Sequence[str]) -> str:
+    """The name by which buttons find one or several briefings that were shown together."""
+    return ids[0] if len(ids) == 1 else "v" + hashlib.sha256(",".join(ids).encode()).hexdigest()[:15]
+
+
+def view_key(view: str) -> str:
+    """The key under which `Store.remember` keeps the ids of a view of several briefings, joined by commas."""
+    return f"view:{view}"
+
+
+def fit(
+    several: Sequence[Briefing], *, each: int = LINES_EACH, in_all: int = LINES_IN_ALL
+) -> tuple[tuple[Briefing, ...], dict[str, int]]:
+    """Briefings cut to be shown together, first lines first, and how many lines each title lost.
+
+    A list gives way to the points on it; where there are none, its first items stand for it.
+    """
+    lengths = [min(each, _length(found)) for found in several]
+    allowed = [0] * len(several)
+    for _ in range(each):
+        for index, length in enumerate(lengths):
+            if allowed[index] < length and sum(allowed) < in_all:
+                allowed[index] += 1
+    lost = {
+        found.title: _length(found) - lines + found.counts.left_out
+        for found, lines in zip(several, allowed, strict=True)
+    }
+    shown = tuple(_cut(found, lines) for found, lines in zip(several, allowed, strict=True))
+    return shown, {title: lines for title, lines in lost.items() if lines > 0}
+
+
+def _key(quote: str) -> str:
+    return hashlib.sha256(" ".join(quote.casefold().split()).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def _length(found: Briefing) -> int:
+    return len(found.points) or len(numbered(found))
+
+
+def _cut(found: Briefing, lines: int) -> Briefing:
+    points = found.points[:lines]
+    lists = tuple(replace(one, items=one.items[:lines]) for one in found.lists[:1]) if lines and not points else ()
+    return replace(found, points=points, lists=lists, id="")
+
+
+# Messages
+
+
+def briefing(found: Briefing, horizon: Horizon, *, foreign: Briefing | None = None, size: str = "normal") -> Message:
+    """The answer that shows one briefing. `foreign` holds the lines in languages that the reader does not read."""
+    controls: list[Button | Menu] = [*_post((found,)), *_look_behind((found,))]
+    wider = None if found.window.widened else next_wider(found.window.since, horizon.now)
+    if wider is not None:
+        controls.append(_wider_button(found, wider, size))
+    footer: list[Text] = []
+    if foreign is not None:
+        footer.append((_foreign_words(foreign),))
+        controls.append(Button(label="Show them", action="show", value=foreign.id))
+    return Message(
+        title=found.title,
+        banner=_banner((found,)),
+        intro=_intro((found,), horizon),
+        sections=_sections(found, _Writer(horizon, marked=_mixed((found,)))),
+        footer=(*footer, (f"{_completeness(found, horizon)} Word for word · ", *as_of(horizon, found.generated))),
+        controls=tuple(controls),
+        briefing=found.id,
+    )
+
+
+def overview(
+    several: Sequence[Briefing],
+    horizon: Horizon,
+    *,
+    title: str,
+    empty: str,
+    left_out: Mapping[str, int] = MappingProxyType({}),
+) -> Message:
+    """The answer that shows several topics together; `empty` says of a topic without a line: "nothing ...".
+
+    Buttons find the briefings under `view_of` of the ids of those that have lines.
+    """
+    told = tuple(found for found in several if numbered(found))
+    quiet = tuple((f"{found.title}: {empty}.",) for found in several if not numbered(found))
+    generated = max((found.generated for found in told if found.generated is not None), default=None)
+    return Message(
+        title=title,
+        banner=_banner(several),
+        intro=_intro(told, horizon) if told else failing_words(horizon),
+        sections=(*_by_topic(told, horizon), *((Section(texts=quiet),) if quiet else ())),
+        footer=(
+            *(((f"{_more_words(left_out)}.",),) if left_out else ()),
+            ("Word for word · " if told else "", *as_of(horizon, generated)),
+        ),
+        controls=(*_post(told), *_look_behind(told)) if told else (),
+        briefing=view_of([found.id for found in told]) if told else None,
+    )
+
+
+def digest(
+    *,
+    title: str,
+    briefings: Sequence[Briefing],
+    since: datetime | None,
+    now: datetime,
+    timezone: str,
+    holdings: Holdings,
+    next_slot: datetime | None = None,
+    left_out: Mapping[str, int] = MappingProxyType({}),
+    merged: bool = False,
+    failing: int = 0,
+    failing_since: datetime | None = None,
+) -> Message:
+    """A scheduled post on one or several topics, all of it new to its channel.
+
+    `briefings` are the frozen ones, already cut (`fit`); those without a line are told as quiet. `left_out` counts by
+    title what they lost. `merged` says that slots were skipped, and so names what the digest covers. Buttons find the
+    briefings under `view_of` of the ids of those that have lines: the caller keeps these ids under `view_key`.
+    """
+    horizon = Horizon(now=now, timezone=timezone, holdings=holdings, failing=failing, failing_since=failing_since)
+    told = tuple(found for found in briefings if numbered(found))
+    period = _period(since, horizon, merged=merged)
+    nothing_new = "nothing new" + (f" {period}" if period and not merged else "")
+    quiet = tuple(
+        (f"{found.title}: {nothing_new}. {read_words(holdings)}.",) for found in briefings if not numbered(found)
+    )
+    head = _digest_words(told, period) if told else period if merged else None
+    coming = f" · next: {slot_words(next_slot, horizon, whole=True)} ({timezone})" if next_slot is not None else ""
+    today = now.astimezone(horizon.zone)
+    return Message(
+        title=f"{title} · {today:%a} {today.day} {today:%b} · {', '.join(found.title for found in briefings)}",
+        banner=_banner(briefings),
+        intro=(*(((head,),) if head else ()), *_notes(told), *failing_words(horizon)),
+        sections=(*_by_topic(told, horizon), *((Section(texts=quiet),) if quiet else ())),
+        footer=(
+            *(((f"{_more_words(left_out)}.",),) if left_out else ()),
+            (read_words(holdings), *read_at(horizon), coming),
+        ),
+        controls=_look_behind(told) if told else (),
+        briefing=view_of([found.id for found in told]) if told else None,
+        public=True,
+    )
+
+
+def nothing(
+    found: Briefing,
+    horizon: Horizon,
+    *,
+    subject: Subject,
+    topics: Sequence[Topic],
+    close: Topic | None = None,
+) -> Message:
+    """The answer where no line was found; `close` is the topic that was perhaps meant."""
+    name = found.title if subject == "topic" else f"“{found.title}”"
+    controls: list[Button | Menu] = []
+    if close is not None:
+        label = f"Did you mean {_clip(close.heading, 40)}?"
+        controls.append(Button(label=label, action="brief", value=close.name, primary=True))
+    wider = next_wider(found.window.since, horizon.now)
+    if wider is not None:
+        controls.append(_wider_button(found, wider, "normal"))
+    controls.append(Button(label="Sources", action="sources", value=ALL_SOURCES))
+    names = " · ".join(sorted(topic.name for topic in topics))
+    return Message(
+        title=f"No line found for {name}" if subject == "question" else f"Nothing on {name}",
+        banner=_banner((found,)),
+        intro=(
+            (_looked(found, horizon, subject), *_searched(found, horizon), _not_found(found, subject)),
+            *failing_words(horizon),
+            *(((f"Topics here: {names}",),) if names and subject == "words" else ()),
+        ),
+        footer=(as_of(horizon, found.generated),),
+        controls=tuple(controls),
+        briefing=found.id,
+    )
+
+
+def public(message: Message) -> Message:
+    """The message as it is posted to a channel: without the buttons that only its asker needs."""
+    kept = tuple(control for control in message.controls if control.action in {"sources", "why"})
+    return replace(message, controls=kept, public=True)
+
+
+# Their parts
+
+
+def _banner(several: Sequence[Briefing]) -> str | None:
+    return SAMPLE_BANNER if any(found.sample for found in several) else None
+
+
+def _post(several: Sequence[Briefing]) -> tuple[Button, ...]:
+    """*Post to channel*; not for the sample, which no channel may take for news."""
+    if any(found.sample for found in several):
+        return ()
+    view = view_of([found.id for found in several])
+    return (Button(label="Post to channel", action="post", value=view, primary=True),)
+
+
+def _look_behind(several: Sequence[Briefing]) -> tuple[Button | Menu, ...]:
+    """*Sources* and the menu *Why this line?*."""
+    view = view_of([found.id for found in several])
+    lines = [line for found in several for line in numbered(found)]
+    options = tuple(
+        Option(label=_clip(f"{number} · {words_of(line)}", MAX_LABEL), value=f"{view}:{number}")
+        for number, line in enumerate(lines[:MAX_OPTIONS], start=1)
+    )
+    return (
+        Button(label="Sources", action="sources", value=view),
+        Menu(label="Why this line?", action="why", options=options),
+    )
+
+
+def _wider_button(found: Briefing, word: str, size: str) -> Button:
+    return Button(label=f"Look back {reach(word)}", action="wider", value=f"{found.id}:{word}:{size}")
+
+
+def _intro(several: Sequence[Briefing], horizon: Horizon) -> tuple[Text, ...]:
+    window = several[0].window
+    widened = ((_widened_words(several, horizon),),) if window.widened else ()
+    counts = _line_words(several)
+    if window.since is not None and not window.widened:
+        phrase = window_words(window.asked, window.since, now=window.until or horizon.now, zone=horizon.zone)
+        counts = f"{counts} {_from(phrase)}"
+    return (*widened, (f"{counts} · {_article_words(_cited(several))}",), *_notes(several), *failing_words(horizon))
+
+
+def _notes(several: Sequence[Briefing]) -> tuple[Text, ...]:
+    return tuple((note,) for note in dict.fromkeys(note for found in several for note in found.notes))
+
+
+def _widened_words(several: Sequence[Briefing], horizon: Horizon) -> str:
+    """Why lines are shown that are older than was asked for."""
+    window = several[0].window
+    asked = read_since(window.asked or "24h", now=horizon.now, zone=horizon.zone)
+    phrase = window_words(asked.word, asked.at, now=horizon.now, zone=horizon.zone)
+    newest_held = horizon.holdings.newest
+    empty = horizon.holdings.sources > 0 and (newest_held is None or (asked.at is not None and newest_held < asked.at))
+    subject = several[0].title if len(several) == 1 else "these topics"
+    first = f"Nothing dated {phrase}." if empty else f"Nothing on {subject} {phrase}."
+    dated = [citation for citation in _cited(several) if citation.published is not None]
+    if not dated:
+        return f"{first} What I hold names no date."
+    newest = max(dated, key=lambda citation: citation.published or horizon.now)
+    assert newest.published is not None
+    day = date_words(newest, horizon, short=True)[0]
+    told = day if isinstance(day, str) else day.text
+    return f"{first} This is the newest I hold: {told}, {age_words(newest.published, horizon.now)} old."
+
+
+def _line_words(several: Sequence[Briefing]) -> str:
+    """`3 lines`, `a list of 5 and 2 lines`."""
+    lists = [f"a list of {len(found.items)}" for one in several for found in one.lists]
+    points = sum(len(found.points) for found in several)
+    return " and ".join([*lists, *([count_words(points, "line")] if points else [])])
+
+
+def _cited(several: Iterable[Briefing]) -> tuple[Citation, ...]:
+    """One citation of each cited article, in the order of the lines."""
+    first: dict[str, Citation] = {}
+    for found in several:
+        for line in numbered(found):
+            for citation in citations_of(line):
+                first.setdefault(citation.article, citation)
+    return tuple(first.values())
+
+
+def _article_words(cited: Sequence[Citation]) -> str:
+    """`2 articles: CGTN, and one page that names no outlet and no date`."""
+    named = list(dict.fromkeys(citation.outlet for citation in cited if citation.outlet))
+    unnamed = [citation for citation in cited if not citation.outlet]
+    more = [count_words(len(named) - MAX_NAMED, "more outlet")] if len(named) > MAX_NAMED else []
+    parts = [_join([*named[:MAX_NAMED], *more])] if named else []
+    if unnamed:
+        dateless = " and no date" if all(citation.published is None for citation in unnamed) else ""
+        pages = "one page that names" if len(unnamed) == 1 else f"{len(unnamed)} pages that name"
+        parts.append(f"{'and ' if named else ''}{pages} no outlet{dateless}")
+    return f"{count_words(len(cited), 'article')}: {', '.join(parts)}"
+
+
+def _completeness(found: Briefing, horizon: Horizon) -> str:
+    """Whether these are all the lines, and whether articles say the same."""
+    if found.counts.left_out:
+        told = f"{count_words(found.counts.left_out, 'more line')} left out for room."
+    else:
+        told = f"These are all the lines {_aboutness(found)} {_articles_held(found, horizon)}."
+    return f"{told}{_agreement(found)}"
+
+
+def _aboutness(found: Briefing) -> str:
+    """`that name Taiwan` where every line does, else `on Gaza`."""
+    plain_lines = all(point.kind == "sentence" and point.strength == "direct" for point in found.points)
+    return f"that name {found.title}" if plain_lines and not found.lists else f"on {found.title}"
+
+
+def _articles_held(found: Briefing, horizon: Horizon) -> str:
+    """`in the 2 articles I hold`, `in the 14 articles I hold from the last 24 hours`."""
+    count, held = found.counts.articles, horizon.holdings.articles
+    window = found.window
+    if window.since is not None:
+        phrase = window_words(window.asked, window.since, now=window.until or horizon.now, zone=horizon.zone)
+        if window.widened:
+            phrase = f"since {day_words(window.since.astimezone(horizon.zone), horizon)}"
+        return f"in the {count_words(count, 'article')} I hold {_from(phrase)}"
+    if count < held and not found.sample:
+        return f"in the {count_words(count, 'article')} I looked through, of {held:,} held"
+    return f"in the {count_words(count, 'article')} I hold"
+
+
+def _agreement(found: Briefing) -> str:
+    """Says so where no line stands in two of the articles; where one does, its own small line says it."""
+    articles = {citation.article for point in found.points for citation in point.citations}
+    if found.lists or len(found.points) < 2 or len(articles) < 2:
+        return ""
+    if any(len({citation.article for citation in point.citations}) > 1 for point in found.points):
+        return ""
+    return " No line is in both." if len(articles) == 2 else " No line is in two of them."
+
+
+def _foreign_words(foreign: Briefing) -> str:
+    """`4 more lines in Ukrainian and Chinese`."""
+    codes = Counter(_language(citations_of(line)[0]) for line in numbered(foreign))
+    lines = sum(codes.values()) + foreign.counts.left_out
+    return f"{count_words(lines, 'more line')} in {_join(list(codes))}."
+
+
+def _language(citation: Citation) -> str:
+    return LANGUAGES.get(citation.language or "", citation.language or "another language")
+
+
+def _more_words(left_out: Mapping[str, int]) -> str:
+    """`4 more lines: Taiwan 2, Gaza 1, Ukraine 1`."""
+    lines = count_words(sum(left_out.values()), "more line")
+    return f"{lines}: {', '.join(f'{title} {count}' for title, count in left_out.items())}"
+
+
+def _period(since: datetime | None, horizon: Horizon, *, merged: bool) -> str | None:
+    if since is None:
+        return None
+    began = slot_words(since, horizon)
+    return f"covers {began} to {slot_words(horizon.now, horizon)}" if merged else f"since {began}"
+
+
+def _digest_words(told: Sequence[Briefing], period: str | None) -> str:
+    """`5 lines, all new to this channel · since Tue 08:30 · 1 story · 2 articles: ...`."""
+    cited = _cited(told)
+    stories = max(found.counts.stories for found in told)
+    parts = [
+        f"{_line_words(told)}, all new to this channel",
+        period,
+        (count_words(stories, "story") if stories == 1 else f"{stories} stories")
+        if 0 < stories <= len(cited)
+        else None,
+        _article_words(cited),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _looked(found: Briefing, horizon: Horizon, subject: Subject) -> str:
+    """Where was looked, and for what."""
+    window = found.window
+    phrase = window_words(window.asked, window.since, now=horizon.now, zone=horizon.zone)
+    where = phrase if window.since is None else f"in what I hold {_from(phrase)}"
+    if subject == "words":
+        itself = "words themselves" if " " in found.title else "word itself"
+        return f"There is no topic of that name here, so I looked for the {itself} {where}: "
+    return f"I looked {where}: "
+
+
+def _searched(found: Briefing, horizon: Horizon) -> Text:
+    """`2 articles from 1 source, newest dated 23 Apr 2024, last read 08:12.`"""
+    holdings = horizon.holdings
+    articles = count_words(found.counts.articles, "article")
+    if found.sample:
+        return (f"{articles} of the bundled sample.",)
+    if found.window.since is None and found.counts.articles < holdings.articles:
+        articles = f"{articles} of the {holdings.articles:,} held"
+    newest = "" if holdings.newest is None else f", newest dated {day_words(holdings.newest, horizon)}"
+    read: Text = (", last read ", moment(holdings.last_read, horizon)) if holdings.last_read is not None else ()
+    return (f"{articles} from {count_words(holdings.sources, 'source')}{newest}", *read, ".")
+
+
+def _not_found(found: Briefing, subject: Subject) -> str:
+    if found.counts.articles == 0:
+        return " So there is nothing to find yet." if found.window.since is None else ""
+    if subject == "question":
+        return " No line there fits the question. Other media may well answer it."
+    if subject == "topic":
+        return f" No line there is on {found.title}. Other media may well have it."
+    occur = "They do" if " " in found.title else "It does"
+    return f" {occur} not occur in them. Other media may well have {'them' if ' ' in found.title else 'it'}."
+
+
+def _from(phrase: str) -> str:
+    """A window's words after a noun: "in the last 24 hours" -> "from the last 24 hours"."""
+    if phrase.startswith("in the last"):
+        return f"from{phrase.removeprefix('in')}"
+    return "from today" if phrase == "today" else phrase
+
+
+def _join(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _clip(words: str, room: int) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= room else f"{words[: room - 1].rstrip()}…"
+
+
+# Lines
+
+
+def _by_topic(several: Sequence[Briefing], horizon: Horizon) -> tuple[Section, ...]:
+    writer = _Writer(horizon, marked=_mixed(several))
+    return tuple(
+        replace(section, title=found.title.upper() if section.title is None else section.title)
+        for found in several
+        for section in _sections(found, writer)
+    )
+
+
+def _sections(found: Briefing, writer: "_Writer") -> tuple[Section, ...]:
+    lists = tuple(Section(title=one.title, lines=writer.items(one)) for one in found.lists)
+    points = tuple(writer.point(point) for point in found.points)
+    return (*lists, *((Section(lines=points),) if points else ()))
+
+
+def _mixed(several: Sequence[Briefing]) -> bool:
+    """Whether some lines are new and some are not: only then does NEW say anything."""
+    states = {point.status for found in several for point in found.points}
+    return len(states) > 1
+
+
+class _Writer:
+    """Numbers the lines of one message, and says of each article all there is to say only once."""
+
+    def __init__(self, horizon: Horizon, *, marked: bool) -> None:
+        self._horizon = horizon
+        self._marked = marked
+        self._number = 0
+        self._introduced: dict[str, int] = {}  # article -> the line that said who it is
+
+    def point(self, point: Point) -> Line:
+        self._number += 1
+        marks = (point.status.upper(),) if self._marked and point.status in {"new", "updated"} else ()
+        source = (*self._source(point.citations[0]), *(f" · {part}" for part in _remarks(point)))
+        before = Quote(text=point.before.quote, source=("the sentence before",)) if point.before is not None else None
+        return Line(
+            quotes=(Quote(text=point.text, source=source, language=point.citations[0].language),),
+            number=self._number,
+            before=before,
+            marks=marks,
+        )
+
+    def items(self, found: ItemList) -> tuple[Line, ...]:
+        detailed = {detail.article for item in found.items for detail in item.details}
+        return tuple(self._item(item, detailed) for item in found.items)
+
+    def _item(self, item: ListItem, detailed: set[str]) -> Line:
+        """Each outlet's wording, and under it what that outlet says of it; where it says nothing, that."""
+        self._number += 1
+        quotes: list[Quote] = []
+        for wording in item.wordings:
+            details = [detail for detail in item.details if detail.article == wording.article]
+            silent = (" · no detail given on this one",) if wording.article in detailed and not details else ()
+            source = (*self._source(wording, brief=True), *silent)
+            quotes.append(Quote(text=wording.quote, source=source, language=wording.language))
+            quotes += [Quote(text=detail.quote, source=("under it",), language=detail.language) for detail in details]
+        return Line(quotes=tuple(quotes), number=self._number)
+
+    def _source(self, citation: Citation, *, brief: bool = False) -> Text:
+        """Whose words these are; of an article that was introduced before, only what tells it from the others."""
+        first = self._introduced.setdefault(citation.article, self._number)
+        again = first != self._number
+        if again and not citation.outlet:
+            return (f"same page as {first}",)
+        if again and brief:
+            return _name(citation)
+        between = " · " if citation.outlet else ", "
+        return (*_name(citation), between, *date_words(citation, self._horizon, short=again))
+
+
+def _name(citation: Citation) -> Text:
+    """The outlet, or the title of a page that names none; a link where the page has an address."""
+    words = citation.outlet or f"“{_clip(citation.title or citation.source or 'untitled page', 120)}”"
+    linked = citation.url is not None and citation.url.startswith(("http://", "https://"))
+    name: Text = (Link(text=words, url=citation.url or ""),) if linked else (words,)
+    return name if citation.outlet else (*name, " · no outlet")
+
+
+def _remarks(point: Point) -> Iterable[str]:
+    """What else the small line says: under which heading, who speaks, who else carries it, why it is only related."""
+    if point.heading:
+        yield f"under “{_clip(point.heading, 120)}”"
+    if point.speaker:
+        yield f"speaker (“{point.pronoun}”): {point.speaker}" if point.pronoun else f"speaker: {point.speaker}"
+    if point.outlets > 1:
+        yield f"{point.outlets} outlets, {_own_words(point)}"
+    others = {citation.article for citation in point.citations[1:] if not citation.outlet} - {
+        point.citations[0].article
+    }
+    if others:
+        yield (
+            "also on one page that names no outlet"
+            if len(others) == 1
+            else f"also on {len(others)} pages that name no outlet"
+        )
+    if point.strength == "related":
+        yield f"related: {point.reason}" if point.reason else "related"
+
+
+def _own_words(point: Point) -> str:
+    if point.own_words == point.outlets:
+        return "each in its own words"
+    return "in the same words" if point.own_words <= 1 else f"{point.own_words} in their own words"
