@@ -1,0 +1,149 @@
+"""The commands of the terminal. Imports stay inside the commands, so that --help and health answer at once."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from bot.errors import ReadoutError, UsageError
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+FORMATS = ("text", "markdown", "json", "html")
+SIZES = ("short", "normal", "long")
+DEFAULT_URL = "http://127.0.0.1:8080"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; the exit code is 0 done, 1 a fault, 2 wrong usage."""
+    try:
+        options = _parser().parse_args(arguments)
+        command: Callable[[argparse.Namespace], int] = options.command
+        return command(options)
+    except ReadoutError as error:
+        _say(str(error))
+        return error.exit_code
+    except BrokenPipeError:  # `readout articles | head`
+        sys.stdout = None  # type: ignore[assignment]
+        return 0
+
+
+def _say(words: str) -> None:
+    print(f"readout: {words}", file=sys.stderr)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, whose complaint is one line of ours."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}. Try: {self.prog} --help")
+
+
+def _parser() -> argparse.ArgumentParser:
+    from bot import __version__
+
+    parser = _Parser(
+        prog="readout", description="Verbatim, cited briefings for team chat, on topics you choose, from sources you choose."
+    )
+    parser.add_argument("--version", action="version", version=f"readout {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, command: Callable[[argparse.Namespace], int], summary: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".")
+        sub.set_defaults(command=command)
+        if name != "health":
+            sub.add_argument("--config", type=Path, metavar="FILE", help="the settings (default: ./config.toml if there)")
+        return sub
+
+    run = add("run", _run, "serve the browser chat, connect to Slack and Discord, post digests")
+    run.add_argument("--role", choices=("all", "chat", "worker", "ingest"), default="all", help="what this process does")
+    run.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
+    run.add_argument("--port", type=_port, help="the port to listen on (default: 8080; 0 takes a free one)")
+
+    brief = add("brief", _brief, "brief a topic, or any words")
+    brief.add_argument("topics", nargs="+", metavar="TOPIC")
+    brief.add_argument("--since", metavar="WHEN", help="24h, 3d, today, mon, 2024-04-23 (default: everything)")
+    brief.add_argument("--size", choices=SIZES, help="3, 5 or 12 lines at most (default: normal)")
+    summary = add("summary", _summary, "summarize everything, without a topic")
+    ask = add("ask", _ask, "find the evidence for a question")
+    ask.add_argument("question")
+    for sub in (brief, summary, ask):
+        sub.add_argument("--corpus", type=Path, action="append", metavar="PATH", help="read this folder or file alone")
+        sub.add_argument("--words", type=_words, metavar="N", help="at most so many words")
+        sub.add_argument("--now", type=_time, metavar="TIME", help="the time to take as now, as 2026-11-22T08:12Z")
+        sub.add_argument("--format", choices=FORMATS, default="text")
+    for sub in (brief, summary):
+        sub.add_argument("--engine", metavar="NAME", help="concepts (default), centroid or sumy:lexrank, sumy:lsa, ...")
+
+    for name, command, about in (
+        ("topics", _topics, "list the topics"),
+        ("sources", _sources, "list the sources and how they are"),
+        ("articles", _articles, "list the articles held"),
+        ("status", _status, "say what is configured, loaded and scheduled"),
+    ):
+        sub = add(name, command, about)
+        sub.add_argument("--format", choices=("text", "json"), default="text")
+        if name == "articles":
+            sub.add_argument("--corpus", type=Path, action="append", metavar="PATH", help="read this folder or file alone")
+
+    add("check", _check, "check settings, tokens, database and sources, and say the remedy of each fault")
+    add("login-link", _login_link, "print a link that logs a browser in once")
+    health = add("health", _health, "exit 0 if a running Readout answers, else 1")
+    health.add_argument("--url", default=None, help=f"where it runs (default: {DEFAULT_URL}, or READOUT_WEB__PORT)")
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 0 to 65535")
+    return int(text)
+
+
+def _words(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of words; give one from 1 to 100000")
+    return int(text)
+
+
+def _time(text: str) -> datetime:
+    from datetime import UTC
+
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write it as 2026-11-22T08:12Z") from None
+    return at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC)
+
+
+def _settings(options: argparse.Namespace) -> "Settings":
+    from bot.config import load_settings
+
+    return load_settings(options.config)
+
+
+def _health(options: argparse.Namespace) -> int:
+    """Ask /healthz with the standard library alone: this runs every few seconds in a container."""
+    import http.client
+    import os
+    from urllib.parse import urlsplit
+
+    url = options.url or f"http://127.0.0.1:{os.environ.get('READOUT_WEB__PORT') or '8080'}"
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise UsageError(f"{url!r} is no address; write it as {DEFAULT_URL}")
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname, parts.port, timeout=4)
+    try:
+        connection.request("GET", "/healthz")
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        _say(f"no Readout answers at {url} ({error})")
+        return 1
+    finally:
+        connection.close()
+    if status != 200:
+        _say(f"{url}/healthz answered {status}")
+    return 0 if status == 200 else 1
