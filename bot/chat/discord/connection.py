@@ -1,0 +1,456 @@
+"""The Discord connection: it holds a client, takes commands and presses to the desk, and posts to channels."""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+import yarl
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.chat.discord.commands import BriefCommands, Interaction, fingerprint
+from bot.chat.discord.render import Component, carries, clip, mark_of, pressed, render
+from bot.commands import Caller, Desk
+from bot.config import DiscordSettings
+from bot.errors import (
+    ChannelClosed,
+    ConnectionRefused,
+    HistoryUnreadable,
+    NotPosted,
+    OutcomeUnknown,
+    ReadoutError,
+    StoreError,
+)
+from bot.grammar import Command
+from bot.message import Message
+from bot.store import SHARED, Store
+
+log = structlog.get_logger()
+
+CONNECT_WITHIN = 90.0  # seconds; then the supervisor starts us again, with its growing pauses
+DEFER_WITHIN = 5.0  # seconds; Discord forgets an interaction after 3
+SUGGEST_WITHIN = 2.0  # the same, less the way there and back
+ANSWER_WITHIN = 60.0
+POST_WITHIN = 60.0  # five tries of discord.py take 25
+STOP_WITHIN = 2.0  # for answers under way when we are stopped
+LONGEST_WAIT = 30.0  # a longer Retry-After is left to the delivery row; discord.py waits out shorter ones
+CLOCKS_DIFFER = timedelta(minutes=2)  # between Discord and this machine, at most
+HISTORY = 200  # messages that are looked through for one of ours
+
+COMMANDS_KEY, GUILD_KEY = "discord.commands", "discord.guild"  # what the store remembers for us
+_THREAD_ARCHIVED = 50083
+
+_REFUSED = (
+    "Discord refuses the bot token. Make a new one (discord.com/developers/applications, your application, Bot, "
+    "Reset Token) and set it as DISCORD_TOKEN."
+)
+_CLOSED_FOR_GOOD = {
+    4004: _REFUSED,
+    4010: "Discord refuses the shard. Set [discord] shard_count to 1.",
+    4011: "Discord asks for more shards: one serves 2,500 servers. Raise [discord] shard_count.",
+    4013: "Discord does not know the intents that this version asks for. Update Readout.",
+    4014: "Discord refuses the intents. Readout needs none of the privileged ones; update Readout.",
+}
+
+
+class DiscordChat:
+    """Readout as a Discord bot. `run` serves until it is cancelled; `post` and `find` work while it runs."""
+
+    def __init__(self, settings: DiscordSettings, desk: Desk, store: Store) -> None:
+        self._settings = settings
+        self._desk = desk
+        self._store = store
+        self._client: discord.AutoShardedClient | None = None
+        self._state = "not started"
+        self._deadline: asyncio.Timeout | None = None
+        self._answering: set[asyncio.Task[Any]] = set()
+
+    @property
+    def state(self) -> str:
+        """ "connected", or what it is instead."""
+        return self._state
+
+    async def run(self) -> None:
+        """Connect and serve until cancelled.
+
+        Raises ConnectionRefused on a fault that only people can mend, ReadoutError on one that may pass.
+        """
+        token = self._settings.token.get_secret_value().strip() if self._settings.token else ""
+        if not token or not token.isascii() or any(c.isspace() for c in token):
+            raise ConnectionRefused('DISCORD_TOKEN holds no bot token. Set it to the token alone, without "Bot".')
+        self._state = "connecting"
+        self._redirect()
+        try:
+            with _faults_of_connecting():
+                await self._serve(token)
+        finally:
+            self._state = "not connected"
+
+    async def post(self, channel: str, message: Message, key: str) -> str:
+        """Post a message and give its id (of its last part, if it needs several). The same key within a few minutes
+        posts nothing new. Raises NotPosted, OutcomeUnknown, ChannelClosed."""
+        target = self._channel(channel)
+        posted = ""
+        for number, container in enumerate(render(message, mark_of(key))):
+            nonce = hashlib.sha256(f"{key}/{number}".encode()).hexdigest()[:25]
+            with _faults_of_posting(channel):
+                async with asyncio.timeout(POST_WITHIN):
+                    sent = await target.send(view=_Shown(container), nonce=nonce)
+            posted = str(sent.id)
+        return posted
+
+    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+        """The id of our message with this key in the channel's history, or None. Raises HistoryUnreadable."""
+        target, mark = self._channel(channel), mark_of(key)
+        after = since - CLOCKS_DIFFER
+        try:
+            async with asyncio.timeout(POST_WITHIN):
+                async for message in target.history(limit=HISTORY, after=after, oldest_first=True):
+                    if any(carries(component.to_dict(), mark) for component in message.components):
+                        return str(message.id)
+        except (discord.Forbidden, discord.NotFound):
+            raise HistoryUnreadable(
+                f"Discord does not let me read the history of channel {channel}. Allow me View Channel and "
+                "Read Message History there."
+            ) from None
+        except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError) as error:
+            raise OutcomeUnknown(f"Discord's history of channel {channel} could not be read now: {error}") from error
+        return None
+
+    # -- connecting ---------------------------------------------------------------------------------------------------
+
+    def _redirect(self) -> None:
+        """Lead the library to the configured addresses; it knows no other way than these class attributes."""
+        if self._settings.api_url:
+            Route.BASE = self._settings.api_url.rstrip("/")
+        if self._settings.gateway_url:
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._settings.gateway_url)
+
+    async def _serve(self, token: str) -> None:
+        async with self._new_client() as client:
+            tree = self._new_tree(client)
+            await client.login(token)
+            await self._sync_commands(tree)
+            self._client = client
+            try:
+                async with asyncio.timeout(CONNECT_WITHIN) as self._deadline:
+                    await client.connect()
+            finally:
+                self._client = None
+                await self._finish_answers()
+
+    def _new_client(self) -> discord.AutoShardedClient:
+        logging.getLogger("discord.client").setLevel(logging.ERROR)  # it warns at each start that it cannot speak
+        asks_for_gateway = self._settings.api_url is not None and self._settings.gateway_url is None
+        client = discord.AutoShardedClient(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            shard_count=None if asks_for_gateway else self._settings.shard_count,
+            max_messages=None,
+            max_ratelimit_timeout=LONGEST_WAIT,
+        )
+        for listener in (
+            self.on_connect,
+            self.on_resumed,
+            self.on_disconnect,
+            self.on_shard_connect,
+            self.on_ready,
+            self.on_guild_join,
+            self.on_interaction,
+        ):
+            client.event(listener)
+        return client
+
+    def _new_tree(self, client: discord.AutoShardedClient) -> app_commands.CommandTree[Any]:
+        tree = app_commands.CommandTree(client)
+        tree.add_command(BriefCommands(self._answer, self._suggest))
+        tree.error(self._command_failed)
+        return tree
+
+    async def _sync_commands(self, tree: app_commands.CommandTree[Any]) -> None:
+        """Tell Discord of our commands if they are not those that it was last told of."""
+        definition = f"{tree.client.application_id}:{fingerprint(tree)}"
+        if await self._store.recall(SHARED, COMMANDS_KEY) == definition:
+            return
+        try:
+            await tree.sync()
+        except (discord.HTTPException, discord.RateLimited, app_commands.AppCommandError) as error:
+            log.warning("discord commands not synced, tried again at the next start", reason=str(error))
+            return
+        await self._store.remember(SHARED, COMMANDS_KEY, definition)
+        log.info("discord commands synced")
+
+    async def _finish_answers(self) -> None:
+        """Let answers under way end while the client is still open; no task outlives us."""
+        if self._answering:
+            _, late = await asyncio.wait(self._answering, timeout=STOP_WITHIN)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    # -- events -------------------------------------------------------------------------------------------------------
+
+    async def on_connect(self) -> None:
+        """A gateway session stands."""
+        if self._deadline is not None:
+            self._deadline.reschedule(None)
+        self._state = "connected"
+
+    async def on_resumed(self) -> None:
+        """The session goes on after an interruption."""
+        self._state = "connected"
+
+    async def on_disconnect(self) -> None:
+        """The connection broke; the library connects again."""
+        self._state = "reconnecting"
+
+    async def on_shard_connect(self, shard: int) -> None:
+        """Keep to the configured gateway: READY names another address for resuming."""
+        info = self._client.get_shard(shard) if self._client else None
+        if info is not None and self._settings.gateway_url:
+            info._parent.ws.gateway = yarl.URL(self._settings.gateway_url)  # noqa: SLF001  (no public way)
+
+    async def on_ready(self) -> None:
+        """All guilds are known: the first is ours unless the configuration names others. Nothing is ever posted here:
+        this event comes again after reconnections."""
+        await self._home()
+
+    async def on_guild_join(self, _guild: discord.Guild) -> None:
+        """Somebody added us to a guild."""
+        await self._home()
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """A button or menu was used, on a message of this or an earlier process."""
+        control = (
+            pressed(dict(interaction.data or {})) if interaction.type is discord.InteractionType.component else None
+        )
+        if control is not None:
+            action, value = control
+            await self._respond(interaction, lambda caller: self._desk.press(caller, action, value))
+
+    # -- answering ----------------------------------------------------------------------------------------------------
+
+    async def _answer(self, interaction: Interaction, command: Command) -> None:
+        await self._respond(interaction, lambda caller: self._desk.answer(caller, command))
+
+    async def _suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        with self._at_work(), contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SUGGEST_WITHIN):
+                if await self._serves(interaction.guild_id):
+                    options = await self._desk.suggest(_caller(interaction), typed)
+                    return [
+                        app_commands.Choice(name=clip(option.label, 100), value=option.value[:100])
+                        for option in options[:25]
+                        if option.label and option.value
+                    ]
+        return []
+
+    async def _respond(self, interaction: Interaction, work: Callable[[Caller], Awaitable[Message]]) -> None:
+        """Acknowledge at once, work, and put the answer in the place of "thinking ..."; only the asker sees it."""
+        with self._at_work():
+            try:
+                await _defer(interaction)
+                message = await self._message_for(interaction, work)
+                if message is not None:
+                    await self._show(interaction, message)
+            except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError) as error:
+                log.warning("discord answer not shown", interaction=interaction.id, reason=str(error))
+
+    async def _message_for(
+        self, interaction: Interaction, work: Callable[[Caller], Awaitable[Message]]
+    ) -> Message | None:
+        """The answer, or None if this interaction has had one."""
+        caller = _caller(interaction)
+        try:
+            if not await self._serves(interaction.guild_id):
+                return _OTHER_SERVER
+            if not await self._store.first_time(caller.space, f"interaction:{interaction.id}", now=datetime.now(UTC)):
+                return None
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await work(caller)
+        except TimeoutError:
+            log.exception("discord answer took too long", interaction=interaction.id, seconds=ANSWER_WITHIN)
+            return _TOO_LONG
+        except StoreError:
+            log.exception("discord answer failed", interaction=interaction.id)
+            return _FAILED
+
+    async def _show(self, interaction: Interaction, message: Message) -> None:
+        if message.public:
+            message = await self._publish(interaction, message)
+        first, *rest = (_Shown(container) for container in render(message))
+        async with asyncio.timeout(POST_WITHIN):
+            await interaction.edit_original_response(view=first)
+            for part in rest:
+                await interaction.followup.send(view=part, ephemeral=True)
+
+    async def _publish(self, interaction: Interaction, message: Message) -> Message:
+        """Post to the channel, and give what its asker is told."""
+        channel, key = str(interaction.channel_id), f"interaction:{interaction.id}"
+        try:
+            try:
+                await self.post(channel, message, key)
+            except OutcomeUnknown:
+                await self.post(channel, message, key)  # with the same nonce: it cannot be there twice
+        except ReadoutError as error:
+            log.warning("discord post failed", channel=channel, reason=str(error))
+            return _notice("Not posted", str(error))
+        return _POSTED
+
+    async def _command_failed(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
+        """Discord shows a command that we no longer have, or our handler failed."""
+        log.error("discord command failed", interaction=interaction.id, exc_info=error)
+        message = _FAILED if isinstance(error, app_commands.CommandInvokeError) else _NO_SUCH_COMMAND
+        with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+            await _defer(interaction)
+            await self._show(interaction, message)
+
+    @contextlib.contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """While it lasts, stopping waits for the current task."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._answering.add(task)
+        try:
+            yield
+        finally:
+            self._answering.discard(task)
+
+    # -- whom we serve ------------------------------------------------------------------------------------------------
+
+    async def _serves(self, guild: int | None) -> bool:
+        """Whether people in this guild are answered; people in direct messages are."""
+        if guild is None:
+            return True
+        if self._settings.guilds:
+            return str(guild) in self._settings.guilds
+        return str(guild) == await self._home()
+
+    async def _home(self) -> str | None:
+        """The one guild that is served where the configuration names none: the first that was there."""
+        home = await self._store.recall(SHARED, GUILD_KEY)
+        if home is None and self._client is not None and self._client.guilds:
+            home = str(self._client.guilds[0].id)
+            await self._store.remember(SHARED, GUILD_KEY, home)
+        return home
+
+    def _channel(self, channel: str) -> discord.PartialMessageable:
+        if not channel.isascii() or not channel.isdigit():
+            raise ChannelClosed(f"{channel!r} is no Discord channel. Its id is a number: Copy Channel ID.")
+        if self._client is None or self._client.is_closed():
+            raise NotPosted("Discord is not connected now.")
+        return self._client.get_partial_messageable(int(channel))
+
+
+class _Shown(discord.ui.LayoutView):
+    """A rendered container, as the library sends it. It listens to nothing: a press finds us by its custom_id, also
+    after a restart."""
+
+    def __init__(self, container: Component) -> None:
+        super().__init__(timeout=None)
+        self._container = container
+
+    def to_components(self) -> list[Component]:
+        return [self._container]
+
+    def has_components_v2(self) -> bool:
+        return True
+
+
+def _caller(interaction: Interaction) -> Caller:
+    guild = interaction.guild_id
+    return Caller(
+        platform="discord",
+        space=f"discord:{guild}" if guild is not None else f"discord:user:{interaction.user.id}",
+        channel=str(interaction.channel_id) if interaction.channel_id is not None else None,
+        person=str(interaction.user.id),
+        can_post=guild is not None and interaction.permissions.manage_messages,
+    )
+
+
+async def _defer(interaction: Interaction) -> None:
+    """Say "thinking ..." to the asker alone."""
+    if interaction.response.is_done():
+        return
+    async with asyncio.timeout(DEFER_WITHIN):
+        # The library reads the reply's body; a gateway that answers 204 has acknowledged all the same.
+        with contextlib.suppress(KeyError, TypeError):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+@contextlib.contextmanager
+def _faults_of_connecting() -> Iterator[None]:
+    """Discord's reasons for not serving us, as ours: for good, or for now."""
+    try:
+        yield
+    except discord.LoginFailure:
+        raise ConnectionRefused(_REFUSED) from None
+    except discord.PrivilegedIntentsRequired:
+        raise ConnectionRefused(_CLOSED_FOR_GOOD[4014]) from None
+    except discord.ConnectionClosed as closed:
+        if closed.code in _CLOSED_FOR_GOOD:
+            raise ConnectionRefused(_CLOSED_FOR_GOOD[closed.code]) from None
+        raise ReadoutError(f"Discord closed the connection with code {closed.code}.") from closed
+    except TimeoutError as error:
+        raise ReadoutError(f"Discord's gateway did not answer within {CONNECT_WITHIN:.0f} seconds.") from error
+    except (discord.HTTPException, discord.RateLimited, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+        raise ReadoutError(f"Discord cannot be reached: {error}") from error
+
+
+@contextlib.contextmanager
+def _faults_of_posting(channel: str) -> Iterator[None]:
+    """What became of a post, in our words."""
+    try:
+        yield
+    except discord.RateLimited as limited:
+        raise NotPosted("Discord asks us to wait.", timedelta(seconds=limited.retry_after)) from None
+    except (discord.Forbidden, discord.NotFound) as error:
+        raise _closed(channel, error) from None
+    except discord.DiscordServerError as error:
+        raise OutcomeUnknown(f"Discord answered {error.status} to a post in channel {channel}.") from error
+    except discord.HTTPException as error:
+        if error.code == _THREAD_ARCHIVED:
+            raise _closed(channel, error) from None
+        raise NotPosted(f"Discord refuses the post: {error}", _retry_after(error)) from error
+    except aiohttp.ClientConnectorError as error:
+        raise NotPosted(f"Discord cannot be reached: {error}") from error
+    except (aiohttp.ClientError, OSError) as error:  # a TimeoutError is an OSError
+        raise OutcomeUnknown(f"Discord's reply to a post in channel {channel} was lost.") from error
+
+
+def _closed(channel: str, error: discord.HTTPException) -> ChannelClosed:
+    return ChannelClosed(
+        f"Discord does not let me post in channel {channel} ({error.text or error.status}). Allow me View Channel and "
+        "Send Messages there, or choose another channel."
+    )
+
+
+def _retry_after(error: discord.HTTPException) -> timedelta:
+    """What the reply asks for; else ten minutes, for what is refused now is refused again at once."""
+    given = error.response.headers.get("Retry-After", "") if error.status == 429 else ""
+    try:
+        return timedelta(seconds=float(given))
+    except ValueError:
+        return timedelta(minutes=10)
+
+
+def _notice(title: str, words: str) -> Message:
+    return Message(title=title, intro=((words,),))
+
+
+_OTHER_SERVER = _notice(
+    "Not on this server",
+    "This Readout serves another Discord server. Whoever runs it can add this one: [discord] guilds in config.toml.",
+)
+_TOO_LONG = _notice("That took too long", "I stopped, and it has been logged. Please try again.")
+_FAILED = _notice("Something went wrong", "Something went wrong here; it has been logged.")
+_NO_SUCH_COMMAND = _notice("No such command now", "My commands have changed. Reload Discord, then try /brief help.")
+_POSTED = _notice("Posted", "Everybody in this channel can read it now.")
