@@ -160,6 +160,24 @@ _DISCORD_USAGE = (
 )
 
 
+def not_yet(word: str) -> Message:
+    """The answer to a command word that this version does not carry out: what to do instead."""
+    return said("Not in this version", f"{word} is not in this version yet. {_INSTEAD[word]}")
+
+
+_INSTEAD = {
+    "story": "Press Sources under a briefing to see the articles of its lines.",
+    "compare": "Press Sources under a briefing to read the articles' words side by side.",
+    "follow": "The operator can add a digest to config.toml, under [[subscriptions]].",
+    "following": "Digests are listed by status.",
+    "unfollow": "Digests stand in config.toml, under [[subscriptions]]; remove one there.",
+    "topic": "Topics stand in config.toml, under [[topics]]; the command topics lists them.",
+    "source": "Sources stand in config.toml, under [[sources]]; the command sources lists them.",
+    "schedule": "Digests stand in config.toml, under [[subscriptions]]; the command status lists them.",
+    "setup": "Sources, topics and digests stand in config.toml; config.example.toml explains each line.",
+}
+
+
 # Why
 
 

@@ -31,7 +31,9 @@ SAMPLE_BANNER = "SAMPLE: invented outlets"
 LINES_EACH, LINES_IN_ALL = 3, 10  # of several topics shown together
 MAX_NAMED = 4  # outlets that a count names; the rest are counted
 MAX_OPTIONS = 25  # of a menu, in the narrowest chat
+MAX_VALUE = 80  # characters of a button's value, which the chat sends back
 MAX_LABEL = 70  # characters of a menu's option; Slack takes 75
+OF_A_QUESTION = "ask"  # in place of a size, in the value of a button that looks wider for a question
 ALL_SOURCES = "all"  # the value of a button that shows the sources themselves, not those of a briefing
 
 Numbered: TypeAlias = Point | ListItem
@@ -149,7 +151,8 @@ def _cut(found: Briefing, lines: int) -> Briefing:
 
 
 def briefing(found: Briefing, horizon: Horizon, *, foreign: Briefing | None = None, size: str = "normal") -> Message:
-    """The answer that shows one briefing. `foreign` holds the lines in languages that the reader does not read."""
+    """The answer that shows one briefing. `foreign` holds the lines in languages that the reader does not read; `size`
+    is what looking wider asks for again, OF_A_QUESTION for an answer to a question."""
     controls: list[Button | Menu] = [*_post((found,)), *_look_behind((found,))]
     wider = None if found.window.widened else next_wider(found.window.since, horizon.now)
     if wider is not None:
@@ -249,18 +252,18 @@ def nothing(
     *,
     subject: Subject,
     topics: Sequence[Topic],
-    close: Topic | None = None,
+    foreign: Briefing | None = None,
 ) -> Message:
-    """The answer where no line was found; `close` is the topic that was perhaps meant."""
+    """The answer where no line was found in the reader's languages."""
     name = found.title if subject == "topic" else f"“{found.title}”"
     controls: list[Button | Menu] = []
-    if close is not None:
-        label = f"Did you mean {_clip(close.heading, 40)}?"
-        controls.append(Button(label=label, action="brief", value=close.name, primary=True))
-    wider = next_wider(found.window.since, horizon.now)
+    wider = None if found.window.widened else next_wider(found.window.since, horizon.now)
     if wider is not None:
-        controls.append(_wider_button(found, wider, "normal"))
-    controls.append(Button(label="Sources", action="sources", value=ALL_SOURCES))
+        controls.append(_wider_button(found, wider, OF_A_QUESTION if subject == "question" else "normal"))
+    if subject == "words" and " " in found.title and len(found.title) <= MAX_VALUE:
+        controls.append(Button(label="Look for some of these words", action="ask", value=found.title))
+    if foreign is not None:
+        controls.append(Button(label="Show them", action="show", value=foreign.id))
     names = " · ".join(sorted(topic.name for topic in topics))
     return Message(
         title=f"No line found for {name}" if subject == "question" else f"Nothing on {name}",
@@ -270,10 +273,24 @@ def nothing(
             *failing_words(horizon),
             *(((f"Topics here: {names}",),) if names and subject == "words" else ()),
         ),
-        footer=(as_of(horizon, found.generated),),
-        controls=tuple(controls),
+        footer=(*(((_foreign_words(foreign),),) if foreign is not None else ()), as_of(horizon, found.generated)),
+        controls=(*controls, Button(label="Sources", action="sources", value=ALL_SOURCES)),
         briefing=found.id,
     )
+
+
+def suggesting(message: Message, close: Topic) -> Message:
+    """The message with the topic that was perhaps meant to press."""
+    button = Button(label=f"Did you mean {_clip(close.heading, 40)}?", action="brief", value=close.name)
+    return replace(message, controls=(button, *message.controls))
+
+
+def read_as(message: Message, topic: Topic, words: str) -> Message:
+    """The message, saying that the words were read as a topic that stands in them, with the words alone to press."""
+    told: Text = (f"“{_clip(words, MAX_VALUE)}” names the topic {topic.heading}, so this is all of that topic.",)
+    look = Button(label="Look for these words only", action="words", value=words)
+    controls = (*message.controls, look) if len(words) <= MAX_VALUE else message.controls
+    return replace(message, intro=(told, *message.intro), controls=controls)
 
 
 def public(message: Message) -> Message:

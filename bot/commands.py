@@ -1,0 +1,517 @@
+"""The commands of /brief: who asks, what they want, and the Message that answers; knows no platform."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import structlog
+
+from bot import __version__, explain, metrics, present
+from bot.config import Settings
+from bot.errors import AskerError
+from bot.grammar import (
+    ROOMS,
+    Ask,
+    Brief,
+    Command,
+    Help,
+    New,
+    NotYet,
+    Size,
+    Sources,
+    Status,
+    Topics,
+    WhyLine,
+    echo,
+    parse,
+    size_of,
+    tidy,
+)
+from bot.horizon import Horizon, slot_words
+from bot.matching import meant, named_in, perhaps, suggestions
+from bot.message import Message, Option
+from bot.shelf import Look, Make, Shelf
+from bot.store import SHARED, Store
+from bot.turns import Turns
+from bot.windows import WIDER, Since, read_since
+from bot.work import off_loop
+from summaries import Article, Briefing, Topic, Window, ask, brief
+
+__all__ = [
+    "Ask",
+    "Brief",
+    "Caller",
+    "Command",
+    "Desk",
+    "Help",
+    "New",
+    "NotYet",
+    "Sources",
+    "Status",
+    "Topics",
+    "WhyLine",
+    "parse",
+]
+
+ANSWERS_A_MINUTE = 10  # for each person
+POST_PAUSE = timedelta(minutes=2)  # between two posts by hand in one channel
+NEWS_MAX_AGE = timedelta(hours=96)  # what was published longer ago is not announced as new
+ASK_WINDOW = "30d"
+MAX_SUGGESTIONS = 25
+MAX_LOOKED_FOR = 200  # characters of words that are no topic: longer ones stand in no article
+
+_OUR_FAULT = ("Something went wrong", "Something went wrong here; it has been logged.")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks, and where."""
+
+    platform: str  # slack, discord or browser
+    space: str
+    channel: str | None
+    person: str
+    timezone: str | None = None
+    can_post: bool = True
+
+    @property
+    def reader(self) -> str:
+        """Under which name the store keeps what this person was shown here."""
+        return f"{self.channel or ''}:{self.person}"
+
+    @property
+    def channel_reader(self) -> str:
+        """Under which name the store keeps what was posted to this channel."""
+        return f"{self.channel or ''}:"
+
+
+class Desk:
+    """Answers commands and presses; one for the whole process."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime],
+        parts: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._parts = parts
+        self._topics = settings.effective_topics()
+        self._answers = Turns(ANSWERS_A_MINUTE, timedelta(minutes=1))
+        self._posts = Turns(1, POST_PAUSE)
+
+    async def answer(self, caller: Caller, command: Command | str) -> Message:
+        """The answer to a command. What is wrong with it, or with us, is said in a Message too."""
+        name = "unread"
+        try:
+            self._take_turn(caller)
+            read = parse(command) if isinstance(command, str) else command
+            name = type(read).__name__.lower()
+            with metrics.answer_seconds.labels(name).time():
+                return await self._carry_out(caller, read)
+        except AskerError as error:
+            return explain.said("Not answered", str(error))
+        except Exception:
+            log.exception("answer_failed", platform=caller.platform, space=caller.space, command=name)
+            return explain.said(*_OUR_FAULT)
+        finally:
+            metrics.answers.labels(caller.platform, name).inc()
+
+    async def press(self, caller: Caller, action: str, value: str) -> Message:
+        """The answer to a button or a menu's option. That to "post" is public: the chat posts it to the channel."""
+        try:
+            self._take_turn(caller)
+            return await self._follow(caller, action, value)
+        except AskerError as error:
+            return explain.said("Not done", str(error))
+        except Exception:
+            log.exception("press_failed", platform=caller.platform, space=caller.space, action=action)
+            return explain.said(*_OUR_FAULT)
+
+    async def suggest(self, caller: Caller, typed: str) -> tuple[Option, ...]:
+        """The topics that what was typed so far may mean, the likeliest first, at most 25."""
+        found = suggestions(typed, self._topics, MAX_SUGGESTIONS)
+        return tuple(Option(label=topic.heading[:100], value=topic.name) for topic in found)
+
+    # Which command, which press
+
+    async def _carry_out(self, caller: Caller, command: Command) -> Message:
+        match command:
+            case Brief(topic=None):
+                return await self._brief_all(caller, command)
+            case Brief():
+                return await self._brief(caller, command)
+            case New():
+                return await self._news(caller, command)
+            case Ask():
+                return await self._ask(caller, command)
+            case WhyLine():
+                return await self._why(caller, await self._last_view(caller), command.item)
+            case Topics():
+                horizon = await self._horizon(caller, self._clock())
+                return explain.topics(self._topics, horizon, bundled=not self._settings.topics)
+            case Sources():
+                return await self._sources(caller)
+            case Status():
+                return await self._status(caller)
+            case Help():
+                return explain.usage(caller.platform, self._command_of(caller))
+            case NotYet():
+                return explain.not_yet(command.word)
+
+    async def _follow(self, caller: Caller, action: str, value: str) -> Message:
+        match action:
+            case "post":
+                return await self._post(caller, value)
+            case "sources" if value == present.ALL_SOURCES:
+                return await self._sources(caller)
+            case "sources":
+                return await self._proof(caller, value)
+            case "why":
+                view, _, number = value.rpartition(":")
+                return await self._why(caller, view, int(number) if number.isdecimal() else 0)
+            case "wider":
+                return await self._wider(caller, value)
+            case "show":
+                return await self._show(caller, value)
+            case "brief":
+                return await self._brief(caller, Brief(topic=value))
+            case "words":
+                return await self._brief_topic(caller, Brief(), _topic_of(tidy(value)))
+            case "ask":
+                return await self._ask(caller, Ask(question=value))
+            case _:
+                raise AskerError(f"This button is of another version. Type {self._command_of(caller)} to go on.")
+
+    # Briefings
+
+    async def _brief(self, caller: Caller, command: Brief) -> Message:
+        words = tidy(command.topic or "")
+        if not any(letter.isalnum() for letter in words):
+            raise AskerError(f"There is no word to look for in “{echo(words)}”. Topics here: {self._topic_names()}.")
+        exact = meant(words, self._topics)
+        within = named_in(words, self._topics) if exact is None else None
+        message = await self._brief_topic(caller, command, exact or within or _topic_of(words))
+        if within is not None:
+            return present.read_as(message, within, words)
+        close = perhaps(words, self._topics) if exact is None else None
+        return present.suggesting(message, close) if close is not None else message
+
+    async def _brief_topic(self, caller: Caller, command: Brief, topic: Topic) -> Message:
+        now = self._clock()
+        size = self._size(command.size)
+        shelf = await Shelf.of(self._store, caller.space, now)
+        steps = await self._steps(caller, command.since, self._settings.briefing.window, now)
+        look = Look(shelf, steps, self._languages(command.language), now)
+        (found,), foreign = await look.through(self._briefer(topic, size, shelf, now))
+        foreign = await self._frozen(caller, foreign, now)
+        horizon = await self._horizon(caller, now)
+        if not present.numbered(found):
+            await self._frozen(caller, found, now)
+            subject: present.Subject = "topic" if topic in self._topics else "words"
+            return present.nothing(found, horizon, subject=subject, topics=self._topics, foreign=foreign)
+        (shown,) = await self._hand_out(caller, (found,), now)
+        return present.briefing(shown, horizon, foreign=foreign, size=size)
+
+    async def _brief_all(self, caller: Caller, command: Brief) -> Message:
+        """All topics together, over one window: the narrowest in which one of them has a line."""
+        now = self._clock()
+        size = self._size(command.size)
+        shelf = await Shelf.of(self._store, caller.space, now)
+        steps = await self._steps(caller, command.since, self._settings.briefing.window, now)
+        look = Look(shelf, steps, self._languages(command.language), now)
+        several, _ = await look.through(*(self._briefer(topic, size, shelf, now) for topic in self._topics))
+        cut, left_out = present.fit(several)
+        shown = await self._hand_out(caller, cut, now)
+        title = ", ".join(topic.heading for topic in self._topics[:4])
+        if len(self._topics) > 4:
+            title = f"{len(self._topics)} topics"
+        horizon = await self._horizon(caller, now)
+        return present.overview(shown, horizon, title=title, empty="nothing found", left_out=left_out)
+
+    async def _news(self, caller: Caller, command: New) -> Message:
+        """What came since the last time that this person asked for news here, without what was shown meanwhile."""
+        now = self._clock()
+        topics = self._topics
+        if command.topic is not None:
+            topics = (meant(command.topic, self._topics) or _topic_of(tidy(command.topic)),)
+        shelf = await Shelf.of(self._store, caller.space, now)
+        since = await self._recall_time(caller, "news") or now - timedelta(days=1)
+        articles, until = await shelf.arrivals(since, now - NEWS_MAX_AGE)
+        window = Window(since=since, until=now)
+        seen = await self._seen(caller)
+        several = []
+        for topic in topics:
+            found = await off_loop(self._briefer(topic, "long", shelf, now), articles, window)
+            several.append(_unseen(found, seen))
+        room = ROOMS[self._size(None)]
+        cut, left_out = present.fit(several, each=room.lines) if len(topics) == 1 else present.fit(several)
+        shown = await self._hand_out(caller, cut, now)
+        await self._store.remember(caller.space, f"news:{caller.reader}", until.isoformat())
+        horizon = await self._horizon(caller, now)
+        period = f"since {slot_words(since, horizon)}"
+        return present.overview(
+            shown,
+            horizon,
+            title=f"New {period} · {', '.join(topic.heading for topic in topics[:4])}",
+            empty=f"nothing new {period}",
+            left_out=left_out,
+        )
+
+    async def _ask(self, caller: Caller, command: Ask) -> Message:
+        now = self._clock()
+        question = tidy(command.question)
+        if not any(letter.isalnum() for letter in question):
+            raise AskerError("Ask what? For example: ask what did Beijing demand on Taiwan")
+        shelf = await Shelf.of(self._store, caller.space, now)
+        steps = await self._steps(caller, command.since, ASK_WINDOW, now)
+        look = Look(shelf, steps, self._languages(None), now, source=command.source)
+        (found,), foreign = await look.through(self._asker(question, shelf, now))
+        foreign = await self._frozen(caller, foreign, now)
+        horizon = await self._horizon(caller, now)
+        if not present.numbered(found):
+            await self._frozen(caller, found, now)
+            return present.nothing(found, horizon, subject="question", topics=self._topics, foreign=foreign)
+        (shown,) = await self._hand_out(caller, (found,), now)
+        return present.briefing(shown, horizon, foreign=foreign, size=present.OF_A_QUESTION)
+
+    def _briefer(self, topic: Topic, size: Size, shelf: Shelf, now: datetime) -> Make:
+        room, settings = ROOMS[size], self._settings.briefing
+        words = settings.words if settings.words is not None and size == settings.size else room.words
+        return partial(
+            _brief_window,
+            topic=topic,
+            words=words,
+            lines=room.lines,
+            engine=settings.engine,
+            now=now,
+            sample=shelf.sample is not None,
+        )
+
+    def _asker(self, question: str, shelf: Shelf, now: datetime) -> Make:
+        return partial(_ask_window, question=question, now=now, sample=shelf.sample is not None)
+
+    # What was shown, and looking behind it
+
+    async def _hand_out(self, caller: Caller, several: Sequence[Briefing], now: datetime) -> tuple[Briefing, ...]:
+        """Freeze briefings for the reader who gets to see them; lines say whether they are new to that reader."""
+        seen = await self._seen(caller)
+        frozen = tuple(_with_status(found, seen) for found in several)
+        told = [found for found in frozen if present.numbered(found)]
+        for found in told:
+            await self._store.freeze(found, space=caller.space, reader=caller.reader, now=now)
+        if told:
+            ids = [found.id for found in told]
+            view = present.view_of(ids)
+            await self._store.remember(caller.space, present.view_key(view), ",".join(ids))
+            await self._store.remember(caller.space, f"last view:{caller.reader}", view)
+            await self._store.remember(caller.space, f"last time:{caller.reader}", now.isoformat())
+        keys = [key for found in told for line in present.numbered(found) for key in present.line_keys(line)]
+        await self._store.mark_shown(caller.space, caller.reader, keys, now=now)
+        return frozen
+
+    async def _frozen(self, caller: Caller, found: Briefing | None, now: datetime) -> Briefing | None:
+        """Freeze what was not shown but may be asked for by a button."""
+        if found is not None:
+            await self._store.freeze(found, space=caller.space, reader=None, now=now)
+        return found
+
+    async def _seen(self, caller: Caller) -> frozenset[str]:
+        """The lines that this person was shown here, or that were posted to this channel."""
+        mine = await self._store.shown(caller.space, caller.reader)
+        posted = await self._store.shown(caller.space, caller.channel_reader)
+        scheduled = await self._store.shown(SHARED, caller.channel_reader)
+        return mine | posted | scheduled
+
+    async def _recall_time(self, caller: Caller, what: str) -> datetime | None:
+        kept = await self._store.recall(caller.space, f"{what}:{caller.reader}")
+        return datetime.fromisoformat(kept) if kept is not None else None
+
+    async def _last_view(self, caller: Caller) -> str:
+        view = await self._store.recall(caller.space, f"last view:{caller.reader}")
+        if view is None:
+            raise AskerError(f"No briefing was shown to you here yet. Begin with {self._command_of(caller)}.")
+        return view
+
+    async def _view(self, caller: Caller, view: str) -> tuple[Briefing, ...]:
+        """The briefings that were shown together under that name; those of a digest are shared."""
+        kept = await self._store.recall(caller.space, present.view_key(view))
+        kept = kept or await self._store.recall(SHARED, present.view_key(view)) or view
+        found = [await self._store.briefing(caller.space, one) for one in kept.split(",")]
+        several = tuple(one for one in found if one is not None)
+        if not several:
+            raise AskerError(f"That briefing is not kept any more. Type {self._command_of(caller)} for a new one.")
+        return several
+
+    async def _why(self, caller: Caller, view: str, number: int) -> Message:
+        several = await self._view(caller, view)
+        lines = [(found, line) for found in several for line in present.numbered(found)]
+        if not 1 <= number <= len(lines):
+            raise AskerError(f"There is no line {number}: that briefing has lines 1 to {len(lines)}.")
+        found, line = lines[number - 1]
+        return explain.why(found, line, number, await self._horizon(caller, self._clock()))
+
+    async def _proof(self, caller: Caller, view: str) -> Message:
+        now = self._clock()
+        several = await self._view(caller, view)
+        shelf = await Shelf.of(self._store, caller.space, now)
+        lines = [line for found in several for line in present.numbered(found)]
+        held = await shelf.named(citation.article for line in lines for citation in present.citations_of(line))
+        return explain.proof(several, held, await self._horizon(caller, now))
+
+    async def _post(self, caller: Caller, view: str) -> Message:
+        """The public form of what was shown. Only here may an answer become public."""
+        now = self._clock()
+        several = await self._view(caller, view)
+        if any(found.sample for found in several):
+            raise AskerError("These are invented sample articles, so they cannot be posted. Add a source first.")
+        if not caller.can_post or caller.channel is None:
+            raise AskerError("You may not post here. Ask somebody who manages this channel.")
+        again = self._posts.take((caller.space, caller.channel), now)
+        horizon = await self._horizon(caller, now)
+        if again is not None:
+            raise AskerError(
+                f"Something was posted here just now. You can post again at {self._clock_words(again, caller)}."
+            )
+        if len(several) == 1:
+            return present.public(present.briefing(several[0], horizon))
+        title = ", ".join(found.title for found in several)
+        return present.public(present.overview(several, horizon, title=title, empty="nothing found"))
+
+    async def _wider(self, caller: Caller, value: str) -> Message:
+        """The same again, over a wider window."""
+        briefing_id, _, rest = value.partition(":")
+        since, _, size = rest.partition(":")
+        (found,) = await self._view(caller, briefing_id)
+        if size == present.OF_A_QUESTION:
+            return await self._ask(caller, Ask(question=found.title, since=since))
+        topic = next((topic for topic in self._topics if topic.name == found.topic), None) or _topic_of(found.title)
+        return await self._brief_topic(caller, Brief(since=since, size=size), topic)
+
+    async def _show(self, caller: Caller, briefing_id: str) -> Message:
+        now = self._clock()
+        shown = await self._hand_out(caller, await self._view(caller, briefing_id), now)
+        return present.briefing(shown[0], await self._horizon(caller, now))
+
+    # What there is
+
+    async def _sources(self, caller: Caller) -> Message:
+        return explain.sources(await self._store.sources(caller.space), await self._horizon(caller, self._clock()))
+
+    async def _status(self, caller: Caller) -> Message:
+        every = await self._store.subscriptions(caller.space)
+        here = tuple(one for one in every if caller.platform in {one.platform, "browser"})
+        return explain.status(
+            await self._horizon(caller, self._clock()),
+            subscriptions=here,
+            deliveries=await self._store.deliveries(caller.space, limit=100),
+            parts=self._parts(),
+            version=__version__,
+        )
+
+    async def _horizon(self, caller: Caller, now: datetime) -> Horizon:
+        states = await self._store.sources(caller.space)
+        silent = [state.failing_since for state in states if state.failing_since is not None]
+        return Horizon(
+            now=now,
+            timezone=self._timezone(caller),
+            holdings=await self._store.holdings(caller.space),
+            failing=len(silent),
+            failing_since=min(silent, default=None),
+        )
+
+    # Words and settings
+
+    async def _steps(self, caller: Caller, asked: str | None, default: str, now: datetime) -> tuple[Since, ...]:
+        """The windows to look through, one after the other. What was asked for is never widened."""
+        zone = ZoneInfo(self._timezone(caller))
+        if asked is not None:
+            last = await self._recall_time(caller, "last time") if asked == "last" else None
+            return (read_since(asked, now=now, zone=zone, last=last),)
+        first = read_since(default, now=now, zone=zone)
+        wider = (read_since(word, now=now, zone=zone) for word in WIDER)
+        return (
+            first,
+            *(since for since in wider if first.at is not None and (since.at is None or since.at < first.at)),
+        )
+
+    def _timezone(self, caller: Caller) -> str:
+        """The caller's zone, else the configured one, else UTC."""
+        try:
+            return ZoneInfo(caller.timezone).key if caller.timezone else self._settings.readout.timezone or "UTC"
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return self._settings.readout.timezone or "UTC"
+
+    def _clock_words(self, at: datetime, caller: Caller) -> str:
+        return f"{at.astimezone(ZoneInfo(self._timezone(caller))):%H:%M:%S}"
+
+    def _size(self, asked: str | None) -> Size:
+        return size_of(asked) if asked is not None else self._settings.briefing.size
+
+    def _languages(self, asked: str | None) -> tuple[str, ...]:
+        """The languages the reader reads; none named means all."""
+        if asked is None:
+            return self._settings.readout.languages
+        return () if asked == "all" else (asked,)
+
+    def _topic_names(self) -> str:
+        return " · ".join(sorted(topic.name for topic in self._topics))
+
+    def _command_of(self, caller: Caller) -> str:
+        return self._settings.slack.command if caller.platform == "slack" else "/brief"
+
+    def _take_turn(self, caller: Caller) -> None:
+        now = self._clock()
+        again = self._answers.take((caller.space, caller.person), now)
+        if again is not None:
+            raise AskerError(
+                f"That was {ANSWERS_A_MINUTE} answers within a minute. The next one is free"
+                f" at {self._clock_words(again, caller)}."
+            )
+
+
+def _brief_window(
+    articles: Sequence[Article],
+    window: Window,
+    *,
+    topic: Topic,
+    words: int,
+    lines: int,
+    engine: str,
+    now: datetime,
+    sample: bool,
+) -> Briefing:
+    return brief(articles, topic, words=words, lines=lines, engine=engine, now=now, window=window, sample=sample)
+
+
+def _ask_window(articles: Sequence[Article], window: Window, *, question: str, now: datetime, sample: bool) -> Briefing:
+    return ask(articles, question, now=now, window=window, sample=sample)
+
+
+def _topic_of(words: str) -> Topic:
+    """Words that match no topic, as a topic: the words themselves are looked for."""
+    return Topic(name=echo(words), title=echo(words), terms=(words[:MAX_LOOKED_FOR],))
+
+
+def _with_status(found: Briefing, seen: frozenset[str]) -> Briefing:
+    """The briefing with NEW and seen lines told apart, once its reader has seen any line."""
+    if not seen:
+        return found
+    points = tuple(
+        replace(point, status="new" if seen.isdisjoint(present.line_keys(point)) else "seen") for point in found.points
+    )
+    return replace(found, points=points, id="")
+
+
+def _unseen(found: Briefing, seen: frozenset[str]) -> Briefing:
+    points = tuple(point for point in found.points if seen.isdisjoint(present.line_keys(point)))
+    lists = tuple(one for one in found.lists if any(seen.isdisjoint(present.line_keys(item)) for item in one.items))
+    return replace(found, points=points, lists=lists, id="")

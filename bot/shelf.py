@@ -1,0 +1,116 @@
+"""What one space reads from, and the way through it: its sources' articles, or the bundled sample; window by window."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from typing import Self, TypeAlias
+
+from bot.matching import fold
+from bot.present import numbered
+from bot.store import Store
+from bot.windows import Since
+from bot.work import off_loop
+from summaries import Article, Briefing, Window
+from summaries.sample import sample_articles
+
+Make: TypeAlias = Callable[[Sequence[Article], Window], Briefing]  # a briefing of the articles of a window
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The articles of one space. `sample` holds the bundled ones where they stand in, else None."""
+
+    store: Store
+    space: str
+    sample: tuple[Article, ...] | None
+
+    @classmethod
+    async def of(cls, store: Store, space: str, now: datetime) -> Self:
+        """The space's shelf as it is now."""
+        configured = await store.sources(space)
+        return cls(store, space, None if configured else await off_loop(_sample_on, now.astimezone(UTC).date()))
+
+    async def articles(self, since: datetime | None) -> tuple[Article, ...]:
+        """The articles of a window, newest first."""
+        if self.sample is None:
+            return await self.store.articles(self.space, since=since)
+        return tuple(article for article in self.sample if since is None or _published_after(article, since))
+
+    async def arrivals(self, after: datetime, published_since: datetime) -> tuple[tuple[Article, ...], datetime]:
+        """What came after a time, and the time to ask from next; of the sample, what was published after it."""
+        if self.sample is None:
+            came = await self.store.arrivals(self.space, after=after, published_since=published_since)
+            return came.articles, came.until
+        fresh = tuple(article for article in self.sample if _published_after(article, max(after, published_since)))
+        return fresh, max((article.published for article in fresh if article.published is not None), default=after)
+
+    async def named(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Those of the articles that are still held, by id."""
+        if self.sample is not None:
+            wanted = set(ids)
+            return {article.id: article for article in self.sample if article.id in wanted}
+        found = [await self.store.article(self.space, article) for article in dict.fromkeys(ids)]
+        return {article.id: article for article in found if article is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A way through ever wider windows, which ends at the first that holds a direct line."""
+
+    shelf: Shelf
+    steps: tuple[Since, ...]
+    languages: tuple[str, ...]
+    now: datetime
+    source: str | None = None
+
+    async def through(self, *makers: Make) -> tuple[tuple[Briefing, ...], Briefing | None]:
+        """The briefings; and the first maker's of the articles in other languages, if these hold a line."""
+        several: tuple[Briefing, ...] = ()
+        searched = -1
+        for step in self.steps:
+            articles = self._from_source(await self.shelf.articles(step.at))
+            window = Window(asked=self.steps[0].word, since=step.at, until=self.now, widened=step is not self.steps[0])
+            if len(articles) == searched:  # nothing came with the wider window
+                several = tuple(replace(found, window=window, id="") for found in several)
+                continue
+            searched = len(articles)
+            mine, foreign = _by_language(articles, self.languages)
+            several = tuple([await off_loop(make, mine, window) for make in makers])
+            if any(_is_direct(found) for found in several):
+                break
+        others = await off_loop(makers[0], foreign, window) if foreign else None
+        return several, others if others is not None and numbered(others) else None
+
+    def _from_source(self, articles: Sequence[Article]) -> tuple[Article, ...]:
+        if self.source is None:
+            return tuple(articles)
+        wanted = fold(self.source)
+        return tuple(
+            article for article in articles if wanted in fold(f"{article.outlet or ''} {article.source or ''}")
+        )
+
+
+@lru_cache(maxsize=1)
+def _sample_on(day: date) -> tuple[Article, ...]:
+    """The sample's dates move with the days; within one day it is the same."""
+    return tuple(reversed(sample_articles(datetime.combine(day, time(), UTC))))
+
+
+def _published_after(article: Article, moment: datetime) -> bool:
+    return article.published is not None and article.published >= moment
+
+
+def _is_direct(found: Briefing) -> bool:
+    return bool(found.lists) or any(point.strength == "direct" for point in found.points)
+
+
+def _by_language(
+    articles: Sequence[Article], languages: Sequence[str]
+) -> tuple[tuple[Article, ...], tuple[Article, ...]]:
+    """The articles that the reader reads, and the others; an article of unknown language is for everybody."""
+    if not languages:
+        return tuple(articles), ()
+    read = {None, *languages}
+    mine = tuple(article for article in articles if article.language in read)
+    return mine, tuple(article for article in articles if article.language not in read)
