@@ -1,0 +1,215 @@
+"""A Message as plain text, Markdown or an HTML page: for terminals and files, where nothing can be pressed."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from bot.message import Line, Link, Message, Moment, Quote, Section, Text, plain
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>&~|#!$@])")
+_BLOCK_START = re.compile(r"^(\d*)([-+=.)])")  # what would begin a list, a rule or a heading
+_SCHEMES = ("http://", "https://")
+
+
+# Plain text
+
+
+def as_text(message: Message) -> str:
+    """The message for a terminal. Control characters of outside text are taken out; an address stands under the first
+    line that leads to it."""
+    told: set[str] = set()
+    blocks = [
+        *([f"{_shown(message.banner)}\n"] if message.banner else []),
+        _shown(message.title),
+        *(_shown(plain(text)) for text in message.intro),
+        *(_section_as_text(section, told) for section in message.sections),
+        *([""] if message.footer else []),
+        *(_shown(plain(text)) for text in message.footer),
+    ]
+    return "\n".join(blocks) + "\n"
+
+
+def _section_as_text(section: Section, told: set[str]) -> str:
+    rows = [""]
+    if section.title:
+        rows.append(_shown(section.title))
+    for text in section.texts:
+        rows += [_shown(plain(text)), *_addresses(text, told)]
+    for line in section.lines:
+        rows += _line_as_text(line, told)
+    width = max((len(field.name) for field in section.fields), default=0)
+    rows += [f"{_shown(field.name):<{width}}  {_shown(plain(field.value))}" for field in section.fields]
+    return "\n".join(rows)
+
+
+def _line_as_text(line: Line, told: set[str]) -> list[str]:
+    rows = []
+    margin = f"{line.number} " if line.number is not None else "  "
+    if line.before is not None:
+        rows.append(f"{' ' * len(margin)}({_shown(plain(line.before.source))}: {_shown(line.before.text)})")
+    for quote in line.quotes:
+        marks = f"{' '.join(line.marks)} · " if line.marks and quote is line.quotes[0] else ""
+        rows.append(f"{margin}▏{_shown(quote.text)}")
+        margin = " " * len(margin)
+        rows += [f"{margin}{marks}{_shown(plain(quote.source))}"] if quote.source else []
+        rows += _addresses(quote.source, told)
+    return rows
+
+
+def _addresses(text: Text, told: set[str]) -> list[str]:
+    links = [part for part in text if isinstance(part, Link) and part.url not in told and part.url != part.text]
+    told.update(link.url for link in links)
+    return [f"  {_shown(link.url)}" for link in links]
+
+
+def _shown(words: str) -> str:
+    """Words without what a terminal would obey or be confused by: escapes, line breaks, turning marks left open."""
+    return "".join(" " if _is_control(letter) else letter for letter in words)
+
+
+def _is_control(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Cc", "Zl", "Zp", "Cs"} or letter in "\u202a\u202b\u202c\u202d\u202e"
+
+
+# Markdown
+
+
+def as_markdown(message: Message) -> str:
+    """The message in CommonMark. Everything from outside is escaped, so that it shows as it stands."""
+    blocks = [
+        *([f"**{_escaped(message.banner)}**"] if message.banner else []),
+        f"# {_escaped(message.title)}",
+        *(_text_as_markdown(text) for text in message.intro),
+        *(block for section in message.sections for block in _section_as_markdown(section)),
+        *(_text_as_markdown(text) for text in message.footer),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _section_as_markdown(section: Section) -> Iterable[str]:
+    if section.title:
+        yield f"## {_escaped(section.title)}"
+    yield from (_text_as_markdown(text) for text in section.texts)
+    yield from (_line_as_markdown(line) for line in section.lines)
+    rows = [f"- **{_escaped(field.name)}** {_text_as_markdown(field.value)}" for field in section.fields]
+    if rows:
+        yield "\n".join(rows)
+
+
+def _line_as_markdown(line: Line) -> str:
+    blocks = []
+    if line.before is not None:
+        blocks.append(f"*{_text_as_markdown(line.before.source)}:* {_escaped(line.before.text)}")
+    for quote in line.quotes:
+        marks = f"**{_escaped(' '.join(line.marks))}** · " if line.marks and quote is line.quotes[0] else ""
+        blocks.append(f"> {_escaped(quote.text)}")
+        blocks += [f"{marks}{_text_as_markdown(quote.source)}"] if quote.source else []
+    if line.number is None:
+        return "\n\n".join(blocks)
+    margin = f"{line.number}. "
+    body = "\n\n".join(blocks).replace("\n", f"\n{' ' * len(margin)}")
+    return margin + re.sub(r"(?m)^ +$", "", body)
+
+
+def _text_as_markdown(text: Text) -> str:
+    parts = []
+    for part in text:
+        match part:
+            case Link() if part.url.startswith(_SCHEMES):
+                parts.append(f"[{_escaped(part.text)}](<{_address(part.url)}>)")
+            case Link() | Moment():
+                parts.append(_escaped(part.text))
+            case _:
+                parts.append(_escaped(part, at_start=not parts))
+    return "".join(parts)
+
+
+def _escaped(words: str, *, at_start: bool = True) -> str:
+    escaped = _MARKDOWN.sub(r"\\\1", _shown(words))
+    return _BLOCK_START.sub(r"\1\\\2", escaped.lstrip()) if at_start else escaped
+
+
+def _address(url: str) -> str:
+    """An address between angle brackets: nothing in it can close them."""
+    return "".join(f"%{ord(c):02X}" if c in '<>"\\` ' or ord(c) < 33 else c for c in url)
+
+
+# HTML
+
+
+def as_html(message: Message) -> str:
+    """The message as one HTML page that needs nothing else."""
+    parts = [
+        *([f'<p class="banner">{_e(message.banner)}</p>'] if message.banner else []),
+        f"<h1>{_e(message.title)}</h1>",
+        *(f"<p>{_text_as_html(text)}</p>" for text in message.intro),
+        *(_section_as_html(section) for section in message.sections),
+        *(
+            [f"<footer>{''.join(f'<p>{_text_as_html(text)}</p>' for text in message.footer)}</footer>"]
+            if message.footer
+            else []
+        ),
+    ]
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        f"<title>{_e(message.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        + "\n".join(parts)
+        + "\n</body>\n</html>\n"
+    )
+
+
+_STYLE = (
+    ":root{color-scheme:light dark}"
+    "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem}"
+    "blockquote{margin:.5rem 0 .1rem;padding-left:.75rem;border-left:.2rem solid #888}ol{padding-left:2rem}"
+    "small{opacity:.75}.banner{font-weight:bold}dt{font-weight:bold}dd{margin:0 0 .5rem}footer{opacity:.75}"
+)
+
+
+def _section_as_html(section: Section) -> str:
+    parts = [f"<h2>{_e(section.title)}</h2>"] if section.title else []
+    parts += [f"<p>{_text_as_html(text)}</p>" for text in section.texts]
+    items = [_line_as_html(line) for line in section.lines]
+    if items:
+        parts.append(f"<ol>\n{chr(10).join(items)}\n</ol>")
+    rows = [f"<dt>{_e(field.name)}</dt><dd>{_text_as_html(field.value)}</dd>" for field in section.fields]
+    if rows:
+        parts.append(f"<dl>\n{chr(10).join(rows)}\n</dl>")
+    return "<section>\n" + "\n".join(parts) + "\n</section>"
+
+
+def _line_as_html(line: Line) -> str:
+    value = f' value="{line.number}"' if line.number is not None else ' style="list-style:none"'
+    before = ""
+    if line.before is not None:
+        before = f"<small>{_text_as_html(line.before.source)}: {_e(line.before.text)}</small>"
+    marks = f"<strong>{_e(' '.join(line.marks))}</strong> " if line.marks else ""
+    return f"<li{value}>{marks}{before}{''.join(map(_quote_as_html, line.quotes))}</li>"
+
+
+def _quote_as_html(quote: Quote) -> str:
+    language = f' lang="{_e(quote.language)}"' if quote.language else ""
+    source = f"<small>{_text_as_html(quote.source)}</small>" if quote.source else ""
+    return f'<blockquote dir="auto"{language}>{_e(quote.text)}</blockquote>{source}'
+
+
+def _text_as_html(text: Text) -> str:
+    parts = []
+    for part in text:
+        match part:
+            case Link() if part.url.startswith(_SCHEMES):
+                parts.append(f'<a href="{_e(part.url)}" rel="noreferrer nofollow">{_e(part.text)}</a>')
+            case Moment():
+                parts.append(f'<time datetime="{part.at.isoformat()}">{_e(part.text)}</time>')
+            case Link():
+                parts.append(_e(part.text))
+            case _:
+                parts.append(_e(part))
+    return "".join(parts)
+
+
+def _e(words: str) -> str:
+    """Words as HTML text or an attribute's value; what HTML cannot hold at all is left out."""
+    return html.escape(_shown(words))
