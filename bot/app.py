@@ -2,24 +2,42 @@
 
 import asyncio
 import contextlib
+import errno
+import os
 import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from ipaddress import ip_address
 
 import structlog
+from aiohttp import web
 
 from bot import metrics
-from bot.config import Settings
-from bot.errors import ConnectionRefused
+from bot.chat.browser.connection import BrowserChat
+from bot.chat.browser.render import render
+from bot.commands import Brief, Caller, Desk
+from bot.config import Settings, SourceSettings
+from bot.digest import Chat
+from bot.errors import ConfigError, ConnectionRefused, ReadoutError, SourceError
+from bot.formats import as_text
+from bot.ingest import Ingest
+from bot.jobs import Jobs
+from bot.rules import parse_rule
+from bot.sources.fetch import Fetcher
+from bot.store import SHARED, Lock, Store
+from bot.tick import Ticker
+from bot.web.application import PartState, application
+from bot.web.login import load_or_make_key, make_login_link
+from summaries.model import to_iso
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 FIRST_PAUSE = 1.0  # seconds before a part that failed is started again; doubled each time
 LONGEST_PAUSE = 900.0  # 1,000 IDENTIFYs a day reset a Discord token: a restart loop must stay far below
-STEADY = 600.0  # a part that ran so long has recovered: its next pause is the first one again
-STOP_WITHIN = 4.0  # seconds for all parts to stop; containers are killed after 10
+STEADY = 600.0  # seconds after which a part has recovered: its next pause is the first one again
+STOP_WITHIN = 4.0  # seconds for all parts to stop
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,45 +46,236 @@ class Part:
 
     name: str
     run: Callable[[], Awaitable[None]]
-    describe: Callable[[], str] | None = None  # how it is while it runs, in its own words
+    describe: Callable[[], str] = lambda: "running"  # how it is while it runs, in its own words
     fault: str | None = None  # why it does not run
     off: bool = False  # a definite fault: it is not tried again
+    is_chat: bool = False  # /brief status names it
 
     @property
     def state(self) -> str:
         """One word or sentence for /readyz and /brief status."""
-        if self.fault is not None:
-            return f"off: {self.fault}" if self.off else f"down: {self.fault}"
-        return self.describe() if self.describe is not None else "running"
+        if self.fault is None:
+            return self.describe()
+        return f"{'off' if self.off else 'down'}: {self.fault}"
 
     @property
     def up(self) -> bool:
+        """Whether it works, as far as is known."""
         return self.fault is None
 
 
 async def supervise(part: Part) -> None:
     """Run a part for as long as the process lives: start it again with growing pauses when it fails, and turn it off
     with its remedy when it is refused for good."""
-    pause = FIRST_PAUSE
     clock = asyncio.get_running_loop().time
+    pause = FIRST_PAUSE
     while True:
         started = clock()
         part.fault = None
         metrics.part_up.labels(part.name).set(1)
         try:
             await part.run()
-            part.fault = "stopped by itself"
+            part.fault = "it ended by itself"
         except ConnectionRefused as refusal:
             part.fault, part.off = str(refusal), True
-            metrics.part_up.labels(part.name).set(0)
-            log.error("part turned off", part=part.name, reason=str(refusal))
+            log.error("part_off", part=part.name, reason=str(refusal))  # noqa: TRY400 - a remedy, not a traceback
             return
         except Exception as error:
-            part.fault = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-            log.exception("part failed", part=part.name)
-        metrics.part_up.labels(part.name).set(0)
+            part.fault = f"{type(error).__name__}: {error}".removesuffix(": ")
+            log.exception("part_failed", part=part.name)
+        finally:
+            metrics.part_up.labels(part.name).set(0)
         if clock() - started >= STEADY:
             pause = FIRST_PAUSE
-        log.warning("part starts again", part=part.name, seconds=pause)
+        log.warning("part_restarts", part=part.name, in_seconds=pause)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def now() -> datetime:
+    """The time, aware and in UTC: the clock that everything else is handed."""
+    return datetime.now(UTC)
+
+
+async def serve(settings: Settings, *, role: str, greet: Callable[[str], None]) -> int:
+    """Run everything that the settings and the role ask for, until SIGTERM or SIGINT; the exit code.
+
+    `greet` is told what a person at the terminal should read: the address, a login link, a first briefing. Raises
+    ReadoutError if it cannot start.
+    """
+    if role != "all":
+        raise ConfigError(f"--role {role} needs PostgreSQL, which this version does not have; leave --role out")
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    with Lock(settings.readout.data):
+        store = await Store.open(settings.database_url)
+        try:
+            await store.sync_sources(settings.sources, now=now())
+            await store.sync_subscriptions(settings.subscriptions, now=now(), timezone=settings.readout.timezone)
+            return await _serve(settings, store, stop, greet)
+        finally:
+            await store.close()
+
+
+async def _serve(settings: Settings, store: Store, stop: asyncio.Event, greet: Callable[[str], None]) -> int:
+    parts: list[Part] = []
+    desk = Desk(store, settings, clock=now, parts=lambda: {part.name: part.state for part in parts if part.is_chat})
+    browser = BrowserChat(settings.web, desk, store, clock=now)
+    chats: dict[str, Chat] = {"browser": browser}
+    parts.append(Part(name="browser", run=browser.run, describe=lambda: browser.state, is_chat=True))
+    if settings.slack.configured:
+        from bot.chat.slack.connection import SlackChat
+
+        slack = chats["slack"] = SlackChat(settings.slack, desk, store)
+        parts.append(Part(name="slack", run=slack.run, describe=lambda: slack.state, is_chat=True))
+    if settings.discord.configured:
+        from bot.chat.discord.connection import DiscordChat
+
+        discord = chats["discord"] = DiscordChat(settings.discord, desk, store)
+        parts.append(Part(name="discord", run=discord.run, describe=lambda: discord.state, is_chat=True))
+    parts.append(Part(name="ingest", run=Ingest(store, settings.fetch, clock=now).run))
+    parts.append(Part(name="tick", run=Ticker(store, settings, clock=now).run))
+    parts.append(Part(name="jobs", run=Jobs(store, chats, settings, clock=now).run))
+
+    key = _key(settings)
+    pages = application(
+        settings=settings,
+        store=store,
+        desk=desk,
+        chats_routes=browser.routes(),
+        ready=lambda: _readiness(store, parts),
+        render_html=render,
+        key=key,
+    )
+    async with _listening(pages, settings.web.host, settings.web.port) as address:
+        running = [asyncio.create_task(supervise(part), name=part.name) for part in parts]
+        try:
+            for words in await _greeting(settings, store, desk, address, key):
+                greet(words)
+            await stop.wait()
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running, timeout=STOP_WITHIN)
+    return 0
+
+
+def _key(settings: Settings) -> str | None:
+    """The key that opens the browser chat: none is needed on loopback unless one is set."""
+    if settings.web.key is not None:
+        return settings.web.key.get_secret_value()
+    return None if _is_loopback(settings.web.host) else load_or_make_key(settings.readout.data)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@contextlib.asynccontextmanager
+async def _listening(pages: web.Application, host: str, port: int) -> AsyncIterator[str]:
+    """The web server, and the address under which a browser on this machine finds it."""
+    runner = web.AppRunner(pages, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except (OSError, OverflowError) as error:
+            raise ConfigError(_cannot_listen(host, port, error)) from None
+        yield f"http://{_reachable(host)}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+def _cannot_listen(host: str, port: int, error: Exception) -> str:
+    match getattr(error, "errno", None):
+        case errno.EADDRINUSE:
+            free = f'make run ARGS="--port {port + 1}"'
+            return f"port {port} on {host} is taken by another program; stop it, or take another: {free}"
+        case errno.EACCES:
+            return f"port {port} needs more rights than this user has; take one above 1023 (--port 8080)"
+        case _:
+            return f"cannot listen on {host}, port {port} ({error}); set host under [web] to an address of this machine"
+
+
+def _reachable(host: str) -> str:
+    """The name to type: 0.0.0.0 is every address of this machine, and none that a browser can open."""
+    match host:
+        case "0.0.0.0" | "::" | "":  # noqa: S104 - compared with, not bound
+            return "127.0.0.1"
+        case _:
+            return f"[{host}]" if ":" in host else host
+
+
+async def _readiness(store: Store, parts: Iterable[Part]) -> dict[str, PartState]:
+    """Whether each part can do its work, for /readyz."""
+    try:
+        held = await store.holdings(SHARED)
+    except ReadoutError as error:
+        states = {"store": PartState(up=False, state=str(error))}
+    else:
+        read = f", last read {to_iso(held.last_read)}" if held.last_read else ""
+        states = {"store": PartState(up=True, state=f"{held.articles} articles from {held.sources} sources{read}")}
+    return states | {part.name: PartState(up=part.up, state=part.state) for part in parts}
+
+
+async def _greeting(settings: Settings, store: Store, desk: Desk, address: str, key: str | None) -> tuple[str, ...]:
+    """What the terminal shows at the start: where to go, and a first briefing."""
+    where = f"Readout is at {address}"
+    if key is not None:
+        link = make_login_link(settings.readout.data, settings.web.public_url or address)
+        where += f"\nLog in, once, within 15 minutes: {link}"
+    held = await store.holdings(SHARED)
+    if held.sources and not held.articles:
+        return (where, f"Reading {held.sources} sources; then try /brief there.")
+    caller = Caller(platform="terminal", space="terminal", channel=None, person="")
+    topic = settings.effective_topics()[0].name
+    return (where, as_text(await desk.answer(caller, Brief(topic=topic))))
+
+
+async def check(settings: Settings) -> tuple[tuple[str, str | None], ...]:
+    """What can be known to be wrong before it matters: (what was looked at, its fault and remedy or None)."""
+    looks: list[tuple[str, Callable[[], Awaitable[None]]]] = [("database", partial(_check_store, settings))]
+    looks += [(f"source {source.name}", partial(_check_source, source, settings)) for source in settings.sources]
+    if settings.slack.configured:
+        from bot.chat.slack.connection import check_slack
+
+        looks.append(("slack", partial(check_slack, settings.slack)))
+    if settings.discord.configured:
+        from bot.chat.discord.connection import check_discord
+
+        looks.append(("discord", partial(check_discord, settings.discord)))
+    found: list[tuple[str, str | None]] = [("settings", None)]
+    for name, look in looks:
+        try:
+            await look()
+            found.append((name, None))
+        except ReadoutError as error:
+            found.append((name, str(error)))
+    return tuple(found)
+
+
+async def _check_store(settings: Settings) -> None:
+    store = await Store.open(settings.database_url)
+    try:
+        await store.holdings(SHARED)
+        for one in settings.subscriptions:
+            parse_rule(one.when, one.timezone or settings.readout.timezone or "UTC")
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
+    finally:
+        await store.close()
+
+
+async def _check_source(source: SourceSettings, settings: Settings) -> None:
+    if source.path is not None:
+        if not source.path.is_dir():
+            raise SourceError(f"{source.path} is no folder; make it, or correct path in config.toml")
+        if not os.access(source.path, os.R_OK | os.X_OK):
+            raise SourceError(f"{source.path} cannot be read; allow it for the user that runs Readout")
+        return
+    async with Fetcher(settings.fetch) as fetcher:
+        await fetcher.get(str(source.url))

@@ -1,0 +1,1 @@
+"""Measured claims: each module prints its figures and how to measure them again."""
