@@ -370,9 +370,9 @@ class FakeDiscord:
 
     def _serve(self, request: web.Request, record: Request) -> web.Response:
         try:
-            return web.json_response(self._result(request, record))
+            return _json(self._result(request, record))
         except Refused as refused:
-            return web.json_response({"code": refused.code, "message": str(refused)}, status=refused.status)
+            return _json({"code": refused.code, "message": str(refused)}, status=refused.status)
 
     def _result(self, request: web.Request, record: Request) -> Any:
         method, path, body = record.method, record.path, record.body
@@ -526,14 +526,20 @@ async def _frames(socket: web.WebSocketResponse) -> AsyncIterator[Json]:
             yield json.loads(message.data)
 
 
+def _json(body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    """As Discord answers: the client looks for exactly this content type."""
+    headers = {"Content-Type": "application/json"} | (headers or {})
+    return web.Response(body=json.dumps(body).encode(), status=status, headers=headers)
+
+
 def _faulty(fault: Fault) -> web.Response | None:
     if fault.status is None:
         return None
     if fault.status != 429:
-        return web.json_response({"code": 0, "message": f"{fault.status}: injected"}, status=fault.status)
+        return _json({"code": 0, "message": f"{fault.status}: injected"}, status=fault.status)
     headers = {"Retry-After": str(fault.retry_after)} | ({"Via": "1.1 google"} if fault.via else {})
     body = {"message": "You are being rate limited.", "retry_after": fault.retry_after, "global": False}
-    return web.json_response(body, status=429, headers=headers)
+    return _json(body, status=429, headers=headers)
 
 
 def _user(identity: str, *, bot: bool = False) -> Json:

@@ -6,6 +6,7 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -69,7 +70,7 @@ class DiscordChat:
         self._desk = desk
         self._store = store
         self._client: discord.AutoShardedClient | None = None
-        self._state = "not started"
+        self._state = "not connected"
         self._deadline: asyncio.Timeout | None = None
         self._answering: set[asyncio.Task[Any]] = set()
 
@@ -287,10 +288,9 @@ class DiscordChat:
         if message.public:
             message = await self._publish(interaction, message)
         first, *rest = (_Shown(container) for container in render(message))
-        async with asyncio.timeout(POST_WITHIN):
-            await interaction.edit_original_response(view=first)
-            for part in rest:
-                await interaction.followup.send(view=part, ephemeral=True)
+        await _sent(partial(interaction.edit_original_response, view=first))
+        for part in rest:
+            await _sent(partial(interaction.followup.send, view=part, ephemeral=True))
 
     async def _publish(self, interaction: Interaction, message: Message) -> Message:
         """Post to the channel, and give what its asker is told."""
@@ -310,7 +310,8 @@ class DiscordChat:
         log.error("discord command failed", interaction=interaction.id, exc_info=error)
         message = _FAILED if isinstance(error, app_commands.CommandInvokeError) else _NO_SUCH_COMMAND
         with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
-            await _defer(interaction)
+            if not interaction.response.is_done():
+                await _defer(interaction)
             await self._show(interaction, message)
 
     @contextlib.contextmanager
@@ -378,12 +379,27 @@ def _caller(interaction: Interaction) -> Caller:
 
 async def _defer(interaction: Interaction) -> None:
     """Say "thinking ..." to the asker alone."""
-    if interaction.response.is_done():
-        return
+    try:
+        await _acknowledge(interaction)
+    except (aiohttp.ClientError, OSError):  # the reply was lost, or the request was
+        with contextlib.suppress(discord.HTTPException):  # the former: it is acknowledged already
+            await _acknowledge(interaction)
+
+
+async def _acknowledge(interaction: Interaction) -> None:
     async with asyncio.timeout(DEFER_WITHIN):
-        # The library reads the reply's body; a gateway that answers 204 has acknowledged all the same.
+        # The library reads the reply's body; a server that answers 204 has taken it all the same.
         with contextlib.suppress(KeyError, TypeError):
             await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+async def _sent(send: Callable[[], Awaitable[object]]) -> None:
+    """Send a private answer, and again if the reply was lost: better twice than not at all."""
+    async with asyncio.timeout(POST_WITHIN):
+        try:
+            await send()
+        except (aiohttp.ClientError, ConnectionError):
+            await send()
 
 
 @contextlib.contextmanager
