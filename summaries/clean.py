@@ -1,0 +1,363 @@
+"""Scraped pages made into articles: what is the page's goes, what is the article's stays, word for word."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from summaries import phrases
+from summaries.charset import decode
+from summaries.dates import PrintedDate, find_date
+from summaries.language import detect_language
+from summaries.markdown import read_markdown
+from summaries.markup import Page, read_page
+from summaries.model import Article
+from summaries.sentences import stop_words, words
+
+# --- lines -------------------------------------------------------------------------------------------------------
+
+# A control character, a line separator or half of a surrogate pair stands in no text: it ends a line.
+_LINE_END = re.compile(r"\r\n|[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+_BULLET = re.compile(r"(?:[•●▪■◦‣∙·*+–—-]|\(?\d{1,2}[.)])\s")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।:;：；][\"”’»)」』\]\d]*(?:\[\d+\])*$")
+_DENSE = re.compile(r"[\u0e01-\u0eff\u3041-\u30ff\u3400-\u9fff]")
+
+MIN_WRAP, MAX_WRAP = 50, 100  # columns that people wrap text at
+
+
+def _read_lines(text: str) -> list[str]:
+    """The lines of a text with single spaces inside; an empty line stays as the end of a paragraph."""
+    return [_SPACES.sub(" ", line).strip(" \ufeff") for line in _LINE_END.split(text)]
+
+
+def _unwrap(lines: list[str]) -> list[str]:
+    """Hard-wrapped lines joined to paragraphs, if the text is wrapped at some column at all."""
+    lengths = [len(line) for line in lines if line]
+    long = sum(length > MAX_WRAP for length in lengths)
+    column = max((length for length in lengths if length <= MAX_WRAP), default=0)
+    if column < MIN_WRAP or long * 10 > len(lengths):
+        return [line for line in lines if line]
+    joined: list[list[str]] = []
+    previous = ""
+    for line in lines:
+        if line and previous and _is_wrapped(previous, line, column):
+            joined[-1].append(line)
+        elif line:
+            joined.append([line])
+        previous = line
+    return [_join(parts) for parts in joined]
+
+
+def _is_wrapped(line: str, following: str, column: int) -> bool:
+    """Whether `following` continues `line`: its first word would not have fitted any more."""
+    if len(line) > MAX_WRAP or _BULLET.match(following):
+        return False
+    first = following.partition(" ")[0]
+    return len(line) * 2 > column and len(line) + 1 + len(first) > column
+
+
+def _join(parts: Sequence[str]) -> str:
+    glue = ["" if _DENSE.match(left[-1]) and _DENSE.match(right[0]) else " " for left, right in pairwise(parts)]
+    return "".join(part for pair in zip(parts, [*glue, ""], strict=True) for part in pair)
+
+
+_GLUE = re.compile(r"(?<=[a-zа-яіїєґ])(?=[A-ZА-ЯІЇЄҐ])")
+GLUE_REACH = 60  # characters from either end of a line in which a glued phrase is looked for
+
+
+def _unglue(lines: Iterable[str]) -> list[str]:
+    """Lines cut where a page's phrase is glued to something else ("Search TrendsChina Outlines ...")."""
+    found: list[str] = []
+    for line in lines:
+        for match in _GLUE.finditer(line, 0, GLUE_REACH):
+            if _is_page_phrase(line[: match.start()]):
+                found.append(line[: match.start()])
+                line = line[match.start() :]
+                break
+        for match in _GLUE.finditer(line, max(0, len(line) - GLUE_REACH)):
+            if _is_page_phrase(line[match.start() :]) and len(line) - match.start() > 3:
+                found.append(line[: match.start()])
+                line = line[match.start() :]
+                break
+        found.append(line)
+    return found
+
+
+_BAR = re.compile(r"\s+[|·•/»›]+\s+")
+_EDGES = " .:*•|»›>→-–—+"
+
+
+def _is_page_phrase(line: str) -> bool:
+    """Whether a line is a control, a link or a heading of the page's, or a bar of such with one among them."""
+    parts = [part.strip(_EDGES) for part in _BAR.split(line)]
+    if len(parts) > 1 and all(len(part) <= 30 for part in parts):
+        return any(_is_page_phrase(part) for part in parts)
+    bare = line.strip(_EDGES)
+    return any(pattern.fullmatch(bare) for pattern in (phrases.ALONE, phrases.RELATED, phrases.COMMENTS))
+
+
+# --- weights -----------------------------------------------------------------------------------------------------
+
+SHORT_LINE = 5.0  # what a line that is no prose costs: a menu of three entries outweighs a stray sentence
+PAGE_LINE = 8.0  # what a line of the page's own costs
+HEAVIEST = 60  # words; one endless line must not outweigh an article
+MIN_PROSE = 8  # words; shorter ones without a full stop are captions, links and headings
+MIN_DENSITY = 0.12  # share of stop words below which words are a list of names
+TAIL_SHARE = (
+    0.5  # what follows a heading such as "Related" is dropped if it weighs less than this share of what precedes
+)
+
+
+@dataclass(slots=True)
+class _Line:
+    text: str
+    count: int  # words
+    weight: float
+    page: bool = False  # known to be the page's
+    tail: bool = False  # opens comments or links to other articles
+    comments: bool = False
+
+
+def _weigh(texts: Sequence[str], ignored: frozenset[str]) -> list[_Line]:
+    repeated = {text for text, times in Counter(texts).items() if times > 1}
+    seen: set[str] = set()
+    lines = []
+    for text in texts:
+        line = _weigh_line(text, ignored)
+        if text in repeated and (not _SENTENCE_END.search(text) or text in seen):
+            line.weight, line.page = -SHORT_LINE, True
+        seen.add(text)
+        lines.append(line)
+    return lines
+
+
+def _weigh_line(text: str, ignored: frozenset[str]) -> _Line:
+    found = words(text) if len(text) < 2000 else words(text[:2000])
+    count = len(found)
+    if _is_page_line(text, count):
+        bare = text.strip(_EDGES)
+        comments = phrases.COMMENTS.fullmatch(bare) is not None
+        tail = comments or phrases.RELATED.fullmatch(bare) is not None
+        return _Line(text, count, -PAGE_LINE, page=True, tail=tail, comments=comments)
+    ended = _SENTENCE_END.search(text) is not None
+    density = sum(word.lower() in ignored for word in found) / max(count, 1) if ignored else 2 * MIN_DENSITY
+    if count >= MIN_PROSE and density >= MIN_DENSITY and (ended or count >= 2 * MIN_PROSE):
+        return _Line(text, count, float(min(count, HEAVIEST)))
+    if ended and count >= 3 and (density > 0 or count < MIN_PROSE):
+        return _Line(text, count, count / 2)
+    if count >= MIN_PROSE and density >= 2 * MIN_DENSITY:
+        return _Line(text, count, count / 3)
+    return _Line(text, count, -SHORT_LINE)
+
+
+def _is_page_line(text: str, count: int) -> bool:
+    if len(text) > phrases.MAX_LINE:
+        return False
+    if len(text) <= 100 and _is_page_phrase(text):
+        return True
+    if phrases.ANYWHERE.search(text):
+        return True
+    if _is_slug(text) or _is_caption(text):
+        return True
+    return len(text) <= 120 and phrases.BYLINE.fullmatch(text) is not None
+
+
+def _is_slug(text: str) -> bool:
+    return " " not in text and (text.count("_") >= 2 or text.count("-") >= 4 or "://" in text)
+
+
+def _is_caption(text: str) -> bool:
+    if phrases.CAPTION_START.match(text) or phrases.CREDIT_AT_END.search(text[-phrases.CAPTION_TAIL :]):
+        return True
+    return phrases.CAPTION_END.search(text[-phrases.CAPTION_TAIL :]) is not None
+
+
+# --- the article among the lines ---------------------------------------------------------------------------------
+
+
+def _body(lines: Sequence[_Line]) -> tuple[int, int]:
+    """The slice of lines that weighs most in all, cut at the first tail heading that little follows."""
+    start, end = _heaviest(lines, 0, len(lines))
+    before = 0.0
+    for at in range(start, end):
+        if lines[at].tail:
+            after = sum(max(line.weight, 0.0) for line in lines[at:end])
+            if before and (lines[at].comments or after < TAIL_SHARE * before):
+                return _heaviest(lines, start, at)
+        before += max(lines[at].weight, 0.0)
+    return start, end
+
+
+def _heaviest(lines: Sequence[_Line], start: int, end: int) -> tuple[int, int]:
+    """The slice of `lines[start:end]` with the greatest sum of weights (Kadane 1984); empty if none is above 0."""
+    best, slice_ = 0.0, (start, start)
+    total, opened = 0.0, start
+    for at in range(start, end):
+        if total <= 0:
+            total, opened = 0.0, at
+        total += lines[at].weight
+        if total > best:
+            best, slice_ = total, (opened, at + 1)
+    return slice_
+
+
+MAX_WEAK_RUN = 3  # so many short lines in a row may be headings; more are a menu or a table
+
+
+def _kept(lines: Sequence[_Line]) -> list[str]:
+    """The lines of the body that are the article's: prose, and short lines between prose."""
+    kept: list[str] = []
+    weak: list[str] = []
+    for line in lines:
+        if line.page:
+            continue
+        if line.weight <= 0:
+            weak.append(line.text)
+            continue
+        are_items = all(_BULLET.match(text) for text in weak) or bool(kept and kept[-1].endswith((":", "：")))
+        if kept and (len(weak) <= MAX_WEAK_RUN or are_items):
+            kept.extend(weak)
+        weak = []
+        kept.append(line.text)
+    return kept
+
+
+# --- title, outlet and date --------------------------------------------------------------------------------------
+
+MAX_TITLE_WORDS = 30
+HEAD_REACH = 40  # lines before the text in which its title and date are looked for
+LATE_HEAD = 3  # lines of the text that may be a headline yet, if it reads like prose
+_TITLE_PARTS = re.compile(r"\s+[|–—·»:-]+\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    title: str = ""
+    outlet: str | None = None
+    date: PrintedDate | None = None
+
+
+def _head(lines: Sequence[_Line], body: Sequence[str]) -> _Head:
+    """Title, outlet and date from the lines before the text."""
+    texts = [line.text for line in lines[-HEAD_REACH:]]
+    dates = [(at, found) for at, text in enumerate(texts) if len(text) <= 200 and (found := find_date(text))]
+    date_at, date = dates[-1] if dates else (len(texts), None)
+    title = _title(texts, body)
+    return _Head(title, _outlet(texts, date_at, title), date)
+
+
+def _title(texts: Sequence[str], body: Sequence[str]) -> str:
+    """The line that shares most words with the text's opening; of equals the last."""
+    opening = {word.casefold() for word in words(" ".join(body[:6])[:4000])}
+    best, title = 0.0, ""
+    for text in texts:
+        if _SENTENCE_END.search(text) and not text.endswith(("?", "!", "…")):
+            continue
+        found = [word.casefold() for word in words(text)]
+        if not 3 <= len(found) <= MAX_TITLE_WORDS or _is_page_line(text, len(found)) or find_date(text):
+            continue
+        shared = sum(word in opening for word in found) / len(found)
+        if shared >= best and shared >= 0.3:
+            best, title = shared, text
+    return title
+
+
+def _outlet(texts: Sequence[str], date_at: int, title: str) -> str | None:
+    """The short line right before the date, if it reads like an outlet's name and not like a person's."""
+    for text in texts:
+        if source := phrases.SOURCE_LINE.fullmatch(text):
+            return source.group(1)
+    if not 0 < date_at < len(texts):
+        return None
+    text = texts[date_at - 1]
+    count = len(words(text))
+    if text == title or not text or len(text) > 60 or _is_page_line(text, count):
+        return None
+    is_name = phrases.OUTLET_WORD.search(text) or (" " not in text and text[0].isupper())
+    return text if is_name else None
+
+
+# --- the public part ---------------------------------------------------------------------------------------------
+
+
+def clean_text(text: str, *, name: str | None = None) -> Article:
+    """The article of a page that was scraped as plain text; `name` becomes its `source`.
+
+    `text` of the result holds one paragraph, heading or list item a line, each a slice of the source but for white
+    space. Consent notices, menus, captions, share bars, comments and links to other articles are left out; the
+    headline, the outlet's name and the printed date are taken out of the lines before the text. Any string is
+    accepted, in time linear in its length; one without prose keeps its lines.
+    """
+    texts = _unglue(_unwrap(_read_lines(text)))
+    language = detect_language(" ".join(sorted(texts, key=len)[-20:]))
+    lines = _weigh(texts, stop_words(language) if language else frozenset())
+    start, end = _body(lines)
+    kept = _kept(lines[start:end]) or [line.text for line in lines if not line.page]
+    head = _head([*lines[:start], *lines[start:end][:LATE_HEAD]], kept)
+    kept = [line for line in kept if line != head.title] or kept
+    return Article(
+        text="\n".join(kept),
+        title=head.title,
+        outlet=head.outlet,
+        published=head.date.at if head.date else None,
+        printed_date=head.date.words if head.date else None,
+        language=language,
+        source=name,
+    )
+
+
+def clean_html(html: str | bytes, url: str | None = None) -> Article:
+    """The article of an HTML page, with what the page states about itself: title, outlet, author, canonical URL,
+    language, date. `url` is the address it was read from; it stands if the page names no canonical one.
+
+    Bytes are decoded as declared, else as detected. Where no article stands out, the visible lines go through
+    `clean_text`.
+    """
+    page = read_page(html if isinstance(html, str) else decode(html), url)
+    lines = [line for block in page.blocks for line in _read_lines(block) if line]
+    kept = [line for line in lines if line != page.title and not _is_page_line(line, len(words(line)))]
+    if not kept:
+        return _from_flat_page(page)
+    text = "\n".join(kept)
+    return Article(
+        text=text,
+        title=page.title,
+        outlet=page.outlet,
+        url=page.url,
+        author=page.author,
+        published=page.published,
+        printed_date=page.printed_date,
+        language=page.language or detect_language(text),
+    )
+
+
+def _from_flat_page(page: Page) -> Article:
+    found = clean_text(page.flat)
+    dated = page if page.published else found
+    return Article(
+        text=found.text,
+        title=page.title or found.title,
+        outlet=page.outlet or found.outlet,
+        url=page.url,
+        author=page.author,
+        published=dated.published,
+        printed_date=dated.printed_date,
+        language=page.language or found.language,
+    )
+
+
+def clean_lines(text: str) -> Article:
+    """The article of a text that is all article, such as a feed entry's: only lines that are plainly a page's go."""
+    lines = _unwrap(_read_lines(text))
+    found = "\n".join(line for line in lines if not _is_page_line(line, len(words(line))))
+    return Article(text=found, language=detect_language(found))
+
+
+def clean_markdown(text: str, *, name: str | None = None) -> Article:
+    """The article of a Markdown text: its first heading is the title, every other block stays unless it is a page's."""
+    title, plain = read_markdown(text)
+    article = clean_lines(plain)
+    kept = "\n".join(line for line in article.text.split("\n") if line != title)
+    return Article(text=kept, title=title, language=article.language, source=name)

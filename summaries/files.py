@@ -1,0 +1,297 @@
+"""Articles read from files and folders; the one module here that opens them."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from summaries.charset import decode
+from summaries.clean import clean_html, clean_lines, clean_markdown, clean_text
+from summaries.dates import lacks_zone, read_time
+from summaries.language import detect_language
+from summaries.markup import fragment_lines
+from summaries.model import Article
+
+MAX_BYTES = 50_000_000  # no article is so long; a dump or a log is
+MAX_ENTRIES = 500  # of one feed
+MAX_GARBAGE = 0.02  # share of characters that stand in no text
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".json", ".jsonl", ".xml", ".rss", ".atom")
+
+Warn = Callable[[str], None]
+
+
+class Unreadable(ValueError):
+    """A file, folder or feed that gives no article: what it is, why, and what to do, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What a feed says of itself, and its entries in its own order."""
+
+    title: str = ""
+    url: str | None = None  # of the site
+    language: str | None = None
+    entries: tuple[Article, ...] = ()
+
+
+# --- files and folders -------------------------------------------------------------------------------------------
+
+
+def load(path: str | PathLike[str], *, warn: Warn | None = None) -> tuple[Article, ...]:
+    """The articles of a file, or of all files of a folder and its subfolders in the order of their names.
+
+    A file that cannot be read is left out, and `warn` is told why in one sentence. Hidden files are passed over.
+    Raises `Unreadable` if the path does not exist or is a folder without files.
+    """
+    root = Path(path)
+    if root.is_dir():
+        files = [file for file in sorted(root.rglob("*")) if not _is_hidden(file, root) and not file.is_dir()]
+        if not files:
+            raise Unreadable(f"{root} is an empty folder; put {_listed(SUFFIXES)} files into it")
+    elif root.exists() or root.is_symlink():
+        files = [root]
+    else:
+        raise Unreadable(f"{root} does not exist; give the path of a file or a folder")
+    articles: list[Article] = []
+    for file in files:
+        try:
+            articles.extend(load_file(file, warn=warn))
+        except Unreadable as fault:
+            if warn is not None:
+                warn(str(fault))
+    return tuple(articles)
+
+
+def load_file(path: str | PathLike[str], *, warn: Warn | None = None) -> tuple[Article, ...]:
+    """The articles of one file. Raises `Unreadable`; `warn` is told what is left out of a file that is read."""
+    file = Path(path)
+    try:
+        data, changed = _read(file)
+        articles = _READERS[file.suffix.lower()](data, file, warn)
+    except Unreadable as fault:
+        raise Unreadable(f"{file}: {fault}") from fault.__cause__
+    if not articles:
+        raise Unreadable(f"{file}: there is no text in it; remove the file or save the article again")
+    sha256 = hashlib.sha256(data).hexdigest()
+    return tuple(replace(article, source=file.name, fetched=changed, sha256=sha256) for article in articles)
+
+
+def _is_hidden(file: Path, root: Path) -> bool:
+    return any(part.startswith(".") for part in file.relative_to(root).parts)
+
+
+def _listed(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}"
+
+
+def _read(file: Path) -> tuple[bytes, datetime]:
+    """The bytes of a file and the time it was changed."""
+    if file.suffix.lower() not in _READERS:
+        raise Unreadable(f"such files are not read; use {_listed(SUFFIXES)}")
+    try:
+        facts = file.stat()
+        if not file.is_file():
+            raise Unreadable("it is no ordinary file; remove it")
+        if facts.st_size > MAX_BYTES:
+            raise Unreadable(
+                f"it has {facts.st_size // 1_000_000} MB, and the limit is {MAX_BYTES // 1_000_000} MB; split or remove it"
+            )
+        data = file.read_bytes()
+    except FileNotFoundError as error:
+        reason = "it is a broken link" if file.is_symlink() else "it does not exist"
+        raise Unreadable(f"{reason}; remove it or bring the file back") from error
+    except OSError as error:
+        raise Unreadable(f"it cannot be opened ({error.strerror}); check its permissions") from error
+    if not data.strip():
+        raise Unreadable("it is empty; remove it or save the article again")
+    return data, datetime.fromtimestamp(int(facts.st_mtime), UTC)
+
+
+def _text(data: bytes) -> str:
+    text = decode(data)
+    garbage = sum(text.count(character) for character in _GARBAGE)
+    if "\x00" in text or garbage > MAX_GARBAGE * len(text):
+        raise Unreadable("it is binary, or in an unknown encoding; save it as UTF-8 text")
+    return text
+
+
+_GARBAGE = "\ufffd" + "".join(map(chr, {*range(0x20), *range(0x7F, 0xA0)} - {*b"\t\n\r\f\x0b\x1b\x85"}))
+
+
+def _from_text(data: bytes, file: Path, warn: Warn | None) -> tuple[Article, ...]:
+    fields, body = _front_matter(_text(data))
+    return _with_text(_stated(clean_text(body, name=file.name), fields))
+
+
+def _from_markdown(data: bytes, file: Path, warn: Warn | None) -> tuple[Article, ...]:
+    fields, body = _front_matter(_text(data))
+    return _with_text(_stated(clean_markdown(body, name=file.name), fields))
+
+
+def _from_html(data: bytes, file: Path, warn: Warn | None) -> tuple[Article, ...]:
+    _text(data)
+    return _with_text(clean_html(data))
+
+
+def _from_feed(data: bytes, file: Path, warn: Warn | None) -> tuple[Article, ...]:
+    return parse_feed(data).entries
+
+
+def _from_json(data: bytes, file: Path, warn: Warn | None) -> tuple[Article, ...]:
+    try:
+        found = json.loads(_text(data))
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"it is not valid JSON ({error}); correct it") from error
+    return _from_objects(found if isinstance(found, list) else [found], file, warn, "item")
+
+
+def _from_json_lines(data: bytes, file: Path, warn: Warn | None) -> tuple[Article, ...]:
+    found: list[object] = []
+    for line in _text(data).splitlines():
+        if line.strip():
+            try:
+                found.append(json.loads(line))
+            except (ValueError, RecursionError):
+                found.append(None)
+    return _from_objects(found, file, warn, "line")
+
+
+_READERS: Mapping[str, Callable[[bytes, Path, Warn | None], tuple[Article, ...]]] = {
+    ".txt": _from_text,
+    ".md": _from_markdown,
+    ".html": _from_html,
+    ".htm": _from_html,
+    ".json": _from_json,
+    ".jsonl": _from_json_lines,
+    ".xml": _from_feed,
+    ".rss": _from_feed,
+    ".atom": _from_feed,
+}
+
+
+def _with_text(article: Article) -> tuple[Article, ...]:
+    return (article,) if article.text else ()
+
+
+# --- fields that a file states -----------------------------------------------------------------------------------
+
+_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(.{0,5000}?)\r?\n---[ \t]*(?:\r?\n|$)", re.DOTALL)
+_FIELD = re.compile(r"(title|outlet|url|published|date|language|author)\s*:\s*(.*)")
+_TAG = re.compile(
+    r"</?(?:p|br|div|h[1-6]|ul|ol|li|a|b|i|em|strong|span|article|blockquote|html|body)\b[^<>]*>", re.IGNORECASE
+)
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """The fields between two lines of dashes at the start of a text, and the rest."""
+    block = _FRONT_MATTER.match(text)
+    if block is None:
+        return {}, text
+    fields: dict[str, str] = {}
+    for line in block[1].splitlines():
+        if (field := _FIELD.fullmatch(line.strip())) and (value := field[2].strip().strip("\"'")):
+            fields[field[1]] = value
+    return fields, text[block.end() :]
+
+
+def _stated(article: Article, fields: Mapping[str, Any]) -> Article:
+    """The article with the fields that its file states; they win over what was found in the text."""
+    stated: dict[str, Any] = {
+        name: value.strip()
+        for name in ("title", "outlet", "url", "author", "language")
+        if isinstance(value := fields.get(name), str) and value.strip()
+    }
+    date = fields.get("published") or fields.get("date")
+    if isinstance(date, str) and (at := read_time(date)) is not None:
+        stated |= {"published": at, "printed_date": date if lacks_zone(date) else None}
+    if "title" in stated:
+        stated["text"] = "\n".join(line for line in article.text.split("\n") if line != stated["title"])
+    return replace(article, **stated, id="")
+
+
+def _from_objects(found: list[object], file: Path, warn: Warn | None, unit: str) -> tuple[Article, ...]:
+    articles: list[Article] = []
+    for number, item in enumerate(found, 1):
+        text = item.get("text") if isinstance(item, dict) else None
+        if isinstance(item, dict) and isinstance(text, str) and text.strip():
+            article = clean_html(text) if _TAG.search(text) else clean_lines(text)
+            articles.append(_stated(article, item))
+        elif len(found) == 1:
+            raise Unreadable('it has no article; an article is an object with at least "text"')
+        elif warn is not None:
+            warn(f'{file}: {unit} {number} is no article and is left out; an article is an object with at least "text"')
+    return tuple(articles)
+
+
+# --- feeds -------------------------------------------------------------------------------------------------------
+
+
+def parse_feed(data: bytes, url: str | None = None) -> Feed:
+    """A feed in RSS, Atom or JSON Feed. `url` is the address it was read from; relative links are resolved by it.
+
+    The fast parser is asked first, and the patient one if that finds no entries. Raises `Unreadable` if neither finds
+    a feed. Entries without a word are left out; at most `MAX_ENTRIES` are read.
+    """
+    found = _parse_fast(data) or _parse_patiently(data)
+    if found is None:
+        raise Unreadable("it is no RSS or Atom feed, or too damaged to read; open its address in a browser to check")
+    about = found["feed"]
+    outlet = _one_line(about.get("title"))
+    language = _code(about.get("language"))
+    entries = (_entry(entry, outlet, language) for entry in found["entries"][:MAX_ENTRIES])
+    return Feed(
+        title=outlet,
+        url=about.get("link"),
+        language=language,
+        entries=tuple(article for article in entries if article.text),
+    )
+
+
+def _parse_fast(data: bytes) -> Any:
+    import fastfeedparser
+
+    try:
+        found = fastfeedparser.parse(data)
+    except Exception:
+        return None
+    return found if found["entries"] else None
+
+
+def _parse_patiently(data: bytes) -> Any:
+    import feedparser
+
+    found = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
+    return found if found["entries"] or found["version"] else None
+
+
+def _entry(entry: Any, outlet: str, language: str | None) -> Article:
+    contents = [content.get("value") or "" for content in entry.get("content") or ()]
+    html = max([*contents, entry.get("summary") or "", entry.get("description") or ""], key=len)
+    title = _one_line(entry.get("title"))
+    lines = clean_lines("\n".join(fragment_lines(html))).text.split("\n")
+    text = "\n".join(line for line in lines if line != title) or title
+    published = entry.get("published") or entry.get("updated")
+    return Article(
+        text=text,
+        title=title,
+        outlet=outlet or None,
+        url=entry.get("link") or None,
+        author=_one_line(entry.get("author")) or None,
+        published=read_time(published) if published else None,
+        language=_code(entry.get("language")) or language or detect_language(text),
+    )
+
+
+def _one_line(html: str | None) -> str:
+    return " ".join(fragment_lines(html)) if html else ""
+
+
+def _code(language: str | None) -> str | None:
+    code = re.split(r"[-_]", (language or "").strip().lower())[0]
+    return code if len(code) == 2 and code.isalpha() else None

@@ -1,0 +1,220 @@
+"""HTML read: the article's blocks and what the page says about itself."""
+
+import logging
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from summaries.dates import lacks_zone, read_time
+
+_SPACES = re.compile(r"\s+")
+_UNPARSEABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]")
+_BLOCK_TAGS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "select",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "ul",
+    ]
+)
+_SILENT_TAGS = frozenset(
+    ["head", "iframe", "math", "noscript", "object", "script", "style", "svg", "template", "textarea"]
+)
+_TREE_BLOCKS = frozenset(
+    ["body", "head", "p", "list", "item", "quote", "table", "row", "cell", "lb", "code", "del"]
+)  # trafilatura's own tags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What came out of a page, before it is trusted."""
+
+    blocks: tuple[str, ...] = ()  # paragraphs, headings and list items; none if no article was found
+    flat: str = ""  # every visible line
+    title: str = ""
+    outlet: str | None = None
+    author: str | None = None
+    url: str | None = None
+    language: str | None = None
+    published: datetime | None = None
+    printed_date: str | None = None  # only where the page gives a time without a zone
+
+
+def read_page(html: str, url: str | None = None) -> Page:
+    """The article of an HTML page as trafilatura finds it, favouring precision, and the page's statements about itself.
+
+    `url` stands where the page names no canonical one. Never raises; text without tags comes back as `flat`.
+    """
+    trafilatura = _trafilatura()
+    html = _parseable(html)
+    tree = trafilatura.load_html(html)
+    if tree is None:
+        return Page(flat=html, url=url)
+    flat = "\n".join(_lines(tree, _BLOCK_TAGS, _SILENT_TAGS))
+    link = _link(tree) or url
+    stated = _stated(tree)
+    found = trafilatura.bare_extraction(
+        tree,
+        url=url,
+        favor_precision=True,
+        include_comments=False,
+        with_metadata=True,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    if found is None:
+        return Page(flat=flat, url=link, **stated)
+    guessed = {
+        "title": found.title or "",
+        "outlet": found.sitename,
+        "author": found.author
+        if found.author and found.author in html
+        else None,  # it rewrites names: "The Courier'S Desk"
+        "published": read_time(found.date) if found.date else None,
+    }
+    return Page(blocks=_lines(found.body, _TREE_BLOCKS), flat=flat, url=link or found.url, **guessed | stated)
+
+
+@cache
+def _trafilatura() -> Any:
+    """The library, imported at the first page (0.3 s); what it logs about bad pages is no concern of our users."""
+    import trafilatura
+
+    logging.getLogger("trafilatura").addHandler(logging.NullHandler())
+    logging.getLogger("htmldate").addHandler(logging.NullHandler())
+    return trafilatura
+
+
+def fragment_lines(html: str) -> tuple[str, ...]:
+    """The text of a piece of HTML that is all article, such as a feed entry's: a line for each block."""
+    from lxml import html as parser
+
+    html = _parseable(html)
+    return _lines(parser.fragment_fromstring(html, create_parent="div"), _BLOCK_TAGS, _SILENT_TAGS) if html else ()
+
+
+def _parseable(html: str) -> str:
+    """Without what libxml2 stops at: control characters and halves of surrogate pairs."""
+    return _UNPARSEABLE.sub(" ", html).strip()
+
+
+def _lines(tree: Any, blocks: frozenset[str], silent: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The text of a tree, a line for each of its blocks; what stands in `silent` elements is not text."""
+    from lxml import etree
+
+    pieces: list[str] = []
+    walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        if event == "start" and element.tag in silent:
+            walk.skip_subtree()
+            continue
+        if element.tag in blocks:
+            pieces.append("\n")
+        text = element.text if event == "start" else element.tail
+        pieces.append(_SPACES.sub(" ", text or ""))
+    lines = (_SPACES.sub(" ", line).strip() for line in "".join(pieces).split("\n"))
+    return tuple(line for line in lines if line)
+
+
+# --- what a page says about itself -------------------------------------------------------------------------------
+
+_TITLE = ("og:title", "twitter:title", "dc.title")
+_OUTLET = ("og:site_name", "application-name", "dc.publisher")
+_AUTHOR = ("author", "article:author", "dc.creator")
+_PUBLISHED = (
+    "article:published_time", "og:published_time", "datepublished", "date", "pubdate", "publishdate", "publish_date",
+    "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published",
+)  # fmt: skip
+_LINKED_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
+
+
+def _stated(tree: Any) -> dict[str, Any]:
+    """The fields of a `Page` that its head states; only those it does state."""
+    metas: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        content = _SPACES.sub(" ", meta.get("content") or "").strip()
+        if name and content:
+            metas.setdefault(name.lower(), content)
+    stated: dict[str, Any] = {
+        "title": _first(metas, _TITLE),
+        "outlet": _first(metas, _OUTLET),
+        "author": _first(metas, _AUTHOR),
+        "language": _language(tree, metas),
+    }
+    if date := _first(metas, _PUBLISHED) or _linked_date(tree):
+        stated["published"] = read_time(date)
+        stated["printed_date"] = date if stated["published"] and lacks_zone(date) else None
+    return {name: value for name, value in stated.items() if value}
+
+
+def _first(metas: dict[str, str], names: tuple[str, ...]) -> str | None:
+    return next((metas[name] for name in names if name in metas), None)
+
+
+def _link(tree: Any) -> str | None:
+    for link in tree.iter("link"):
+        href = (link.get("href") or "").strip()
+        if (link.get("rel") or "").lower() == "canonical" and href.startswith(("http://", "https://")):
+            return href
+    return None
+
+
+def _language(tree: Any, metas: dict[str, str]) -> str | None:
+    code = tree.get("lang") or metas.get("og:locale") or metas.get("content-language") or ""
+    code = re.split(r"[-_,]", code.strip().lower())[0]
+    return code if len(code) == 2 and code.isalpha() else None
+
+
+def _linked_date(tree: Any) -> str | None:
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "") and (found := _LINKED_DATE.search(script.text or "")):
+            return found[1]
+    for time in tree.iter("time"):
+        if time.get("itemprop") == "datePublished" or time.get("pubdate") is not None:
+            return str(time.get("datetime") or "") or None
+    return None
