@@ -10,7 +10,7 @@ from bot.store import Holdings
 from summaries import Citation
 
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
-_ZONE = re.compile(r"\b(?:UTC|GMT|[ECMP][SD]T|CES?T|BST|IST|JST|MSK|Z)\b|\dZ\b|[+-]\d{2}:?\d{2}\s*$")
+_ZONE = re.compile(r"\b(?:UTC|GMT|[ECMP][SD]T|CES?T|BST|IST|JST|MSK)\b|:\d{2}\s?(?:Z\b|[+-]\d{2}:?\d{2}\s*$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +40,8 @@ def moment(at: datetime, horizon: Horizon) -> Moment:
 def date_words(citation: Citation, horizon: Horizon, *, short: bool = False) -> Text:
     """When a cited article was published, as far as it says: `updated 23 Apr, 14:14 (time zone not given)`."""
     at, printed = citation.published, citation.printed_date
-    if at is None:
-        return ("no date",)
+    if at is None:  # nothing is printed, or a day that can be read in two ways: 03/04/2024
+        return (f"dated “{printed}”",) if printed is not None else ("no date",)
     if printed is not None and not _ZONE.search(printed):
         return (_printed_words(at, printed, horizon, short=short),)
     if (at.hour, at.minute, at.second) == (0, 0, 0):  # a date without a time: no zone may move it to another day
@@ -106,7 +106,7 @@ def read_words(holdings: Holdings) -> str:
     """`7 of 9 sources read`."""
     if holdings.sources == 0:
         return "no source is configured yet"
-    return f"{holdings.sources_read} of {count_words(holdings.sources, 'source')} read"
+    return f"{holdings.sources_read} of {holdings.sources:,} sources read"
 
 
 def read_at(horizon: Horizon) -> Text:
@@ -121,7 +121,7 @@ def failing_words(horizon: Horizon) -> tuple[Text, ...]:
         return ()
     verb = "has" if horizon.failing == 1 else "have"
     since: Text = (" since ", moment(horizon.failing_since, horizon)) if horizon.failing_since is not None else ()
-    told = f"{horizon.failing} of {count_words(horizon.holdings.sources, 'source')} {verb} not answered"
+    told = f"{horizon.failing} of {horizon.holdings.sources:,} sources {verb} not answered"
     return ((told, *since, ", so I may have missed something."),)
 
 
