@@ -5,13 +5,14 @@ from bot.store.briefings import Briefings
 from bot.store.database import SHARED
 from bot.store.lock import Lock
 from bot.store.memory import Memory, Post
-from bot.store.schedule import Delivery, Schedule, Slot, State, Subscription, delivery_key
+from bot.store.schedule import Content, Delivery, Schedule, Slot, State, Subscription, delivery_key
 from bot.store.sources import Outcome, Sources, SourceState
 
 __all__ = [
     "SHARED",
     "Added",
     "Arrivals",
+    "Content",
     "Delivery",
     "FileRead",
     "Holdings",

@@ -1,7 +1,7 @@
 """Subscriptions and deliveries in the store: what is due, who carries it, and what became of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from bot.store.tables import deliveries, shown, subscriptions
 State = Literal["due", "sending", "sent", "unknown", "skipped", "failed"]
 OPEN = ("due", "sending")  # the states in which something is left to do
 
+BROWSER_CHANNEL = "briefings"  # the only one of the browser chat
 NOT_CONFIGURED = "no longer in the configuration"
 
 
@@ -43,8 +44,8 @@ class Subscription:
 
     @property
     def channel(self) -> str:
-        """The channel's id on its platform; the browser chat has one channel, called "browser"."""
-        return self.target.partition(":")[2] or self.target
+        """The channel's id on its platform."""
+        return self.target.partition(":")[2] or BROWSER_CHANNEL
 
     @property
     def reader(self) -> str:
@@ -65,15 +66,30 @@ class Delivery:
     state: State
     briefings: tuple[str, ...]
     points: tuple[str, ...]
+    left_out: Mapping[str, int]
+    merged: bool
     covers_from: datetime | None
     covers_until: datetime | None
     composed_at: datetime | None
+    attempts: int
     attempted_at: datetime | None
     leased_until: datetime | None
     retry_at: datetime | None
     message_id: str | None
     reason: str | None
     created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a delivery shows, frozen."""
+
+    briefings: tuple[str, ...]  # ids
+    points: tuple[str, ...]  # the keys to mark as shown once it is posted
+    left_out: Mapping[str, int]  # lines that found no room, by title
+    merged: bool  # covers slots that were not delivered
+    covers_from: datetime | None  # the slot that was delivered before
+    covers_until: datetime  # what arrived until then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +170,8 @@ class Schedule(Database):
             for slot in slots:
                 key = delivery_key(subscription.id, slot.at)
                 row = {"key": key, "space": subscription.space, "subscription_id": subscription.id, "slot": slot.at}
-                row |= {"part": 1, "revision": subscription.revision, "briefings": [], "points": [], "created": now}
+                row |= {"part": 1, "revision": subscription.revision, "created": now, "attempts": 0}
+                row |= {"briefings": [], "points": [], "left_out": {}, "merged": False}
                 row |= {"state": "skipped" if slot.skipped else "due", "reason": slot.skipped}
                 made = await connection.execute(insert(deliveries).values(row).on_conflict_do_nothing())
                 if made.rowcount == 1 and not slot.skipped:
@@ -184,32 +201,27 @@ class Schedule(Database):
         async with self.writing() as connection:
             await connection.execute(sa.update(deliveries).where(held).values(leased_until=until))
 
-    async def composed(
-        self,
-        key: str,
-        *,
-        briefings: Sequence[str],
-        points: Sequence[str],
-        covers_from: datetime,
-        covers_until: datetime,
-        now: datetime,
-    ) -> Delivery:
+    async def composed(self, key: str, content: Content, *, now: datetime) -> Delivery:
         """Freeze what the delivery shows: from here on every attempt posts the same."""
-        content = {"briefings": list(briefings), "points": list(points), "composed_at": now}
-        return await self._record(key, content | {"covers_from": covers_from, "covers_until": covers_until})
+        return await self._record(key, asdict(content) | {"composed_at": now})
 
-    async def sending(self, key: str, *, now: datetime) -> Delivery:
-        """Record, before the call, that it is about to be made. The time of the first attempt stays."""
-        first = sa.func.coalesce(deliveries.c.attempted_at, sa.literal(now, deliveries.c.attempted_at.type))
-        return await self._record(key, {"state": "sending", "attempted_at": first})
+    async def sending(self, delivery: Delivery, *, now: datetime, lease: timedelta) -> Delivery | None:
+        """Record, before the call, that it is about to be made, and renew the lease; None if the lease was lost, and
+        the call must not be made. The time of the first attempt stays."""
+        ours = (deliveries.c.key == delivery.key) & (deliveries.c.leased_until == delivery.leased_until)
+        values = {"state": "sending", "attempted_at": delivery.attempted_at or now, "leased_until": now + lease}
+        values["attempts"] = delivery.attempts + 1
+        async with self.writing() as connection:
+            if (await connection.execute(sa.update(deliveries).where(ours).values(values))).rowcount != 1:
+                return None
+            return _delivery((await connection.execute(_row_of(delivery.key))).mappings().one())
 
     async def retry(self, key: str, *, at: datetime, reason: str) -> None:
-        """It was certainly not posted: it may be tried again from then on."""
-        values = {"state": "due", "retry_at": at, "leased_until": None, "attempted_at": None, "reason": reason}
-        await self._record(key, values)
+        """It was certainly not posted: try again from then on."""
+        await self._record(key, {"state": "due", "retry_at": at, "leased_until": None, "reason": reason})
 
-    async def look_again(self, key: str, *, at: datetime, reason: str) -> None:
-        """It is not known whether it was posted: look again from then on."""
+    async def look(self, key: str, *, at: datetime, reason: str) -> None:
+        """It is not known whether it was posted: look into the channel from then on."""
         await self._record(key, {"retry_at": at, "leased_until": None, "reason": reason})
 
     async def finish(
@@ -231,6 +243,17 @@ class Schedule(Database):
             marks = [mark | {"key": point} for point in sorted(set(sent.points))]
             if marks:
                 await connection.execute(insert(shown).on_conflict_do_nothing(), marks)
+
+    async def delivered_before(self, delivery: Delivery) -> tuple[datetime | None, bool]:
+        """The slot of the subscription's last digest that was posted before this one, and whether slots between them
+        were not."""
+        earlier = sa.select(sa.func.max(deliveries.c.slot)).where(
+            deliveries.c.subscription_id == delivery.subscription_id, deliveries.c.slot < delivery.slot
+        )
+        async with self.reading() as connection:
+            last = (await connection.execute(earlier)).scalar()
+            sent = (await connection.execute(earlier.where(deliveries.c.state == "sent"))).scalar()
+        return sent, sent != last
 
     async def delivery(self, key: str) -> Delivery | None:
         """One delivery."""

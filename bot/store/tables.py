@@ -190,9 +190,12 @@ deliveries = Table(
     Column("state", String, nullable=False),  # due, sending, sent, unknown, skipped, failed
     Column("briefings", JSON, nullable=False),  # ids, frozen before the first attempt
     Column("points", JSON, nullable=False),  # the keys to mark as shown
+    Column("left_out", JSON, nullable=False),  # lines that found no room, by title
+    Column("merged", Boolean, nullable=False),  # covers slots that were not delivered
     Column("covers_from", UtcTime),
     Column("covers_until", UtcTime),
     Column("composed_at", UtcTime),
+    Column("attempts", Integer, nullable=False),
     Column("attempted_at", UtcTime),  # the first attempt: from there the channel's history is searched
     Column("leased_until", UtcTime),
     Column("retry_at", UtcTime),

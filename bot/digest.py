@@ -1,0 +1,264 @@
+"""Composes the digest of one slot and delivers it, effectively once."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot import metrics, present
+from bot.config import Settings
+from bot.errors import ChannelClosed, HistoryUnreadable, NotPosted, OutcomeUnknown
+from bot.grammar import ROOMS, Room
+from bot.message import Message
+from bot.store import Content, Delivery, State, Store, Subscription
+from bot.work import off_loop
+from summaries import Article, Briefing, Topic, Window
+from summaries.briefing import brief
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)  # how long one carrier may work on a delivery before another takes over
+POST_WITHIN = timedelta(seconds=40)  # well inside the lease, so that two carriers never post at once
+OLDEST = timedelta(hours=96)  # what was published before that is no news, whenever it arrived
+FIRST_LOOK = timedelta(seconds=10)  # after a lost reply: by then the platform shows the post, if it was made
+LONGEST_WAIT = timedelta(minutes=10)  # between two looks
+
+NO_SOURCE = "no source is configured; the sample is never posted"
+
+
+class Chat(Protocol):
+    """A chat platform, as far as a digest needs one."""
+
+    async def post(self, channel: str, message: Message, key: str) -> str:
+        """Post it and return the platform's id of the message. Raises NotPosted, OutcomeUnknown or ChannelClosed."""
+        ...
+
+    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+        """The id of our message with that key in the channel's history; None if it is certainly not there. Raises
+        HistoryUnreadable."""
+        ...
+
+
+async def deliver(
+    key: str,
+    *,
+    store: Store,
+    chats: Mapping[str, Chat],
+    settings: Settings,
+    clock: Callable[[], datetime],
+    lease: timedelta = LEASE,
+) -> None:
+    """Carry one delivery as far as it goes now: posted, or its row says why not and when to go on.
+
+    Safe to call at any time, from anywhere, any number of times: the row decides what is left to do.
+    """
+    delivery = await store.claim(key, now=clock(), lease=lease)
+    if delivery is None:
+        return
+    subscription = await store.subscription(delivery.subscription_id)
+    carrier = _Carrier(store, chats.get(subscription.platform), settings, clock, lease, subscription)
+    if delivery.state == "sending" and not await carrier.may_post_again(delivery):
+        return
+    if await carrier.is_pointless(delivery):
+        return
+    if delivery.composed_at is None:
+        delivery = await carrier.compose(delivery)
+    await carrier.post(delivery)
+
+
+@dataclass(frozen=True, slots=True)
+class _Carrier:
+    """The steps of one delivery; each leaves the row in a state that another process can go on from."""
+
+    store: Store
+    chat: Chat | None
+    settings: Settings
+    clock: Callable[[], datetime]
+    lease: timedelta
+    subscription: Subscription
+
+    async def may_post_again(self, delivery: Delivery) -> bool:
+        """Whether an attempt of unknown outcome is known, by looking into the channel, to have failed."""
+        try:
+            found = await self._find(delivery)
+        except HistoryUnreadable as fault:
+            if self.settings.delivery.on_unknown == "repost":
+                return True
+            await self._finish(delivery, "unknown", reason=f"the reply was lost, and {fault}")
+            return False
+        except ChannelClosed as fault:
+            await self._close(delivery, "unknown", str(fault))
+            return False
+        except Exception as fault:
+            if self._is_late(delivery):
+                await self._finish(delivery, "unknown", reason=f"the reply was lost, and looking failed: {fault}")
+            else:
+                await self._look_later(delivery, f"looking for it failed: {fault}")
+            return False
+        if found is None:
+            return True
+        await self._finish(delivery, "sent", message_id=found, reason="found in the channel after its reply was lost")
+        return False
+
+    async def is_pointless(self, delivery: Delivery) -> bool:
+        """Close what is not to be posted (any more)."""
+        platform = self.subscription.platform
+        if not self.subscription.active:
+            await self._finish(delivery, "skipped", reason=f"the subscription is paused: {self.subscription.paused}")
+        elif self.chat is None:
+            await self._finish(delivery, "failed", reason=f"{platform} is not connected: it has no token")
+        elif self._is_late(delivery):
+            hours = self.settings.delivery.grace_hours
+            await self._finish(delivery, "failed", reason=f"it could not be posted within {hours:g} hours")
+        elif (await self.store.holdings(self.subscription.space)).sources == 0:
+            await self._finish(delivery, "skipped", reason=NO_SOURCE)
+        else:
+            return False
+        return True
+
+    async def compose(self, delivery: Delivery) -> Delivery:
+        """Make the digest of what arrived since the last one, and freeze it."""
+        now, space, reader = self.clock(), self.subscription.space, self.subscription.reader
+        arrivals = await self.store.arrivals(space, after=self.subscription.covered_until, published_since=now - OLDEST)
+        since, merged = await self.store.delivered_before(delivery)
+        briefings, left_out = await off_loop(
+            compose,
+            arrivals.articles,
+            topics_of(self.subscription, self.settings),
+            room=ROOMS[self.subscription.size],
+            engine=self.settings.briefing.engine,
+            seen=await self.store.shown(space, reader),
+            window=Window(since=since, until=now),
+            now=now,
+        )
+        for briefing in briefings:
+            await self.store.freeze(briefing, space=space, reader=None, now=now)
+        told = [briefing.id for briefing in briefings if present.numbered(briefing)]
+        if told:
+            await self.store.remember(space, present.view_key(present.view_of(told)), ",".join(told))
+        content = Content(
+            briefings=tuple(briefing.id for briefing in briefings),
+            points=tuple(
+                key for found in briefings for line in present.numbered(found) for key in present.line_keys(line)
+            ),
+            left_out=left_out,
+            merged=merged,
+            covers_from=since,
+            covers_until=arrivals.until,
+        )
+        return await self.store.composed(delivery.key, content, now=now)
+
+    async def post(self, delivery: Delivery) -> None:
+        """Post it. The row says `sending` before the call is made, and `sent` only once it is confirmed."""
+        assert self.chat is not None
+        message = await self._message(delivery)
+        attempt = await self.store.sending(delivery, now=self.clock(), lease=self.lease)
+        if attempt is None:
+            return
+        try:
+            async with asyncio.timeout(POST_WITHIN.total_seconds()):
+                message_id = await self.chat.post(self.subscription.channel, message, delivery.key)
+        except NotPosted as fault:
+            await self.store.retry(delivery.key, at=self.clock() + fault.retry_after, reason=str(fault))
+            self._count("retried", reason=str(fault))
+        except ChannelClosed as fault:
+            await self._close(delivery, "failed", str(fault))
+        except (OutcomeUnknown, TimeoutError) as fault:
+            await self._look_later(attempt, str(fault) or "no reply in time")
+        except Exception:
+            # A fault of ours says nothing about whether the platform took the message.
+            log.exception("post failed", delivery=delivery.key)
+            await self._look_later(attempt, "an internal fault while posting; it is in the log")
+        else:
+            await self._finish(delivery, "sent", message_id=message_id)
+
+    async def _find(self, delivery: Delivery) -> str | None:
+        if self.chat is None:
+            raise HistoryUnreadable(f"{self.subscription.platform} is not connected any more")
+        since = delivery.attempted_at or delivery.created
+        async with asyncio.timeout(POST_WITHIN.total_seconds()):
+            return await self.chat.find(self.subscription.channel, delivery.key, since)
+
+    async def _message(self, delivery: Delivery) -> Message:
+        space = self.subscription.space
+        found = [await self.store.briefing(space, one) for one in delivery.briefings]
+        silent = [one.failing_since for one in await self.store.sources(space) if one.failing_since is not None]
+        return present.digest(
+            title=self.subscription.name,
+            briefings=[briefing for briefing in found if briefing is not None],
+            since=delivery.covers_from,
+            now=delivery.composed_at or self.clock(),
+            timezone=self.subscription.timezone,
+            holdings=await self.store.holdings(space),
+            next_slot=self.subscription.next_slot,
+            left_out=delivery.left_out,
+            merged=delivery.merged,
+            failing=len(silent),
+            failing_since=min(silent, default=None),
+        )
+
+    def _is_late(self, delivery: Delivery) -> bool:
+        return self.clock() - delivery.slot > timedelta(hours=self.settings.delivery.grace_hours)
+
+    async def _close(self, delivery: Delivery, state: State, reason: str) -> None:
+        """Nothing more can be posted to the channel: pause the subscription."""
+        await self._finish(delivery, state, reason=reason)
+        await self.store.pause_subscription(self.subscription.id, reason)
+        log.warning("subscription paused", subscription=self.subscription.name, reason=reason)
+
+    async def _look_later(self, delivery: Delivery, reason: str) -> None:
+        pause = min(FIRST_LOOK * 2 ** min(max(delivery.attempts - 1, 0), 10), LONGEST_WAIT)
+        await self.store.look(delivery.key, at=self.clock() + pause, reason=reason)
+        self._count("unclear", reason=reason)
+
+    async def _finish(
+        self, delivery: Delivery, state: State, *, reason: str | None = None, message_id: str | None = None
+    ) -> None:
+        await self.store.finish(delivery.key, state, now=self.clock(), message_id=message_id, reason=reason)
+        self._count(state, reason=reason)
+
+    def _count(self, outcome: str, *, reason: str | None) -> None:
+        metrics.posts.labels(platform=self.subscription.platform, outcome=outcome).inc()
+        tell = log.info if outcome in {"sent", "skipped"} else log.warning
+        tell("digest", subscription=self.subscription.name, outcome=outcome, reason=reason)
+
+
+def topics_of(subscription: Subscription, settings: Settings) -> tuple[Topic, ...]:
+    """The topics that the subscription names, in its order."""
+    known = {topic.name.casefold(): topic for topic in settings.effective_topics()}
+    return tuple(known[name.casefold()] for name in subscription.topics if name.casefold() in known)
+
+
+def compose(
+    articles: Sequence[Article],
+    topics: Sequence[Topic],
+    *,
+    room: Room,
+    engine: str,
+    seen: frozenset[str],
+    window: Window,
+    now: datetime,
+) -> tuple[tuple[Briefing, ...], dict[str, int]]:
+    """One briefing a topic, of direct lines that the channel has not been shown, cut to be shown together; and how
+    many lines each title lost for room."""
+    found = [
+        fresh(brief(articles, topic, words=room.words, lines=room.lines, engine=engine, now=now, window=window), seen)
+        for topic in topics
+    ]
+    if len(topics) == 1:
+        return present.fit(found, each=room.lines, in_all=room.lines)
+    return present.fit(found, each=min(room.lines, present.LINES_EACH))
+
+
+def fresh(briefing: Briefing, seen: frozenset[str]) -> Briefing:
+    """The briefing without related lines and without what was shown already."""
+    points = tuple(
+        replace(point, status="new")
+        for point in briefing.points
+        if point.strength == "direct" and seen.isdisjoint(present.line_keys(point))
+    )
+    lists = tuple(one for one in briefing.lists if any(seen.isdisjoint(present.line_keys(item)) for item in one.items))
+    return replace(briefing, points=points, lists=lists, id="")

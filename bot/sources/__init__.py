@@ -1,0 +1,1 @@
+"""Where articles come from: folders, feeds and pages."""
