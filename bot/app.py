@@ -30,6 +30,7 @@ from bot.store import SHARED, Lock, Store
 from bot.tick import Ticker
 from bot.web.application import PartState, application
 from bot.web.login import load_or_make_key, make_login_link
+from bot.web.serving import limited_runner
 from summaries.model import to_iso
 
 log = structlog.get_logger(__name__)
@@ -178,7 +179,7 @@ def _is_loopback(host: str) -> bool:
 @contextlib.asynccontextmanager
 async def _listening(pages: web.Application, host: str, port: int) -> AsyncIterator[str]:
     """The web server, and the address under which a browser on this machine finds it."""
-    runner = web.AppRunner(pages, access_log=None, shutdown_timeout=1)
+    runner = limited_runner(pages)
     await runner.setup()
     try:
         try:

@@ -14,6 +14,7 @@ from aiohttp import web
 from bot import present
 from bot.commands import Brief, Caller, Desk, Sources
 from bot.config import Settings
+from bot.formats import as_markdown
 from bot.horizon import Horizon
 from bot.message import Message
 from bot.present import view_key
@@ -21,7 +22,6 @@ from bot.store import Store
 from bot.web import pages
 from bot.web.feed import atom
 from bot.web.login import Login
-from bot.web.markdown import markdown
 from bot.web.security import MAY
 from summaries import Briefing
 
@@ -83,7 +83,7 @@ class Views:
         space = await self._space(request, request.match_info["id"])
         horizon = await self._horizon(space)
         found = await self._briefings(space, request.match_info["id"])
-        text = "\n".join(markdown(self._shown(briefing, horizon)) for briefing in found)
+        text = "\n".join(as_markdown(self._shown(briefing, horizon)) for briefing in found)
         return web.Response(text=text, content_type="text/markdown")
 
     async def _topic(self, request: web.Request) -> web.Response:

@@ -55,14 +55,18 @@ class BrowserChat:
         return "connected" if self._running else "stopped"
 
     async def run(self) -> None:
-        """Serve until cancelled, then close every stream so that the pages come back to whoever follows."""
+        """Be there until cancelled."""
         self._running = True
         try:
             await asyncio.Event().wait()
         finally:
             self._running = False
-            for socket in tuple(self._open):
-                await socket.close(code=WSCloseCode.GOING_AWAY, message=b"stopping")
+            await self.close()
+
+    async def close(self) -> None:
+        """End every page's stream; the pages come back by themselves to whoever listens then."""
+        for socket in tuple(self._open):
+            await socket.close(code=WSCloseCode.GOING_AWAY, message=b"stopping")
 
     async def post(self, channel: str, message: Message, key: str) -> str:
         """Put a message into the channel, once for each `key`, and stream it to every open page; its id."""
