@@ -110,6 +110,7 @@ class FakeDiscord:
         self.unreadable_channels: set[str] = set()  # nor read their history
         self.allowed_intents = ~PRIVILEGED_INTENTS
         self.heartbeat_seconds = 40.0
+        self.deaf = False  # to the client's good-bye
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self.messages: dict[str, list[Json]] = {}  # by channel, oldest first
@@ -419,12 +420,14 @@ class FakeDiscord:
     # -- gateway ------------------------------------------------------------------------------------------------------
 
     async def _gateway(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse(autoclose=not self.deaf)
         await socket.prepare(request)
         with contextlib.suppress(ConnectionError):
             await socket.send_json({"op": HELLO, "d": {"heartbeat_interval": int(self.heartbeat_seconds * 1000)}})
             async for frame in _frames(socket):
                 await self._received(socket, frame["op"], frame.get("d"))
+            if self.deaf:
+                await asyncio.Event().wait()
         for session in self.sessions:
             if session.socket is socket:
                 session.socket = None

@@ -190,7 +190,7 @@ class DiscordChat:
         log.info("discord commands synced")
 
     async def _finish_answers(self) -> None:
-        """Let answers under way end while the client is still open; no task outlives us."""
+        """Let answers under way end while the client is still open; none outlives us."""
         if self._answering:
             _, late = await asyncio.wait(self._answering, timeout=STOP_WITHIN)
             for task in late:
@@ -221,8 +221,9 @@ class DiscordChat:
 
     async def on_ready(self) -> None:
         """All guilds are known: the first is ours unless the configuration names others. Nothing is ever posted here:
-        this event comes again after reconnections."""
-        await self._home()
+        this event comes again after reconnections, and late after a stop."""
+        if self._client is not None:
+            await self._home()
 
     async def on_guild_join(self, _guild: discord.Guild) -> None:
         """Somebody added us to a guild."""

@@ -565,6 +565,17 @@ async def test_stopping_waits_for_an_answer_under_way(discord: FakeDiscord, stor
     assert discord.sessions[0].socket is None or discord.sessions[0].socket.closed
 
 
+async def test_stopping_does_not_wait_for_a_server_that_says_nothing(
+    discord: FakeDiscord, store: Store, desk: CannedDesk
+) -> None:
+    """The library would wait half a minute for the good-bye if it were still listening."""
+    discord.deaf = True
+    async with running(DiscordChat(configured(discord).discord, desk, store), discord):
+        began = asyncio.get_running_loop().time()
+
+    assert asyncio.get_running_loop().time() - began < 4
+
+
 # -- whom it serves ----------------------------------------------------------------------------------------------------
 
 
