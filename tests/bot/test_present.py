@@ -9,7 +9,7 @@ from bot.formats import as_text
 from bot.message import Button, Link, Menu, Message, Moment, plain
 from bot.present import briefing as present_briefing
 from bot.present import digest, fit, line_keys, nothing, numbered, overview, public, read_as, suggesting, view_of
-from summaries import Briefing, Citation, Counts, ItemList, ListItem, Point, Why, Window
+from summaries import Briefing, Counts, ItemList, ListItem, Point, Window
 from tests.bot.made import (
     HARBOUR,
     LINE,
@@ -336,9 +336,11 @@ def test_nothing_found_for_words_says_where_was_looked() -> None:
     message = nothing(found, horizon(), subject="words", topics=(MARKET, HARBOUR))
     assert message.title == "Nothing on “melons”"
     assert intro_of(message) == [
-        "There is no topic of that name here, so I looked for the word itself in everything I hold: 2 articles from"
-        " 1 source, newest dated 23 Apr 2024, last read 09:12. It does not occur in them. Other media may well have"
-        " it.",
+        (
+            "There is no topic of that name here, so I looked for the word itself in everything I hold: 2 articles"
+            " from 1 source, newest dated 23 Apr 2024, last read 09:12. It does not occur in them. Other media may"
+            " well have it."
+        ),
         "Topics here: harbour · market",
     ]
     assert [control.label for control in message.controls] == ["Sources"]
