@@ -1,4 +1,12 @@
-"""Extractive, cited, corroborated briefings over a set of articles."""
+"""Extractive, cited, corroborated briefings over a set of articles.
+
+`load` or `clean_text` / `clean_html` make articles; `brief`, `summarize` and `ask` make briefings of them; the stages
+in between can be used alone. Everything works offline, and equal input gives equal output. Importing this package is
+quick: each part is imported when first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from summaries.model import (
     Article,
@@ -16,7 +24,19 @@ from summaries.model import (
     cite_span,
 )
 
+if TYPE_CHECKING:
+    from summaries.briefing import ENGINES, ask, brief, summarize
+    from summaries.clean import clean_html, clean_text
+    from summaries.duplicates import near_duplicates
+    from summaries.files import Unreadable, load, load_file, parse_feed
+    from summaries.language import detect_language
+    from summaries.sentences import passages, split_sentences
+    from summaries.stories import Stories, stories
+    from summaries.topics import BUNDLED_TOPICS, about
+
 __all__ = [
+    "BUNDLED_TOPICS",
+    "ENGINES",
     "Article",
     "Briefing",
     "Citation",
@@ -25,9 +45,45 @@ __all__ = [
     "ListItem",
     "Passage",
     "Point",
+    "Stories",
     "Topic",
+    "Unreadable",
     "Why",
     "Window",
+    "about",
+    "ask",
+    "brief",
     "cite",
     "cite_span",
+    "clean_html",
+    "clean_text",
+    "detect_language",
+    "load",
+    "load_file",
+    "near_duplicates",
+    "parse_feed",
+    "passages",
+    "split_sentences",
+    "stories",
+    "summarize",
 ]
+
+_HOMES = {
+    "briefing": ("ENGINES", "ask", "brief", "summarize"),
+    "clean": ("clean_html", "clean_text"),
+    "duplicates": ("near_duplicates",),
+    "files": ("Unreadable", "load", "load_file", "parse_feed"),
+    "language": ("detect_language",),
+    "sentences": ("passages", "split_sentences"),
+    "stories": ("Stories", "stories"),
+    "topics": ("BUNDLED_TOPICS", "about"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            value = getattr(import_module(f"summaries.{module}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module 'summaries' has no attribute {name!r}")

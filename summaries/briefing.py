@@ -1,0 +1,352 @@
+"""The pipeline: articles and a topic, a budget or a question in; a briefing out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from summaries import notes
+from summaries.choose import Candidate, count_words, cover, is_readable, take
+from summaries.corpus import Corpus
+from summaries.duplicates import Groups, same_passages
+from summaries.lists import Enumeration, align, enumerations
+from summaries.model import Article, Briefing, Counts, Passage, Point, Topic, Why, Window
+from summaries.order import ReadingKey, reading_order
+from summaries.points import own_words, point
+from summaries.rank import Sentences, centroid_scores, concept_scores, relevance, scaled
+from summaries.stories import stories
+from summaries.sumy_engines import ALGORITHMS, sumy_scores
+from summaries.topics import Hit, about, enumerates, is_common, may_name
+
+ENGINES = ("concepts", "centroid", *(f"sumy:{algorithm}" for algorithm in ALGORITHMS))
+
+EVERYTHING = Window()
+
+FEW_LINES = 5  # where direct lines are fewer, related ones may fill the room
+CORROBORATED = 0.2  # what a further outlet with own words adds to a line's worth
+UNREADABLE = 0.5  # what a line is worth that is hard to read alone
+REPEATS = 0.4  # cosine of two sentences of a summary from which on the second is left out
+ANSWERS = 0.45  # the share of a question's words, by weight, that an answer must have
+MOST_COMPARED = 60  # articles; of more, only those about the topic are sorted by story
+
+
+def brief(
+    articles: Iterable[Article],
+    topic: Topic,
+    *,
+    words: int = 120,
+    lines: int | None = None,
+    engine: str = "concepts",
+    now: datetime | None = None,
+    window: Window = EVERYTHING,
+    sample: bool = False,
+) -> Briefing:
+    """What the articles say about a topic, line by line in their own words.
+
+    Direct lines come first, by article (named outlets and dated ones before others, newest first) and in text order;
+    related ones follow only where direct ones are few. `words` and `lines` are ceilings, but if no direct line fits,
+    the best is shown whole. The articles are those of the window; `window` and `now` are only recorded.
+    Raises ValueError for an unknown engine, and for "sumy:edmundson" if the topic has no terms.
+    """
+    _check(engine, topic.terms)
+    corpus = Corpus(articles)
+    relevant = [article for article in corpus.articles if may_name(article, topic)]
+    lists = align([found for article in relevant for found in _enumerations(corpus, article, topic)])
+    announced = [found for _, members in lists for found in members]
+    hits = _counting([hit for article in relevant for hit in about(corpus.passages(article), topic)], announced)
+    pool = _pool(hits, [members for _, members in lists], engine, topic.terms)
+    chosen = _chosen(pool, words, lines)
+    points = tuple(_point(corpus, pool, line, chosen) for line in sorted(chosen, key=_by_outlet))
+    return Briefing(
+        topic=topic.name,
+        title=topic.heading,
+        engine=engine,
+        points=points,
+        lists=tuple(found for found, _ in lists),
+        notes=(*_silence(corpus, topic, hits), *notes.one_voice(points), *notes.gaps(announced)),
+        window=window,
+        counts=_counts(corpus, [hit.passage.article for hit in hits], left_out=len(pool) - len(points)),
+        generated=now,
+        sample=sample,
+    )
+
+
+def summarize(
+    articles: Iterable[Article],
+    *,
+    words: int = 100,
+    engine: str = "concepts",
+    query: str | None = None,
+    now: datetime | None = None,
+    sample: bool = False,
+) -> Briefing:
+    """What the articles say together, in at most `words` words: whole sentences, by time and in text order.
+
+    With a `query` only sentences that match it are considered. Where no sentence fits into the words there is no
+    point. Raises ValueError for an unknown engine, and for "sumy:edmundson" without a query.
+    """
+    terms = (query,) if query else ()
+    _check(engine, terms)
+    corpus = Corpus(articles)
+    passages = corpus.sentences()
+    if query:
+        matches = relevance(Sentences(passages), query)
+        passages = tuple(passage for passage, match in zip(passages, matches, strict=True) if match > 0)
+    sentences = Sentences(passages)
+    pool = _pool([Hit(passage=passage, strength="direct") for passage in passages], (), engine, terms, sentences)
+    chosen = _covering(sentences, pool, words) if engine == "concepts" else _fitting(pool, words)
+    points = tuple(_point(corpus, pool, line, chosen) for line in sorted(chosen, key=_by_time))
+    return Briefing(
+        topic="",
+        title=query or "Summary",
+        engine=engine,
+        points=points,
+        notes=tuple(notes.one_voice(points)),
+        counts=_counts(corpus, corpus.articles),
+        generated=now,
+        sample=sample,
+    )
+
+
+def ask(
+    articles: Iterable[Article],
+    question: str,
+    *,
+    words: int = 120,
+    lines: int = 5,
+    now: datetime | None = None,
+    window: Window = EVERYTHING,
+    sample: bool = False,
+) -> Briefing:
+    """The passages that answer a question, the best first; none where nothing matches well enough.
+
+    A passage is worth what it has of the question's words (BM25) times how central it is among those that match.
+    """
+    corpus = Corpus(articles)
+    passages = corpus.sentences()
+    matches = relevance(Sentences(passages), question, least=ANSWERS)
+    found = [(passage, match) for passage, match in zip(passages, matches, strict=True) if match > 0]
+    sentences = Sentences(tuple(passage for passage, _ in found))
+    scores = [match * (1 + central) for (_, match), central in zip(found, sentences.centrality, strict=True)]
+    hits = [Hit(passage=passage, strength="direct") for passage in sentences.passages]
+    pool = _lines(hits, (), sentences, scores)
+    chosen = _chosen(pool, words, lines)
+    points = tuple(_point(corpus, pool, line, chosen) for line in sorted(chosen, key=_by_worth))
+    return Briefing(
+        topic="",
+        title=question,
+        engine="concepts",
+        points=points,
+        notes=tuple(notes.one_voice(points)),
+        window=window,
+        counts=_counts(corpus, [line.shown.article for line in pool], left_out=len(pool) - len(points)),
+        generated=now,
+        sample=sample,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What could become a point: hits that say the same, the one to show first, and what it is worth."""
+
+    hits: tuple[Hit, ...]
+    number: int  # of the one shown, among all passages that were ranked
+    candidate: Candidate
+    in_own_words: int
+
+    @property
+    def shown(self) -> Passage:
+        return self.hits[0].passage
+
+    @property
+    def is_direct(self) -> bool:
+        return self.hits[0].strength == "direct"
+
+
+def _check(engine: str, terms: Sequence[str]) -> None:
+    if engine not in ENGINES:
+        raise ValueError(f'there is no engine "{engine}"; choose one of {", ".join(ENGINES)}')
+    if engine == "sumy:edmundson" and not any(term.strip() for term in terms):
+        raise ValueError(
+            'engine "sumy:edmundson" needs a topic\'s terms or a query to look for; give one or choose another engine'
+        )
+
+
+# Which lines there are
+
+
+def _enumerations(corpus: Corpus, article: Article, topic: Topic) -> list[Enumeration]:
+    return [found for found in enumerations(corpus.passages(article)) if enumerates(found, topic)]
+
+
+def _counting(hits: Sequence[Hit], announced: Sequence[Enumeration]) -> list[Hit]:
+    """The hits without those that only use a common word ("goals") where the enumeration itself is at hand."""
+    if not announced:
+        return list(hits)
+    places = {_place(found.announcement) for found in announced}
+    return [hit for hit in hits if _place(hit.passage) in places or not all(is_common(term) for term in hit.terms)]
+
+
+def _place(passage: Passage) -> tuple[str, int]:
+    return passage.article.id, passage.start
+
+
+def _pool(
+    hits: Sequence[Hit],
+    lists: Sequence[Sequence[Enumeration]],
+    engine: str,
+    terms: Sequence[str],
+    sentences: Sentences | None = None,
+) -> list[Line]:
+    """All lines there are to choose from, in reading order, with what the engine makes of them."""
+    sentences = sentences or Sentences(tuple(hit.passage for hit in hits))
+    return _lines(hits, lists, sentences, _scores(sentences, engine, terms))
+
+
+def _scores(sentences: Sentences, engine: str, terms: Sequence[str]) -> list[float]:
+    if engine == "concepts":
+        return concept_scores(sentences)
+    if engine == "centroid":
+        return centroid_scores(sentences)
+    return scaled(sumy_scores(engine.removeprefix("sumy:"), sentences.passages, terms))
+
+
+def _lines(
+    hits: Sequence[Hit], lists: Sequence[Sequence[Enumeration]], sentences: Sentences, scores: Sequence[float]
+) -> list[Line]:
+    groups = _saying_the_same(hits, lists, sentences)
+    complete = {_place(found.announcement) for members in lists for found in members if found.is_inline}
+    lines = []
+    for group in groups:
+        numbers = sorted(group, key=lambda at: _show_first(hits[at], complete))
+        same = tuple(hits[at] for at in numbers)
+        first, in_own_words = numbers[0], own_words(same)
+        passage = hits[first].passage
+        worth = scores[first] * (1 + CORROBORATED * max(0, in_own_words - 1))
+        candidate = Candidate(
+            words=count_words(passage.text),
+            score=worth if is_readable(passage) else worth * UNREADABLE,
+            outlet=passage.article.outlet or passage.article.id,
+            vector=sentences.vectors[first],
+        )
+        lines.append(Line(hits=same, number=first, candidate=candidate, in_own_words=in_own_words))
+    return sorted(lines, key=_by_time)
+
+
+def _saying_the_same(
+    hits: Sequence[Hit], lists: Sequence[Sequence[Enumeration]], sentences: Sentences
+) -> tuple[tuple[int, ...], ...]:
+    """Hits by number, together where they say the same or announce one list in different words."""
+    groups = Groups(len(hits))
+    for same in same_passages(sentences.passages, [frozenset(bag) for bag in sentences.bags]):
+        for at in same[1:]:
+            groups.join(same[0], at)
+    for members in lists:
+        places = {_place(found.announcement) for found in members}
+        announcing = [at for at, hit in enumerate(hits) if _place(hit.passage) in places]
+        for at in announcing[1:]:
+            groups.join(announcing[0], at)
+    return groups.all()
+
+
+def _show_first(hit: Hit, complete: set[tuple[str, int]]) -> tuple[bool, bool, bool, ReadingKey]:
+    """Direct ones first, then those that hold a whole enumeration, then named outlets, then the earliest."""
+    passage = hit.passage
+    return (
+        hit.strength != "direct",
+        _place(passage) not in complete,
+        passage.article.outlet is None,
+        reading_order(passage),
+    )
+
+
+# Which are chosen
+
+
+def _chosen(pool: Sequence[Line], max_words: int, max_lines: int | None) -> list[Line]:
+    """The lines to show: direct ones, and related ones if all of few direct ones are shown and there is room."""
+    direct = [line for line in pool if line.is_direct]
+    taken = _taken(direct, max_words, max_lines)
+    if direct and not taken:
+        taken = [min(direct, key=_by_worth)]
+    if len(taken) < len(direct) or len(direct) >= (max_lines or FEW_LINES):
+        return taken
+    room = max_words - sum(line.candidate.words for line in taken)
+    related = [line for line in pool if not line.is_direct]
+    return [*taken, *_taken(related, room, max_lines - len(taken) if max_lines is not None else None)]
+
+
+def _taken(lines: Sequence[Line], max_words: int, max_lines: int | None) -> list[Line]:
+    numbers = take([line.candidate for line in lines], max_words=max_words, max_lines=max_lines)
+    return [lines[number] for number in numbers]
+
+
+def _fitting(pool: Sequence[Line], max_words: int) -> list[Line]:
+    lines = [line for line in pool if is_readable(line.shown)] or pool
+    numbers = take([line.candidate for line in lines], max_words=max_words, repeats=REPEATS)
+    return [lines[number] for number in numbers]
+
+
+def _covering(sentences: Sentences, pool: Sequence[Line], max_words: int) -> list[Line]:
+    lines = {line.number: line for line in pool}
+    allowed = [number for number, line in lines.items() if is_readable(line.shown)] or list(lines)
+    return [lines[number] for number in cover(sentences, sorted(allowed), max_words=max_words)]
+
+
+# How they are shown
+
+
+def _by_time(line: Line) -> ReadingKey:
+    return reading_order(line.shown)
+
+
+def _by_worth(line: Line) -> tuple[float, ReadingKey]:
+    return -round(line.candidate.score, 9), reading_order(line.shown)
+
+
+def _by_outlet(line: Line) -> tuple[bool, bool, bool, float, ReadingKey]:
+    article = line.shown.article
+    newest_first = -article.published.timestamp() if article.published is not None else 0.0
+    return (
+        not line.is_direct,
+        article.outlet is None,
+        article.published is None,
+        newest_first,
+        reading_order(line.shown),
+    )
+
+
+def _point(corpus: Corpus, pool: Sequence[Line], line: Line, chosen: Sequence[Line]) -> Point:
+    ranking = sorted((other for other in pool if other.is_direct == line.is_direct), key=_by_worth)
+    best = ranking[0].candidate.score
+    left_out = [other for other in ranking if other not in chosen]
+    why = Why(
+        terms=line.hits[0].terms,
+        score=round(line.candidate.score / best, 9) if best > 0 else 0.0,
+        rank=ranking.index(line) + 1,
+        of=len(ranking),
+        merged=len(line.hits) - 1,
+        beat=left_out[0].shown.text if left_out else None,
+    )
+    return point(line.hits, corpus, in_own_words=line.in_own_words, why=why)
+
+
+def _silence(corpus: Corpus, topic: Topic, hits: Sequence[Hit]) -> Iterable[str]:
+    """The note on articles of the same stories that never name the topic; a common word is no name."""
+    naming = {hit.passage.article.id for hit in hits if hit.strength == "direct"}
+    names = any(not is_common(term) for hit in hits if hit.strength == "direct" for term in hit.terms)
+    if not names or len(corpus.articles) > MOST_COMPARED:
+        return ()
+    told = [article for story in stories(corpus.articles) if any(a.id in naming for a in story) for article in story]
+    return notes.silent([article for article in told if article.id not in naming], len(told), topic.heading)
+
+
+def _counts(corpus: Corpus, used: Iterable[Article], left_out: int = 0) -> Counts:
+    """`used` are the articles whose stories are counted."""
+    outlets = [article.outlet for article in corpus.articles]
+    return Counts(
+        articles=len(outlets),
+        outlets=len({outlet for outlet in outlets if outlet is not None}),
+        unnamed=outlets.count(None),
+        stories=len(stories(used)),
+        left_out=left_out,
+    )

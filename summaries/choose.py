@@ -1,0 +1,165 @@
+"""Choosing: which passages make the briefing, within its words and lines, without repetition, readable in order."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from summaries.model import Passage
+from summaries.rank import Concept, Sentences, cosine
+from summaries.sentences import words
+from summaries.terms import fold
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+FEWEST_WORDS = 8  # shorter ones are captions, bylines, exclamations
+MOST_WORDS = 45
+REPEATS = 0.8  # cosine of two passages from which on the second says nothing new
+SAME_OUTLET = 0.8  # a passage's value once its outlet has been heard
+SHORTLIST = 150  # sentences among which sets are compared
+
+_OPENING_WORDS = """
+    he she it they we this that these those his her its their there such but and so or yet then however also
+    meanwhile moreover furthermore besides instead still thus therefore nevertheless nonetheless otherwise
+    additionally він вона воно вони це ці але також однак тому он она оно они это эти но также однако поэтому هو هي
+    هم هذا هذه ولكن لكن كما 他 她 它 他们 她们 但 但是 然而 此外
+"""
+_OPENERS = frozenset(_OPENING_WORDS.split())
+_DENSE = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What can be chosen: its words, its score, where it comes from and what it says."""
+
+    words: int
+    score: float
+    outlet: str
+    vector: dict[str, float]
+
+
+def count_words(text: str) -> int:
+    """How many words a reader sees: the runs between white space, and two Han, Kana or Thai characters for one."""
+    return len(text.split()) + len(_DENSE.findall(text)) // 2
+
+
+def is_readable(passage: Passage) -> bool:
+    """Whether a passage can stand alone: of good length, quotation marks in pairs, not opening with "But" or "He"."""
+    text = passage.text
+    if not FEWEST_WORDS <= count_words(text) <= MOST_WORDS:
+        return False
+    if text.count('"') % 2 or text.count("“") != text.count("”") or text.count("«") != text.count("»"):
+        return False
+    return not opens_with_reference(text)
+
+
+def opens_with_reference(text: str) -> bool:
+    """Whether a passage opens with a pronoun or a connective, so that it needs the sentence before."""
+    opening = words(fold(text[:40]))[:1]
+    return bool(opening) and opening[0] in _OPENERS
+
+
+def take(
+    candidates: Sequence[Candidate], *, max_words: int, max_lines: int | None = None, repeats: float = REPEATS
+) -> list[int]:
+    """The numbers of the candidates to show, best first, within the words and lines.
+
+    Each is the best that is left, that fits and that says something new (no cosine above `repeats` with one taken);
+    outlets not heard yet are preferred. Candidates must stand in reading order, which breaks ties.
+    """
+    taken: list[int] = []
+    room = max_words
+    left = set(range(len(candidates)))
+    heard: set[str] = set()
+    while left and (max_lines is None or len(taken) < max_lines):
+        left = {at for at in left if candidates[at].words <= room}
+        if not left:
+            break
+        best = min(left, key=lambda at: (-_worth(candidates[at], heard), at))
+        left.discard(best)
+        if any(cosine(candidates[best].vector, candidates[other].vector) > repeats for other in taken):
+            continue
+        taken.append(best)
+        heard.add(candidates[best].outlet)
+        room -= candidates[best].words
+    return taken
+
+
+def _worth(candidate: Candidate, heard: set[str]) -> float:
+    return round(candidate.score * (SAME_OUTLET if candidate.outlet in heard else 1.0), 9)
+
+
+def cover(sentences: Sentences, allowed: Sequence[int], *, max_words: int) -> list[int]:
+    """The numbers of the allowed passages whose distinct concepts together weigh most, within the words.
+
+    Greedy from two starts (gain per word, gain per square root of words), then swaps of one passage for another
+    while the total grows: budgeted maximum coverage (Filatova and Hatzivassiloglou 2004, Gillick and Favre 2009).
+    """
+    lengths = {at: max(1, count_words(sentences.passages[at].text)) for at in allowed}
+    fitting = [at for at in allowed if lengths[at] <= max_words]
+    worth = {at: round(_total(sentences, sentences.concepts[at]) / lengths[at] ** 0.5, 9) for at in fitting}
+    shortlist = sorted(sorted(fitting, key=lambda at: (-worth[at], at))[:SHORTLIST])
+    if not shortlist:
+        return []
+    coverage = _Coverage(sentences, shortlist, [lengths[at] for at in shortlist], max_words)
+    best = max((coverage.improved(coverage.filled([], power)) for power in (1.0, 0.5)), key=coverage.total)
+    return [shortlist[row] for row in best]
+
+
+class _Coverage:
+    """What sets of shortlisted passages cover, as a matrix of passages (rows) and concepts (columns)."""
+
+    def __init__(self, sentences: Sentences, shortlist: Sequence[int], sizes: Sequence[int], max_words: int) -> None:
+        import numpy as np
+
+        columns = {concept: at for at, concept in enumerate(_all_concepts(sentences, shortlist))}
+        self.weights = np.array([sentences.weights[concept] for concept in columns])
+        self.has = np.zeros((len(shortlist), len(columns)))
+        for row, at in enumerate(shortlist):
+            self.has[row, [columns[concept] for concept in sentences.concepts[at]]] = 1.0
+        self.sizes = np.array(sizes)
+        self.max_words = max_words
+
+    def total(self, chosen: list[int]) -> float:
+        """The weight of all concepts that the chosen rows cover; a concept counts once."""
+        return round(float(self.weights @ self.has[chosen].max(axis=0)), 6) if chosen else 0.0
+
+    def filled(self, chosen: list[int], power: float) -> list[int]:
+        """The chosen rows and, while one fits, the row that gains most per `power` of its words."""
+        while True:
+            gains = self._gains(chosen)
+            if not gains.max() > 0:
+                return chosen
+            chosen = [*chosen, int((gains / self.sizes**power).round(9).argmax())]
+
+    def improved(self, chosen: list[int]) -> list[int]:
+        """The chosen rows after every swap of one for another (and a refill) that makes the total grow."""
+        while True:
+            swaps = [self._swapped(chosen[:out] + chosen[out + 1 :]) for out in range(len(chosen))]
+            best = max(swaps, key=self.total, default=chosen)
+            if self.total(best) <= self.total(chosen):
+                return chosen
+            chosen = best
+
+    def _swapped(self, rest: list[int]) -> list[int]:
+        gains = self._gains(rest)
+        return self.filled([*rest, int(gains.argmax())], 1.0) if gains.max() > 0 else rest
+
+    def _gains(self, chosen: list[int]) -> "Floats":
+        """What each row that still fits would add; 0 for the others."""
+        fresh = self.weights * (1.0 - self.has[chosen].max(axis=0)) if chosen else self.weights
+        fits = self.sizes <= self.max_words - self.sizes[chosen].sum()
+        gains: Floats = (self.has @ fresh).round(6) * fits
+        return gains
+
+
+def _all_concepts(sentences: Sentences, shortlist: Sequence[int]) -> list[Concept]:
+    concepts = {concept for at in shortlist for concept in sentences.concepts[at]}
+    return sorted(concepts, key=lambda concept: (isinstance(concept, str), concept))
+
+
+def _total(sentences: Sentences, concepts: frozenset[Concept]) -> float:
+    return sum(sorted(sentences.weights[concept] for concept in concepts))

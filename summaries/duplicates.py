@@ -1,0 +1,137 @@
+"""Who copied whom: near-copies of articles, and passages that say the same."""
+
+import re
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Sequence
+from functools import lru_cache
+from math import ceil
+
+from summaries.model import Article, Passage
+from summaries.sentences import words
+from summaries.terms import fold
+
+NEAR_COPY = 0.6  # share of the shorter article's 3-word shingles that stand in the longer one
+SAME_WORDING = 0.6  # the same share of the longer of two passages
+SAME_STEMS = 0.7  # share of the longer passage's stems: the same said in other words
+LONG_ARTICLE = 300  # shingles; a longer one is looked up by an eighth of them
+COMMON_SHINGLE = 200  # articles; a shingle in more of them is boilerplate
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|none|cannot|without|neither|nor|denied|denies|не|ні|нет|لا|لم|لن)\b|n't\b|[不没無无]"
+)
+
+
+def near_duplicates(articles: Sequence[Article]) -> tuple[tuple[Article, ...], ...]:
+    """Groups of two or more articles of which one is mostly a copy of another (a wire text, a shortened one).
+
+    Groups and their members stand in the order given; an article that copies nobody is in no group.
+    """
+    groups = copied_groups(articles)
+    return tuple(tuple(articles[at] for at in group) for group in groups if len(group) > 1)
+
+
+def copied_groups(articles: Sequence[Article]) -> tuple[tuple[int, ...], ...]:
+    """All articles by number, near-copies together."""
+    sets = [shingles(article.text) for article in articles]
+    groups = Groups(len(articles))
+    for one, other in _copies(sets):
+        groups.join(one, other)
+    return groups.all()
+
+
+def same_passages(passages: Sequence[Passage], contents: Sequence[frozenset[str]]) -> tuple[tuple[int, ...], ...]:
+    """All passages by number, those together that say the same: the same words, or nearly the same stems (`contents`).
+
+    Passages with different numbers, or of which one denies, never say the same.
+    """
+    groups = Groups(len(passages))
+    facts = [_facts(passage.text) for passage in passages]
+    wordings = [shingles(passage.text) for passage in passages]
+    for sets, share in ((wordings, SAME_WORDING), (contents, SAME_STEMS)):
+        for one, other in alike(sets, share):
+            if facts[one] == facts[other]:
+                groups.join(one, other)
+    first_of: dict[str, int] = {}
+    for at, passage in enumerate(passages):  # too short for shingles or stems, yet equal
+        groups.join(first_of.setdefault(fold(passage.text), at), at)
+    return groups.all()
+
+
+def shingles(text: str) -> frozenset[int]:
+    """Hashes of every three words in a row; equal in every run."""
+    tokens = words(fold(text))
+    return frozenset(
+        zlib.crc32(" ".join(tokens[at : at + 3]).encode("utf-8", "surrogatepass")) for at in range(len(tokens) - 2)
+    )
+
+
+def contained(one: frozenset[int], other: frozenset[int]) -> float:
+    """The share of the smaller set that is in the other."""
+    smaller = min(len(one), len(other))
+    return len(one & other) / smaller if smaller else 0.0
+
+
+class Groups:
+    """Numbers from 0 that are joined to groups."""
+
+    def __init__(self, size: int) -> None:
+        self._parents = list(range(size))
+
+    def join(self, one: int, other: int) -> None:
+        first, second = sorted((self._root(one), self._root(other)))
+        self._parents[second] = first
+
+    def all(self) -> tuple[tuple[int, ...], ...]:
+        """The groups in the order of their first members."""
+        members: dict[int, list[int]] = defaultdict(list)
+        for at in range(len(self._parents)):
+            members[self._root(at)].append(at)
+        return tuple(tuple(group) for group in members.values())
+
+    def _root(self, at: int) -> int:
+        while self._parents[at] != at:
+            self._parents[at] = self._parents[self._parents[at]]
+            at = self._parents[at]
+        return at
+
+
+def alike(sets: Sequence[frozenset[Hashable]], share: float) -> Iterator[tuple[int, int]]:
+    """Pairs of sets that have `share` of the larger one in common.
+
+    Found by prefix filtering (Chaudhuri et al. 2006): if two sets share that much, they share one of the rarest
+    members of each, so only those are looked up.
+    """
+    frequency = Counter(member for one in sets for member in one)
+    holders: dict[Hashable, list[int]] = defaultdict(list)
+    for at, one in enumerate(sets):
+        rarest = sorted(one, key=lambda member: (frequency[member], member))
+        needed = len(one) - ceil(share * len(one)) + 1
+        candidates = {holder for member in rarest[:needed] for holder in holders[member]}
+        for other in sorted(candidates):
+            if len(one & sets[other]) >= share * max(len(one), len(sets[other])):
+                yield other, at
+        for member in rarest[:needed]:
+            holders[member].append(at)
+
+
+def _copies(sets: Sequence[frozenset[int]]) -> Iterator[tuple[int, int]]:
+    holders: dict[int, list[int]] = defaultdict(list)
+    for at, one in enumerate(sets):
+        for shingle in one:
+            holders[shingle].append(at)
+    for at, one in enumerate(sets):
+        asked = one if len(one) <= LONG_ARTICLE else {shingle for shingle in one if shingle % 8 == 0}
+        shared = Counter(
+            holder for shingle in asked if len(holders[shingle]) <= COMMON_SHINGLE for holder in holders[shingle]
+        )
+        for other in shared:
+            if len(one) <= len(sets[other]) and other != at and contained(one, sets[other]) >= NEAR_COPY:
+                yield at, other
+
+
+@lru_cache(maxsize=4096)
+def _facts(text: str) -> tuple[tuple[str, ...], bool]:
+    folded = fold(text)
+    return tuple(sorted(_NUMBER.findall(folded))), _NEGATION.search(folded) is not None

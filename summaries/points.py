@@ -1,0 +1,53 @@
+"""Passages made into points: who says the same, how many outlets carry it, in how many own words, who speaks."""
+
+from summaries.choose import opens_with_reference
+from summaries.corpus import Corpus
+from summaries.duplicates import Groups, contained, copied_groups, shingles
+from summaries.model import Passage, Point, PointKind, Why, cite
+from summaries.topics import Hit
+
+OWN_WORDS = 0.4  # share of the shorter passage's 3-word shingles: below it two sentences are worded differently
+
+
+def point(group: tuple[Hit, ...], corpus: Corpus, *, in_own_words: int, why: Why) -> Point:
+    """The point that hits which say the same make; the first is the one shown."""
+    shown = group[0]
+    passage = shown.passage
+    said_by = corpus.said_by(passage)
+    citations = tuple(cite(hit.passage) for hit in group)
+    needs_before = said_by.speaker is None and opens_with_reference(passage.text)
+    before = corpus.before(passage) if needs_before else None
+    kind: PointKind = "item" if passage.kind == "item" else "sentence"
+    return Point(
+        citations=citations,
+        kind=kind,
+        strength=shown.strength,
+        speaker=said_by.speaker,
+        pronoun=said_by.pronoun,
+        heading=passage.heading,
+        reason=shown.reason,
+        before=cite(before) if before is not None else None,
+        outlets=len({citation.outlet for citation in citations if citation.outlet is not None}),
+        own_words=in_own_words,
+        why=why,
+    )
+
+
+def own_words(group: tuple[Hit, ...]) -> int:
+    """How many named outlets word it themselves: those whose passage or article is a near-copy count as one."""
+    named = [hit.passage for hit in group if hit.passage.article.outlet is not None]
+    if len(named) < 2:
+        return len(named)
+    groups = Groups(len(named))
+    for copies in copied_groups([passage.article for passage in named]):
+        for at in copies[1:]:
+            groups.join(copies[0], at)
+    for at, passage in enumerate(named):
+        for before, other in enumerate(named[:at]):
+            if passage.article.outlet == other.article.outlet or _is_copy(passage, other):
+                groups.join(before, at)
+    return len(groups.all())
+
+
+def _is_copy(passage: Passage, other: Passage) -> bool:
+    return passage.text == other.text or contained(shingles(passage.text), shingles(other.text)) >= OWN_WORDS

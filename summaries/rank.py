@@ -1,0 +1,148 @@
+"""Salience: how much a sentence says of what the articles say together."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from math import log, sqrt
+
+from summaries.model import Passage
+from summaries.sentences import DEFAULT_LANGUAGE, stems, stop_words, words
+from summaries.terms import fold
+
+EARLY = 0.5  # what the first sentence of an article has ahead
+SATURATION, NORMALIZATION = 1.2, 0.75  # BM25's k1 and b
+SINGLE_WORD = 0.2  # a single word's weight as a concept, that of a pair of words being 1
+
+Concept = str | tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Passages with what ranking needs of them, in a fixed order."""
+
+    passages: tuple[Passage, ...]
+
+    @cached_property
+    def tokens(self) -> list[list[tuple[str, bool]]]:
+        """The words of each passage in order: stem and True for one with content, else the word itself and False."""
+        return [_tokens(passage) for passage in self.passages]
+
+    @cached_property
+    def bags(self) -> list[Counter[str]]:
+        return [Counter(stem for stem, has_content in tokens if has_content) for tokens in self.tokens]
+
+    @cached_property
+    def vectors(self) -> list[dict[str, float]]:
+        """tf-idf vectors of length 1; every passage counts as a document."""
+        frequency = Counter(stem for bag in self.bags for stem in bag)
+        total = len(self.bags)
+        idf = {stem: log(1 + total / count) for stem, count in frequency.items()}
+        return [_unit({stem: count * idf[stem] for stem, count in bag.items()}) for bag in self.bags]
+
+    @cached_property
+    def centrality(self) -> list[float]:
+        """The cosine of each passage with the centroid of all, the best being 1."""
+        centroid: dict[str, float] = defaultdict(float)
+        for vector in self.vectors:
+            for stem, weight in vector.items():
+                centroid[stem] += weight
+        return scaled([cosine(vector, centroid) for vector in self.vectors])
+
+    @cached_property
+    def values(self) -> list[float]:
+        """Typical of the set and early in its article."""
+        return [
+            central + EARLY / (1 + passage.position)
+            for central, passage in zip(self.centrality, self.passages, strict=True)
+        ]
+
+    @cached_property
+    def concepts(self) -> list[frozenset[Concept]]:
+        """The concepts of each passage: its content stems, and its pairs of neighbouring words that are not both
+        stop words."""
+        return [_concepts(tokens) for tokens in self.tokens]
+
+    @cached_property
+    def weights(self) -> dict[Concept, float]:
+        """What covering a concept is worth: each article votes with its best sentence that has it."""
+        best: dict[Concept, dict[str, float]] = defaultdict(dict)
+        for passage, value, concepts in zip(self.passages, self.values, self.concepts, strict=True):
+            for concept in concepts:
+                votes = best[concept]
+                votes[passage.article.id] = max(value, votes.get(passage.article.id, 0.0))
+        return {
+            concept: sum(votes.values()) ** 2 * (SINGLE_WORD if isinstance(concept, str) else 1.0)
+            for concept, votes in best.items()
+        }
+
+
+def centroid_scores(sentences: Sentences) -> list[float]:
+    """Cosine with the centroid of all sentences (Radev et al. 2004), the best being 1."""
+    return scaled(sentences.centrality)
+
+
+def concept_scores(sentences: Sentences) -> list[float]:
+    """The weight of a sentence's concepts per square root of its length, the best being 1."""
+    return scaled(
+        [
+            sum(sorted(sentences.weights[concept] for concept in concepts)) / sqrt(max(1, len(tokens)))
+            for concepts, tokens in zip(sentences.concepts, sentences.tokens, strict=True)
+        ]
+    )
+
+
+def relevance(sentences: Sentences, question: str, *, least: float = 0.0) -> list[float]:
+    """How well each passage matches a question (BM25); 0 for those with less than `least` of its words by weight.
+
+    The passage's heading and the article's title count half, but only where the passage has a word itself.
+    """
+    asked = {language: frozenset(stems(question, language)) for language in {_language(p) for p in sentences.passages}}
+    frequency = Counter(stem for bag in sentences.bags for stem in bag)
+    total = len(sentences.bags)
+    mean = sum(bag.total() for bag in sentences.bags) / total if total else 0.0
+    scores = []
+    for passage, bag in zip(sentences.passages, sentences.bags, strict=True):
+        weights = {stem: log(1 + total / (0.5 + frequency[stem])) for stem in sorted(asked[_language(passage)])}
+        own = [stem for stem in weights if stem in bag]
+        around = frozenset(stems(f"{passage.heading or ''} {passage.article.title}", passage.article.language))
+        share = sum(weight * (1.0 if stem in bag else 0.5 * (stem in around)) for stem, weight in weights.items())
+        enough = own and share >= least * sum(weights.values())
+        length = SATURATION * (1 - NORMALIZATION + NORMALIZATION * bag.total() / mean) if mean else 1.0
+        scores.append(sum(weights[s] * bag[s] / (bag[s] + length) for s in own) if enough else 0.0)
+    return scaled(scores)
+
+
+def scaled(scores: Sequence[float]) -> list[float]:
+    """The scores with the best being 1, rounded so that noise in the last bits decides nothing."""
+    best = max(scores, default=0.0)
+    return [round(score / best, 9) if best > 0 else 0.0 for score in scores]
+
+
+def cosine(vector: dict[str, float], other: dict[str, float]) -> float:
+    """The cosine of a vector of length 1 with any other, times the other's length."""
+    return sum(weight * other[stem] for stem, weight in vector.items() if stem in other)
+
+
+def _tokens(passage: Passage) -> list[tuple[str, bool]]:
+    language = _language(passage)
+    ignored = stop_words(language)
+    tokens = words(fold(passage.text))
+    stemmed = iter(stems(passage.text, language))
+    return [(word, False) if word in ignored else (next(stemmed, word), True) for word in tokens]
+
+
+def _language(passage: Passage) -> str:
+    return passage.article.language or DEFAULT_LANGUAGE
+
+
+def _concepts(tokens: list[tuple[str, bool]]) -> frozenset[Concept]:
+    single: set[Concept] = {stem for stem, has_content in tokens if has_content}
+    pairs = {(one, other) for (one, has_content), (other, other_has) in pairwise(tokens) if has_content or other_has}
+    return frozenset(single | pairs)
+
+
+def _unit(vector: dict[str, float]) -> dict[str, float]:
+    length = sqrt(sum(weight * weight for weight in vector.values()))
+    return {stem: weight / length for stem, weight in vector.items()} if length else {}

@@ -1,0 +1,162 @@
+"""Who says a sentence: named speakers, and the pronouns and titles that stand for them, in English text."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from summaries.model import Passage
+
+_UPPER = "A-ZÀ-ÖØ-ÞĀŁŚŠŽČĆА-ЯІЇЄҐ"
+_NAME_WORD = rf"(?:(?:Mrs?|Ms|Dr|Gen|Sen|Rep|Gov|St|[{_UPPER}])\.|[{_UPPER}][\w’'-]*)"
+_NAME = rf"{_NAME_WORD}(?:\s+{_NAME_WORD}){{0,4}}"
+_VERB = (
+    r"(?:said|says|added|adds|noted|notes|stressed|stresses|urged|urges|told|tells|stated|states|announced|announces"
+    r"|warned|warns|argued|argues|insisted|insists|emphasi[sz]e[sd]|claimed|claims|explained|explains|declared|declares"
+    r"|reiterated|reiterates|acknowledged|acknowledges|remarked|replied|pointed\s+out|called\s+(?:for|on)|vowed|wrote)"
+)
+_ADVERB = r"(?:(?:also|then|later|further|again|however|has|had|\w+ly)\s+){0,2}"
+_PRONOUN = r"(?:[Hh]e|[Ss]he)"
+_OFFICE = (
+    r"[Tt]he\s+(?:[\w-]+\s+){0,3}?"
+    r"(?:official|diplomat|spokes(?:person|man|woman)|minister|director|director-general|ambassador|president|secretary)"
+)
+_WHO = rf"(?:(?P<pronoun>{_PRONOUN}|{_OFFICE})|(?P<name>{_NAME}))"
+_BEFORE_VERB = re.compile(rf"(?<![\w’'-]){_WHO}(?:,[^,]{{1,90}},)?\s+{_ADVERB}{_VERB}\b")
+_AFTER_VERB = re.compile(rf"[,;\"”’']\s*(?:as\s+)?{_VERB}\s+{_WHO}(?!\w)")
+_ACCORDING = re.compile(rf"\b[Aa]ccording\s+to\s+{_WHO}(?!\w)")
+_CLAUSE = re.compile(
+    rf"[,;\"”]\s*(?:(?:as\s+)?{_VERB}\s+(?:{_PRONOUN}|{_OFFICE}|{_NAME})(?!\w)"
+    rf"|(?:{_PRONOUN}|{_OFFICE}|{_NAME})\s+{_ADVERB}{_VERB}\b|according\s+to\b)"
+)
+_SUBJECT = re.compile(rf"\W*(?P<name>{_NAME})\s+[a-z]")
+
+
+def _set(written: str) -> frozenset[str]:
+    return frozenset(written.split())
+
+
+_TITLES = _set("""
+    president vice premier prime minister deputy foreign defense defence secretary general state chancellor chairman
+    chairwoman ambassador senator representative governor mayor king queen prince princess pope mr mrs ms dr sir
+    lady professor judge director spokesperson spokesman spokeswoman chinese american russian ukrainian us u.s of
+""")
+_NOT_IN_NAMES = _set("""
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december but and yet still then later on in as while when meanwhile however at for
+    from the a an also if after before since although though this that these those it he she they we i so
+""")
+_ORGANISATIONS = _set("""
+    agency army association authority bank board bureau commission committee communist company congress corporation
+    council court department embassy federation force forces foundation government group house institute kingdom
+    ministry nations news office organisation organization parliament party police post republic reuters senate
+    service states street team times union university press pentagon kremlin assembly department affairs
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The full name of who says it, and the word that stands for them where the passage does not name them."""
+
+    speaker: str | None
+    pronoun: str | None = None
+
+
+def attributions(passages: Sequence[Passage]) -> tuple[Attribution, ...]:
+    """Who says each of one article's passages, given in text order; `speaker` is None where nobody is named.
+
+    A name counts in full where the article gives it in full ("said Yang Tao", later "Yang said"). A pronoun stands
+    for the speaker before it unless another subject came between: better no name than a wrong one.
+    """
+    voices = _Voices()
+    return tuple(voices.hear(passage) for passage in passages)
+
+
+def attribution_clause(text: str) -> int | None:
+    """Where the first clause that only says who speaks begins ("..., said Yang Tao, ..."), or None."""
+    found = _CLAUSE.search(text)
+    return found.start() if found else None
+
+
+class _Voices:
+    """What one article has told so far about who speaks."""
+
+    def __init__(self) -> None:
+        self.persons: list[str] = []
+        self.heard = ""  # the text so far: a surname's first name is looked up in it
+        self.last: str | None = None
+        self.block = -1
+        self.in_quotation = False
+
+    def hear(self, passage: Passage) -> Attribution:
+        text = passage.text
+        if passage.block != self.block:
+            self.block, self.in_quotation = passage.block, False
+        continues = self.in_quotation
+        self.in_quotation = _leaves_quotation_open(text, continues)
+        said = self._attribution(text)
+        if said is None and continues and self.last is not None:
+            said = Attribution(self.last)
+        self.heard += f"{text}\n"
+        if said is not None:
+            self.last = said.speaker or self.last
+            return said
+        self._forget_after_other_subject(text)
+        return Attribution(None)
+
+    def _attribution(self, text: str) -> Attribution | None:
+        found = [match for p in (_BEFORE_VERB, _AFTER_VERB, _ACCORDING) for match in p.finditer(text)]
+        for match in sorted(found, key=lambda match: match.start()):
+            if match["pronoun"] is not None and self.last is not None:
+                return Attribution(self.last, match["pronoun"])
+            name = self._person(match["name"]) if match["name"] is not None else None
+            if name is not None:
+                return Attribution(name)
+        return None
+
+    def _person(self, written: str) -> str | None:
+        """The fullest name known of a person, or None if this is no person's name."""
+        parts = written.removesuffix("'s").removesuffix("’s").split()
+        titled = False
+        while parts and _plain(parts[0]) in _TITLES | _NOT_IN_NAMES:
+            titled = titled or _plain(parts[0]) in _TITLES
+            parts = parts[1:]
+        if not parts or any(_plain(part) in _ORGANISATIONS | _NOT_IN_NAMES for part in parts):
+            return None
+        if len(parts) == 1:
+            return self._full_name(parts[0]) or (parts[0] if titled else None)
+        name = " ".join(parts)
+        if name not in self.persons:
+            self.persons.append(name)
+        return name
+
+    def _full_name(self, surname: str) -> str | None:
+        for person in reversed(self.persons):
+            if surname in person.split():
+                return person
+        for match in re.finditer(rf"\b({_NAME_WORD})\s+{re.escape(surname)}\b", self.heard):
+            if _plain(match[1]) not in _TITLES | _NOT_IN_NAMES | _ORGANISATIONS:
+                return f"{match[1]} {surname}"
+        return None
+
+    def _forget_after_other_subject(self, text: str) -> None:
+        subject = _SUBJECT.match(text)
+        if self.last is None or subject is None:
+            return
+        words = [part for part in subject["name"].split() if _plain(part) not in _TITLES | _NOT_IN_NAMES]
+        if words and not set(words) & set(self.last.split()):
+            self.last = None
+
+
+def _plain(word: str) -> str:
+    return word.rstrip(".").lower()
+
+
+def _leaves_quotation_open(text: str, is_open: bool) -> bool:
+    for character in text:
+        if character in "“«":
+            is_open = True
+        elif character in "”»":
+            is_open = False
+        elif character == '"':
+            is_open = not is_open
+    return is_open

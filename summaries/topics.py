@@ -1,0 +1,201 @@
+"""Which passages are about a topic, and why; the topics that come with the package."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from summaries.lists import Enumeration, announces
+from summaries.model import Article, Passage, Strength, Topic
+from summaries.terms import find_terms, fold, names_any
+
+# Common words, not names: they count where an enumeration is announced, or in a lead (a title is one, too).
+_COMMON = """
+    goal goals aim aims objective objectives target targets principle principles priority priorities point points step
+    steps ціль цілі цілей цілям цілями цілях цель цели целей целям целями целях 目标 目標 أهداف الأهداف Ziele Zielen
+    objectifs objetivos
+"""
+COMMON_WORDS = frozenset(fold(word) for word in _COMMON.split())
+
+BUNDLED_TOPICS: tuple[Topic, ...] = (
+    Topic(
+        name="goals",
+        title="Goals",
+        terms=(
+            *("goals", "цілі", "цілей", "цілям", "цілями", "цілях", "цели", "целей", "целям", "целями", "целях"),
+            *("目标", "目標", "أهداف", "الأهداف", "Ziele", "Zielen", "objectifs", "objetivos"),
+        ),
+        related=("objectives",),
+    ),
+    Topic(
+        name="taiwan",
+        title="Taiwan",
+        terms=(
+            *("taiwan", "taiwanese", "taipei"),
+            *(
+                "тайвань",
+                "тайваню",
+                "тайваня",
+                "тайванем",
+                "тайвані",
+                "тайване",
+                "тайбей",
+                "тайбеї",
+                "тайбее",
+                "тайбэй",
+            ),
+            *("тайванський", "тайванська", "тайванське", "тайванські", "тайванської", "тайванського", "тайванських"),
+            *("тайванский", "тайванская", "тайванское", "тайванские", "тайванской", "тайванского", "тайванских"),
+            *("تايوان", "التايوانية", "التايواني", "تايوانية", "تايبيه"),
+            *("台湾", "台灣", "臺灣", "台北", "臺北", "대만", "טייוואן", "Taïwan", "Taiwán"),
+        ),
+        related=("cross-strait", "one-china", "two-china", "两岸", "兩岸", "一个中国", "一個中國", "الصين الواحدة"),
+    ),
+    Topic(
+        name="gaza",
+        title="Gaza",
+        terms=(
+            *("gaza", "gazan", "غزة", "加沙", "加薩", "ガザ", "가자지구", "רצועת עזה"),
+            # alone, the Ukrainian and Russian name is also a form of "gas"
+            *("сектор газа", "сектор гази", "сектору газа", "сектора газа", "секторі газа", "секторе газа"),
+            *("смуга гази", "смуги гази", "смузі гази", "смугу гази"),
+            *("у газі", "в газі", "до гази", "з гази", "із гази", "для гази"),
+        ),
+        related=(
+            *("middle east", "palestinian", "palestine", "rafah", "khan younis", "hamas", "unrwa", "west bank"),
+            *("близький схід", "близького сходу", "близькому сході", "ближний восток", "ближнего востока"),
+            *("ближнем востоке", "палестинці", "палестинців", "палестинцы", "палестинцев", "хамас", "рафах"),
+            *("الشرق الأوسط", "فلسطين", "الفلسطينيين", "الفلسطيني", "الفلسطينية", "حماس", "رفح"),
+            *("中东", "中東", "巴勒斯坦", "哈马斯", "拉法"),
+        ),
+    ),
+    Topic(
+        name="ukraine",
+        title="Ukraine",
+        terms=(
+            *("ukraine", "ukrainian", "kyiv", "kiev"),
+            *("україна", "україни", "україні", "україну", "україною", "українці", "українців", "українцям"),
+            *("український", "українська", "українське", "українські", "українського", "української", "українських"),
+            *("українському", "українській", "українською", "українським", "київ", "києва", "києву", "києві", "києвом"),
+            *("украина", "украины", "украине", "украину", "украиной", "украинский", "украинская", "украинские"),
+            *("украинского", "украинской", "украинских", "украинском", "киев", "киева", "киеву", "киеве"),
+            *("أوكرانيا", "اوكرانيا", "الأوكرانية", "الأوكراني", "كييف", "乌克兰", "烏克蘭", "基辅", "基輔"),
+            *("ウクライナ", "우크라이나", "אוקראינה", "Ucrania", "Ucraina", "Ukrayna"),
+        ),
+        related=(
+            "zelensky",
+            "zelenskyy",
+            "donbas",
+            "crimea",
+            "зеленський",
+            "зеленського",
+            "зеленский",
+            "донбас",
+            "крим",
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage about a topic."""
+
+    passage: Passage
+    strength: Strength
+    terms: tuple[str, ...] = ()  # as they stand in the text, or in the heading it stands under
+    reason: str | None = None  # why a related passage is one
+
+
+def about(passages: Iterable[Passage], topic: Topic) -> tuple[Hit, ...]:
+    """The passages about a topic, in the order given: directly, or related with the reason.
+
+    A list item inherits its label; what stands under a section heading that names the topic is related to it.
+    A common word ("goals") counts only where an enumeration is announced and in a lead. Headings are no evidence.
+    """
+    leads: dict[str, int] = {}  # the first paragraph of each article
+    hits = []
+    for passage in passages:
+        if passage.kind == "heading":
+            continue
+        is_lead = leads.setdefault(passage.article.id, passage.block) == passage.block
+        hit = _hit(passage, topic, is_lead=is_lead)
+        if hit is not None:
+            hits.append(hit)
+    return tuple(hits)
+
+
+def may_name(article: Article, topic: Topic) -> bool:
+    """Whether any of an article's passages can be about a topic: a quick look before it is cut into passages."""
+    return names_any(fold(article.text), (*topic.terms, *topic.related))
+
+
+def names_topic(text: str, topic: Topic) -> bool:
+    """Whether a text has one of the topic's terms."""
+    return bool(_standing(text, topic.terms, topic.exclude))
+
+
+def enumerates(found: Enumeration, topic: Topic) -> bool:
+    """Whether an enumeration is about a topic: it counts what the topic is ("five goals") or its announcement names it.
+
+    In the announcement a common word does not count: "for these goals, three steps: ..." lists steps.
+    """
+    if names_topic(found.noun, topic):
+        return True
+    return bool(_counting(_standing(found.lead_in, topic.terms, topic.exclude), every_word_counts=False))
+
+
+def is_common(term: str) -> bool:
+    """Whether a term is a common word, which says little where it stands alone."""
+    return fold(term) in COMMON_WORDS
+
+
+def _hit(passage: Passage, topic: Topic, *, is_lead: bool) -> Hit | None:
+    every_word_counts = is_lead or announces(passage.text)
+    direct = _counting(_standing(passage.text, topic.terms, topic.exclude), every_word_counts=every_word_counts)
+    if direct:
+        return Hit(passage=passage, strength="direct", terms=direct)
+    under = _heading_hit(passage, topic)
+    if under is not None and under.strength == "direct":
+        return under
+    related = _counting(_standing(passage.text, topic.related, topic.exclude), every_word_counts=every_word_counts)
+    if related:
+        reason = f'says "{_with_article(passage.text, related[0])}", not {topic.heading}'
+        return Hit(passage=passage, strength="related", terms=related, reason=reason)
+    return under
+
+
+def _heading_hit(passage: Passage, topic: Topic) -> Hit | None:
+    heading = passage.heading
+    if heading is None or fold(heading) == fold(passage.article.title):
+        return None
+    terms = _counting(_standing(heading, topic.terms, topic.exclude), every_word_counts=False)
+    if not terms or _is_hidden(passage.text, topic):
+        return None
+    if passage.kind == "item":
+        return Hit(passage=passage, strength="direct", terms=terms)
+    return Hit(passage=passage, strength="related", terms=terms, reason=f"stands under “{heading}”")
+
+
+def _is_hidden(text: str, topic: Topic) -> bool:
+    return bool(find_terms(text, topic.exclude))
+
+
+def _standing(text: str, terms: Sequence[str], exclude: Sequence[str]) -> tuple[str, ...]:
+    """The terms as they stand in a text, without those an exclusion covers; an exclusion elsewhere in it hides all."""
+    found = find_terms(text, terms)
+    if found and exclude:
+        hidden = find_terms(text, exclude)
+        covered = {span for span in found for start, end in hidden if start < span[1] and span[0] < end}
+        covering = {(start, end) for start, end in hidden for span in found if start < span[1] and span[0] < end}
+        found = () if covering != set(hidden) else tuple(span for span in found if span not in covered)
+    return tuple(dict.fromkeys(text[start:end] for start, end in found))
+
+
+def _counting(terms: tuple[str, ...], *, every_word_counts: bool) -> tuple[str, ...]:
+    return terms if every_word_counts else tuple(term for term in terms if not is_common(term))
+
+
+def _with_article(text: str, term: str) -> str:
+    """The term with "the" where the text has it: says "the Middle East"."""
+    at = text.find(term)
+    before = text[max(0, at - 4) : at]
+    return f"{before}{term}" if before.lower() == "the " else term
