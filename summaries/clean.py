@@ -21,7 +21,7 @@ from summaries.sentences import stop_words, words
 _LINE_END = re.compile(r"\r\n|[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _BULLET = re.compile(r"(?:[•●▪■◦‣∙·*+–—-]|\(?\d{1,2}[.)])\s")
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।:;：；][\"”’»)」』\]\d]*(?:\[\d+\])*$")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।:;：；][\"”’»)」』\]]*(?:\[\d+\])*$")
 _DENSE = re.compile(r"[\u0e01-\u0eff\u3041-\u30ff\u3400-\u9fff]")
 
 MIN_WRAP, MAX_WRAP = 50, 100  # columns that people wrap text at
@@ -105,9 +105,8 @@ PAGE_LINE = 8.0  # what a line of the page's own costs
 HEAVIEST = 60  # words; one endless line must not outweigh an article
 MIN_PROSE = 8  # words; shorter ones without a full stop are captions, links and headings
 MIN_DENSITY = 0.12  # share of stop words below which words are a list of names
-TAIL_SHARE = (
-    0.5  # what follows a heading such as "Related" is dropped if it weighs less than this share of what precedes
-)
+TAIL_SHARE = 0.5  # under "Related" all goes if it weighs less than this share of what stands before
+COMMENTS_SHARE = 6.0  # comments may outweigh the article; "Comments" over nearly everything is a link
 
 
 @dataclass(slots=True)
@@ -152,16 +151,19 @@ def _weigh_line(text: str, ignored: frozenset[str]) -> _Line:
     return _Line(text, count, -SHORT_LINE)
 
 
+MIN_STATEMENT = 4  # words; so many with a full stop are a sentence, whatever they open with
+
+
 def _is_page_line(text: str, count: int) -> bool:
     if len(text) > phrases.MAX_LINE:
-        return False
-    if len(text) <= 100 and _is_page_phrase(text):
-        return True
-    if phrases.ANYWHERE.search(text):
+        return phrases.CONSENT.search(text, 0, phrases.MAX_CONSENT) is not None and len(text) <= phrases.MAX_CONSENT
+    if phrases.CONSENT.search(text) or phrases.ANYWHERE.search(text):
         return True
     if _is_slug(text) or _is_caption(text):
         return True
-    return len(text) <= 120 and phrases.BYLINE.fullmatch(text) is not None
+    if len(text) > 120 or (count >= MIN_STATEMENT and text.endswith((".", "。"))):
+        return False
+    return _is_page_phrase(text) or phrases.BYLINE.fullmatch(text) is not None
 
 
 def _is_slug(text: str) -> bool:
@@ -169,9 +171,10 @@ def _is_slug(text: str) -> bool:
 
 
 def _is_caption(text: str) -> bool:
-    if phrases.CAPTION_START.match(text) or phrases.CREDIT_AT_END.search(text[-phrases.CAPTION_TAIL :]):
-        return True
-    return phrases.CAPTION_END.search(text[-phrases.CAPTION_TAIL :]) is not None
+    end = text[-phrases.CAPTION_TAIL :]
+    return bool(
+        phrases.CAPTION_START.match(text) or phrases.CAPTION_END.search(end) or phrases.CREDIT_AT_END.search(end)
+    )
 
 
 # --- the article among the lines ---------------------------------------------------------------------------------
@@ -184,7 +187,7 @@ def _body(lines: Sequence[_Line]) -> tuple[int, int]:
     for at in range(start, end):
         if lines[at].tail:
             after = sum(max(line.weight, 0.0) for line in lines[at:end])
-            if before and (lines[at].comments or after < TAIL_SHARE * before):
+            if after < (COMMENTS_SHARE if lines[at].comments else TAIL_SHARE) * before:
                 return _heaviest(lines, start, at)
         before += max(lines[at].weight, 0.0)
     return start, end
