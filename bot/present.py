@@ -31,6 +31,7 @@ SAMPLE_BANNER = "SAMPLE: invented outlets"
 LINES_EACH, LINES_IN_ALL = 3, 10  # of several topics shown together
 MAX_NAMED = 4  # outlets that a count names; the rest are counted
 MAX_OPTIONS = 25  # of a menu, in the narrowest chat
+MAX_TITLE = 100  # characters of somebody's question that stand above its answer
 MAX_VALUE = 80  # characters of a button's value, which the chat sends back
 MAX_LABEL = 70  # characters of a menu's option; Slack takes 75
 OF_A_QUESTION = "ask"  # in place of a size, in the value of a button that looks wider for a question
@@ -162,11 +163,14 @@ def briefing(found: Briefing, horizon: Horizon, *, foreign: Briefing | None = No
         footer.append((_foreign_words(foreign),))
         controls.append(Button(label="Show them", action="show", value=foreign.id))
     return Message(
-        title=found.title,
+        title=_clip(found.title, MAX_TITLE),
         banner=_banner((found,)),
         intro=_intro((found,), horizon),
         sections=_sections(found, _Writer(horizon, marked=_mixed((found,)))),
-        footer=(*footer, (f"{_completeness(found, horizon)} Word for word · ", *as_of(horizon, found.generated))),
+        footer=(
+            *footer,
+            (f"{_completeness(found, horizon)} Word for word · ".lstrip(), *as_of(horizon, found.generated)),
+        ),
         controls=tuple(controls),
         briefing=found.id,
     )
@@ -255,7 +259,7 @@ def nothing(
     foreign: Briefing | None = None,
 ) -> Message:
     """The answer where no line was found in the reader's languages."""
-    name = found.title if subject == "topic" else f"“{found.title}”"
+    name = found.title if subject == "topic" else f"“{_clip(found.title, MAX_TITLE)}”"
     controls: list[Button | Menu] = []
     wider = None if found.window.widened else next_wider(found.window.since, horizon.now)
     if wider is not None:
@@ -397,6 +401,9 @@ def _article_words(cited: Sequence[Citation]) -> str:
 
 def _completeness(found: Briefing, horizon: Horizon) -> str:
     """Whether these are all the lines, and whether articles say the same."""
+    if not found.topic:  # an answer to a question, or a summary: a choice, and never all
+        lines = count_words(found.counts.left_out, "more line")
+        return f"{lines} would fit, left out for room." if found.counts.left_out else ""
     if found.counts.left_out:
         told = f"{count_words(found.counts.left_out, 'more line')} left out for room."
     else:
