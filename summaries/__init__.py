@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from summaries.files import Unreadable, load, load_file, parse_feed
     from summaries.language import detect_language
     from summaries.sentences import passages, split_sentences
-    from summaries.stories import Stories, stories
+    from summaries.story import Stories, stories
     from summaries.topics import BUNDLED_TOPICS, about
 
 __all__ = [
@@ -75,7 +75,7 @@ _HOMES = {
     "files": ("Unreadable", "load", "load_file", "parse_feed"),
     "language": ("detect_language",),
     "sentences": ("passages", "split_sentences"),
-    "stories": ("Stories", "stories"),
+    "story": ("Stories", "stories"),
     "topics": ("BUNDLED_TOPICS", "about"),
 }
 

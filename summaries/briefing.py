@@ -13,7 +13,7 @@ from summaries.model import Article, Briefing, Counts, Passage, Point, Topic, Wh
 from summaries.order import ReadingKey, reading_order
 from summaries.points import own_words, point
 from summaries.rank import Sentences, centroid_scores, concept_scores, relevance, scaled
-from summaries.stories import stories
+from summaries.story import stories
 from summaries.sumy_engines import ALGORITHMS, sumy_scores
 from summaries.topics import Hit, about, enumerates, is_common, may_name
 

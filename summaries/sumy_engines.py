@@ -48,7 +48,7 @@ ALGORITHMS = ("lexrank", "textrank", "lsa", "luhn", "edmundson", "sumbasic", "kl
 
 
 def sumy_scores(algorithm: str, passages: Sequence[Passage], terms: Sequence[str]) -> list[float]:
-    """The ratings that one of sumy's algorithms gives to passages, in the order given; higher is better.
+    """The ratings that one of sumy's algorithms gives to passages, in the order given, from 0 to 1 for the best.
 
     The passages are handed over as the sentences of one document, a block (paragraph) of an article as a paragraph.
     `terms` are the topic's; only "edmundson" uses them, as its bonus words, and raises ValueError without one.
@@ -59,7 +59,9 @@ def sumy_scores(algorithm: str, passages: Sequence[Passage], terms: Sequence[str
             'engine "sumy:edmundson" needs a topic\'s terms or a query; give one, or choose another engine'
         )
     with _quiet():
-        return _rate(algorithm, passages, terms)
+        ratings = _rate(algorithm, passages, terms)
+    worst, best = min(ratings, default=0.0), max(ratings, default=0.0)
+    return [(rating - worst) / (best - worst) if best > worst else 1.0 for rating in ratings]
 
 
 @contextmanager
