@@ -170,8 +170,9 @@ def _unreadable(files: tuple[FileRead, ...]) -> str | None:
     errors = [file.error for file in files if file.error is not None]
     if not errors:
         return None
-    more = f" · and {len(errors) - NAMED_FILES} more files" if len(errors) > NAMED_FILES else ""
-    return " · ".join(errors[:NAMED_FILES]) + more
+    more = len(errors) - NAMED_FILES
+    rest = [f"and {more} more {'file' if more == 1 else 'files'}"] if more > 0 else []
+    return " · ".join([*errors[:NAMED_FILES], *rest])
 
 
 def _look(folder: Path) -> Mapping[str, str] | str:

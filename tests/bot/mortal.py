@@ -1,0 +1,75 @@
+"""A process that ticks and carries deliveries, and kills itself with SIGKILL at a named point.
+
+    python -m tests.bot.mortal DATABASE HISTORY POINT NOW
+
+HISTORY is the fake platform's channel: one key a line. POINT is `before` (the call is about to be made), `after` (the
+platform has the post, its reply is on the way), `confirmed` (the row says sent), `unreadable` (nobody is killed, and
+the history cannot be read) or `never`. NOW is where its clock starts.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.config import Settings
+from bot.errors import HistoryUnreadable
+from bot.jobs import Jobs
+from bot.message import Message
+from bot.store import SHARED, Store
+from bot.tick import Ticker
+
+
+class Platform:
+    """A chat platform whose history is a file."""
+
+    def __init__(self, history: Path, point: str) -> None:
+        self._history = history
+        self._point = point
+
+    async def post(self, channel: str, message: Message, key: str) -> str:
+        self._die_at("before")
+        with self._history.open("a") as file:
+            file.write(f"{key}\n")
+        self._die_at("after")
+        return key
+
+    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+        if self._point == "unreadable":
+            raise HistoryUnreadable("the history scope was not granted")
+        posted = self._history.read_text().splitlines() if self._history.exists() else []
+        return key if key in posted else None
+
+    def _die_at(self, point: str) -> None:
+        if self._point == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def main(database: str, history: Path, point: str, start: datetime) -> None:
+    """Run the loops until no delivery is left open."""
+    began = time.monotonic()
+
+    def clock() -> datetime:
+        return start + timedelta(seconds=time.monotonic() - began)
+
+    store = await Store.open(database)
+    chats = {"slack": Platform(history, point)}
+    jobs = Jobs(store, chats, Settings(), clock=clock, every=timedelta(seconds=0.02), settle=timedelta(seconds=0.1))
+    loops = [asyncio.create_task(part.run()) for part in (jobs, Ticker(store, Settings(), clock=clock))]
+    while not (rows := await store.deliveries(SHARED)) or any(row.state in {"due", "sending"} for row in rows):
+        await asyncio.sleep(0.02)
+    if point == "confirmed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    for loop in loops:
+        loop.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await loop
+    await store.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], datetime.fromisoformat(sys.argv[4])))

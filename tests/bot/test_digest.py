@@ -1,0 +1,354 @@
+"""Delivering a digest: posted once, shown once, and every other outcome recorded with its reason."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings, SourceSettings, SubscriptionSettings
+from bot.digest import LEASE, deliver
+from bot.errors import ChannelClosed, HistoryUnreadable, NotPosted, OutcomeUnknown
+from bot.jobs import Jobs
+from bot.message import Message, plain
+from bot.store import SHARED, Delivery, Store
+from bot.tick import tick
+from summaries import Article
+
+NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+SLOT = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+GAZA = "Aid convoys reached Gaza on Monday after the crossing was opened for six hours, the agency said."
+TAIWAN = "Ferries between Taiwan and its outer islands will run every day from December, the ministry said."
+WEATHER = "Rain is expected in the north of the country during most of the coming week, forecasters said."
+
+
+class FakeChat:
+    """A chat platform with one history; what happens to a post, or to a look, can be set."""
+
+    def __init__(self) -> None:
+        self.posts: list[tuple[str, str, Message]] = []  # channel, key, message
+        self.fault: Exception | None = None
+        self.fault_after_posting: Exception | None = None
+        self.history: Exception | None = None
+        self.looks: list[tuple[str, str, datetime]] = []
+
+    async def post(self, channel: str, message: Message, key: str) -> str:
+        if self.fault is not None:
+            raise self.fault
+        self.posts.append((channel, key, message))
+        if self.fault_after_posting is not None:
+            raise self.fault_after_posting
+        return f"m{len(self.posts)}"
+
+    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+        self.looks.append((channel, key, since))
+        if self.history is not None:
+            raise self.history
+        found = (n for n, post in enumerate(self.posts, 1) if post[:2] == (channel, key))
+        return next((f"m{n}" for n in found), None)
+
+
+class House:
+    """A store with a source and a subscription, a fake chat, and a clock that is moved by hand."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.chat = FakeChat()
+        self.now = NOW
+        self.settings = Settings(
+            sources=(SourceSettings(name="wire", kind="feed", url="https://wire.example/feed"),),
+            subscriptions=(morning(),),
+        )
+
+    async def configure(self, *subscriptions: SubscriptionSettings) -> None:
+        if subscriptions:
+            self.settings = self.settings.model_copy(update={"subscriptions": subscriptions})
+        await self.store.sync_sources(self.settings.sources, now=self.now)
+        await self.store.sync_subscriptions(self.settings.subscriptions, now=self.now)
+
+    async def arrive(self, *texts: str, published: datetime | None = None, baseline: bool = False) -> None:
+        (source,) = await self.store.sources(SHARED)
+        found = [Article(text=text, title=text[:20], published=published, language="en") for text in texts]
+        await self.store.add_articles(source.id, found, baseline=baseline, now=self.now)
+
+    async def tick(self, at: datetime) -> str:
+        self.now = at
+        (key,) = await tick(self.store, now=at, grace=timedelta(hours=12))
+        return key
+
+    async def deliver(self, key: str) -> Delivery:
+        chats = {"slack": self.chat}
+        await deliver(key, store=self.store, chats=chats, settings=self.settings, clock=lambda: self.now)
+        found = await self.store.delivery(key)
+        assert found is not None
+        return found
+
+
+def morning(**changes: object) -> SubscriptionSettings:
+    entry: dict[str, object] = {"name": "Morning", "to": "slack:C0123", "topics": ["gaza", "taiwan"]}
+    entry |= {"when": "weekdays 08:30", "timezone": "Europe/Berlin"}
+    return SubscriptionSettings.model_validate(entry | changes)
+
+
+def words(message: Message) -> str:
+    """Everything a reader of the message reads, in a line."""
+    parts = [message.title, *map(plain, message.intro)]
+    for section in message.sections:
+        parts += [section.title or "", *map(plain, section.texts)]
+        parts += [quote.text for line in section.lines for quote in line.quotes]
+    return "\n".join([*parts, *map(plain, message.footer)])
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    store = await Store.open(f"sqlite:///{tmp_path / 'readout.db'}")
+    house = House(store)
+    await house.configure()
+    house.now += timedelta(minutes=1)
+    yield house
+    await store.close()
+
+
+async def test_a_digest_brings_what_arrived_and_counts_it_as_shown(house: House) -> None:
+    """The lines stand word for word in one public message; the row holds the platform's id of it."""
+    await house.arrive(GAZA, TAIWAN, WEATHER)
+    delivery = await house.deliver(await house.tick(SLOT))
+    ((channel, key, message),) = house.chat.posts
+    assert (channel, key) == ("C0123", delivery.key)
+    assert (delivery.state, delivery.message_id) == ("sent", "m1")
+    assert GAZA in words(message)
+    assert TAIWAN in words(message)
+    assert WEATHER not in words(message)
+    assert message.public
+    assert message.title.startswith("Morning · Mon 23 Nov · Gaza, Taiwan")
+    assert len(await house.store.shown(SHARED, "C0123:")) == 2
+
+
+async def test_what_was_delivered_is_not_delivered_again(house: House) -> None:
+    """The next digest begins where the last one ended, and the same words in a new article are no news."""
+    await house.arrive(GAZA)
+    await house.deliver(await house.tick(SLOT))
+    await house.arrive(GAZA + " ", published=None)
+    delivery = await house.deliver(await house.tick(SLOT + timedelta(days=1)))
+    second = words(house.chat.posts[1][2])
+    assert delivery.state == "sent"
+    assert GAZA not in second
+    assert "Gaza: nothing new since Mon 08:30. " in second
+
+
+async def test_baseline_and_old_articles_are_never_announced_as_new(house: House) -> None:
+    """What a source's first read brought, and what was published more than four days ago, is no news."""
+    await house.arrive(GAZA, baseline=True)
+    await house.arrive(TAIWAN, published=SLOT - timedelta(hours=97))
+    await house.deliver(await house.tick(SLOT))
+    told = words(house.chat.posts[0][2])
+    assert GAZA not in told
+    assert TAIWAN not in told
+    assert "Gaza: nothing new" in told
+
+
+async def test_related_lines_are_left_out_of_a_digest(house: House) -> None:
+    """No line that is only near the topic fills room."""
+    await house.arrive("The Middle East envoy will travel to the region again next week, the spokesman said.")
+    await house.deliver(await house.tick(SLOT))
+    assert "Middle East" not in words(house.chat.posts[0][2])
+
+
+async def test_a_digest_after_skipped_slots_says_what_it_covers(house: House) -> None:
+    """After a weekend of downtime one digest brings everything since the last delivered one."""
+    await house.arrive(GAZA)
+    await house.deliver(await house.tick(SLOT))
+    house.now = SLOT + timedelta(days=2)
+    await house.arrive(TAIWAN)
+    await house.deliver(await house.tick(SLOT + timedelta(days=3)))
+    told = words(house.chat.posts[1][2])
+    assert TAIWAN in told
+    assert "covers Mon 08:30 to Thu 08:30" in told
+
+
+async def test_without_a_source_nothing_is_posted(house: House) -> None:
+    """The sample is never postable; the row says so."""
+    house.settings = house.settings.model_copy(update={"sources": ()})
+    await house.configure()
+    delivery = await house.deliver(await house.tick(SLOT))
+    assert (delivery.state, delivery.reason) == ("skipped", "no source is configured; the sample is never posted")
+    assert house.chat.posts == []
+
+
+async def test_a_post_that_certainly_failed_is_tried_again_when_the_platform_says(house: House) -> None:
+    """Nothing counts as shown meanwhile, and the second attempt shows the same."""
+    await house.arrive(GAZA)
+    key = await house.tick(SLOT)
+    house.chat.fault = NotPosted("rate limited", retry_after=timedelta(seconds=90))
+    waiting = await house.deliver(key)
+    assert (waiting.state, waiting.retry_at, waiting.reason) == ("due", SLOT + timedelta(seconds=90), "rate limited")
+    assert await house.store.shown(SHARED, "C0123:") == set()
+    house.chat.fault = None
+    await house.deliver(key)
+    assert house.chat.posts == []
+    await house.arrive(TAIWAN)
+    house.now += timedelta(seconds=90)
+    assert (await house.deliver(key)).state == "sent"
+    assert TAIWAN not in words(house.chat.posts[0][2])
+    assert house.chat.looks == []
+
+
+async def test_a_lost_reply_is_resolved_by_looking_into_the_channel(house: House) -> None:
+    """The post is there: it is not made again, and it counts as sent."""
+    await house.arrive(GAZA)
+    key = await house.tick(SLOT)
+    house.chat.fault_after_posting = OutcomeUnknown("connection reset")
+    unclear = await house.deliver(key)
+    assert (unclear.state, unclear.reason) == ("sending", "connection reset")
+    house.now += timedelta(seconds=10)
+    found = await house.deliver(key)
+    assert (found.state, found.message_id, len(house.chat.posts)) == ("sent", "m1", 1)
+    assert house.chat.looks == [("C0123", key, SLOT)]
+    assert len(await house.store.shown(SHARED, "C0123:")) == 1
+
+
+async def test_a_lost_request_is_posted_again_after_looking(house: House) -> None:
+    """The post is not there: the second attempt makes it."""
+    await house.arrive(GAZA)
+    key = await house.tick(SLOT)
+    house.chat.fault = OutcomeUnknown("connection reset")
+    await house.deliver(key)
+    house.chat.fault = None
+    house.now += timedelta(seconds=10)
+    assert (await house.deliver(key)).state == "sent"
+    assert len(house.chat.posts) == 1
+
+
+@pytest.mark.parametrize(("on_unknown", "state", "posts"), [("skip", "unknown", 1), ("repost", "sent", 2)])
+async def test_where_history_cannot_be_read_the_setting_decides(
+    house: House, on_unknown: str, state: str, posts: int
+) -> None:
+    """Skip by default, and say so; a second post only where the owner prefers it."""
+    house.settings = Settings.model_validate(
+        house.settings.model_dump(exclude={"delivery"}) | {"delivery": {"on_unknown": on_unknown}}
+    )
+    await house.arrive(GAZA)
+    key = await house.tick(SLOT)
+    house.chat.fault_after_posting = OutcomeUnknown("connection reset")
+    house.chat.history = HistoryUnreadable("the history scope was not granted")
+    await house.deliver(key)
+    house.chat.fault_after_posting = None
+    house.now += timedelta(seconds=10)
+    delivery = await house.deliver(key)
+    assert (delivery.state, len(house.chat.posts)) == (state, posts)
+    if state == "unknown":
+        assert delivery.reason == "the reply was lost, and the history scope was not granted"
+
+
+async def test_a_closed_channel_pauses_its_subscription(house: House) -> None:
+    """The reason is kept, and nothing more is posted there."""
+    house.chat.fault = ChannelClosed("channel_not_found")
+    delivery = await house.deliver(await house.tick(SLOT))
+    (subscription,) = await house.store.subscriptions(SHARED)
+    assert (delivery.state, delivery.reason) == ("failed", "channel_not_found")
+    assert (subscription.active, subscription.paused) == (False, "channel_not_found")
+
+
+async def test_a_platform_without_a_token_fails_its_deliveries(house: House) -> None:
+    """The row says which platform is not connected."""
+    await house.configure(morning(to="discord:77"))
+    delivery = await house.deliver(await house.tick(SLOT))
+    assert (delivery.state, delivery.reason) == ("failed", "discord is not connected: it has no token")
+
+
+async def test_a_delivery_that_cannot_be_made_for_hours_is_given_up(house: House) -> None:
+    """A morning briefing does not come at night."""
+    key = await house.tick(SLOT)
+    house.chat.fault = NotPosted("not connected")
+    await house.deliver(key)
+    house.now = SLOT + timedelta(hours=13)
+    delivery = await house.deliver(key)
+    assert (delivery.state, delivery.reason) == ("failed", "it could not be posted within 12 hours")
+
+
+async def test_a_fault_of_ours_while_posting_is_treated_as_an_unknown_outcome(house: House) -> None:
+    """It is logged, and the channel is looked into before anything is posted again."""
+    await house.arrive(GAZA)
+    key = await house.tick(SLOT)
+    house.chat.fault_after_posting = RuntimeError("a bug")
+    await house.deliver(key)
+    house.now += timedelta(seconds=10)
+    assert (await house.deliver(key)).state == "sent"
+    assert len(house.chat.posts) == 1
+
+
+async def test_two_carriers_post_once(house: House) -> None:
+    """Of any number of carriers the lease lets one through."""
+    await house.arrive(GAZA)
+    key = await house.tick(SLOT)
+    await asyncio.gather(*(house.deliver(key) for _ in range(5)))
+    assert len(house.chat.posts) == 1
+
+
+async def test_several_topics_share_the_room(house: House) -> None:
+    """At most three lines each; what was left out is counted."""
+    convoys = [
+        f"Convoy {n} reached Gaza on Monday with {n} tonnes of {what} for its bakeries and clinics."
+        for n, what in enumerate(("flour", "rice", "fuel", "water", "medicine"), 11)
+    ]
+    await house.arrive(*convoys, TAIWAN)
+    await house.deliver(await house.tick(SLOT))
+    (_, _, message) = house.chat.posts[0]
+    assert {section.title: len(section.lines) for section in message.sections} == {"GAZA": 3, "TAIWAN": 1}
+    assert any("more line" in plain(text) for text in message.footer)
+
+
+async def test_the_buttons_of_a_digest_find_its_briefings(house: House) -> None:
+    """Every space that sees the channel finds what the message shows."""
+    await house.arrive(GAZA, TAIWAN)
+    delivery = await house.deliver(await house.tick(SLOT))
+    (_, _, message) = house.chat.posts[0]
+    kept = await house.store.recall(SHARED, f"view:{message.briefing}")
+    assert kept == ",".join(delivery.briefings)
+    for briefing_id in delivery.briefings:
+        assert await house.store.briefing("slack:T1", briefing_id) is not None
+
+
+async def test_jobs_carry_what_is_due_and_stop_at_once(house: House) -> None:
+    """A row becomes a post without anybody calling; cancelling ends the loop."""
+    await house.arrive(GAZA)
+    await house.tick(SLOT)
+    jobs = Jobs(house.store, {"slack": house.chat}, house.settings, clock=lambda: house.now, every=timedelta(0))
+    running = asyncio.create_task(jobs.run())
+    async with asyncio.timeout(10):
+        while not [row for row in await house.store.deliveries(SHARED) if row.state == "sent"]:
+            await asyncio.sleep(0.01)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(running, timeout=1)
+    assert len(house.chat.posts) == 1
+
+
+async def test_a_stop_in_the_middle_of_a_post_leaves_the_row_to_be_looked_up(house: House) -> None:
+    """Cancelled while the platform has not answered: the row says `sending`, and a restart looks first."""
+    await house.arrive(GAZA)
+    key = await house.tick(SLOT)
+    called = asyncio.Event()
+
+    class Silent(FakeChat):
+        async def post(self, channel: str, message: Message, key: str) -> str:
+            await super().post(channel, message, key)
+            called.set()
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    house.chat = silent = Silent()
+    task = asyncio.create_task(house.deliver(key))
+    await called.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    row = await house.store.delivery(key)
+    assert row is not None
+    assert row.state == "sending"
+    await house.store.shorten_leases(until=SLOT + timedelta(seconds=10))
+    house.now = SLOT + timedelta(seconds=10)
+    assert house.now < SLOT + LEASE
+    assert (await house.deliver(key)).state == "sent"
+    assert len(silent.posts) == 1

@@ -1,0 +1,259 @@
+"""Ingest: what sources bring is kept, what they lose is let go, and one bad one never stops the others."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.config import FetchSettings, SourceSettings
+from bot.ingest import Ingest, pause_after, poll
+from bot.sources.fetch import Fetcher
+from bot.store import SHARED, SourceState, Store
+
+NOW = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)
+ITEM = "<item><title>{0}</title><link>https://post.example/{0}</link><description>Of {0}, all.</description></item>"
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Feed:
+    """A real server with one feed, whose items a test changes."""
+
+    def __init__(self) -> None:
+        self.items = ["one"]
+        self.status = 200
+        application = web.Application()
+        application.router.add_get("/feed", self._answer)
+        self.server = TestServer(application)
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        items = "".join(ITEM.format(name) for name in self.items)
+        body = f'<rss version="2.0"><channel><title>Post</title>{items}</channel></rss>'
+        headers = {"Content-Type": "application/rss+xml", "Retry-After": "7200"}
+        return web.Response(text=body, status=self.status, headers=headers)
+
+
+@pytest.fixture
+async def feed() -> AsyncIterator[Feed]:
+    feed = Feed()
+    await feed.server.start_server()
+    yield feed
+    await feed.server.close()
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await Store.open(f"sqlite:///{tmp_path / 'data' / 'readout.db'}")
+    yield opened
+    await opened.close()
+
+
+SETTINGS = FetchSettings(delay_seconds=0, allow_networks=("127.0.0.1",), interval_minutes=15)
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    async with Fetcher(SETTINGS) as fetcher:
+        yield fetcher
+
+
+def folder_source(path: Path, name: str = "papers") -> SourceSettings:
+    return SourceSettings(name=name, kind="folder", path=path)
+
+
+def feed_source(feed: Feed, name: str = "feed") -> SourceSettings:
+    return SourceSettings(name=name, kind="feed", url=str(feed.server.make_url("/feed")))
+
+
+async def only(store: Store) -> SourceState:
+    (source,) = await store.sources(SHARED)
+    return source
+
+
+async def titles(store: Store) -> set[str]:
+    return {article.title or article.source or "" for article in await store.articles(SHARED)}
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"{name}\n\n{text}\n")
+
+
+async def test_a_folder_is_followed(tmp_path: Path, store: Store, fetcher: Fetcher) -> None:
+    """Files that are there at first are the baseline; later ones are news; edits are versions; lost ones go."""
+    papers, clock = tmp_path / "papers", Clock()
+    write(papers, "a.txt", "The first of the papers lies here in the folder.")
+    write(papers, "b.txt", "The second of the papers lies here in the folder.")
+    await store.sync_sources([folder_source(papers)], now=NOW)
+    ingest = Ingest(store, SETTINGS, clock=clock)
+    await ingest.watch(fetcher)
+    baseline = {article.source: article for article in await store.articles(SHARED)}
+    assert set(baseline) == {"a.txt", "b.txt"}
+    assert await store.articles(SHARED, arrived_since=NOW - timedelta(days=1)) == ()
+
+    clock.now += timedelta(seconds=2)
+    write(papers, "c.txt", "The third of the papers came a little later.")
+    write(papers, "a.txt", "The first of the papers was edited by somebody.")
+    (papers / "b.txt").unlink()
+    await ingest.watch(fetcher)
+    now_held = {article.source: article for article in await store.articles(SHARED)}
+    assert set(now_held) == {"a.txt", "c.txt"}
+    assert now_held["a.txt"].id == baseline["a.txt"].id
+    assert "was edited" in now_held["a.txt"].text
+    assert [a.source for a in await store.articles(SHARED, arrived_since=NOW - timedelta(days=1))] == ["c.txt"]
+
+
+async def test_a_restart_reads_only_what_changed(tmp_path: Path, store: Store, fetcher: Fetcher) -> None:
+    """The stamps are in the store; a file that changed while nobody watched is noticed."""
+    papers = tmp_path / "papers"
+    write(papers, "a.txt", "The first of the papers lies here in the folder.")
+    await store.sync_sources([folder_source(papers)], now=NOW)
+    await Ingest(store, SETTINGS, clock=Clock()).watch(fetcher)
+    write(papers, "b.txt", "The second of the papers came while nobody was looking.")
+    added = await poll(await only(store), store=store, fetcher=fetcher, settings=SETTINGS, clock=Clock())
+    assert (added.added, added.changed, added.same) == (1, 0, 0)
+
+
+async def test_an_unchanged_folder_writes_nothing(tmp_path: Path, store: Store, fetcher: Fetcher) -> None:
+    """Looking every two seconds must not wear the disk; only once an interval is the read recorded."""
+    papers, clock = tmp_path / "papers", Clock()
+    write(papers, "a.txt", "The first of the papers lies here in the folder.")
+    await store.sync_sources([folder_source(papers)], now=NOW)
+    ingest = Ingest(store, SETTINGS, clock=clock)
+    await ingest.watch(fetcher)
+    clock.now += timedelta(minutes=14)
+    await ingest.watch(fetcher)
+    assert (await only(store)).last_read == NOW
+    clock.now += timedelta(minutes=1)
+    await ingest.watch(fetcher)
+    assert (await only(store)).last_read == clock.now
+
+
+async def test_bad_files_are_named_and_the_rest_is_read(tmp_path: Path, store: Store, fetcher: Fetcher) -> None:
+    """The source's error says which files, and how many more; the read counts as a success."""
+    papers = tmp_path / "papers"
+    write(papers, "good.txt", "The only paper in the folder that can be read.")
+    (papers / "empty.txt").touch()
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (papers / name).write_bytes(bytes(range(256)) * 8)
+    await store.sync_sources([folder_source(papers)], now=NOW)
+    await Ingest(store, SETTINGS, clock=Clock()).watch(fetcher)
+    source = await only(store)
+    assert (source.last_outcome, source.articles, source.failing_since) == ("read", 1, None)
+    assert "a.txt: it is binary" in (source.error or "")
+    assert (source.error or "").endswith(" · and 1 more file")
+    for name in ("a.txt", "b.txt", "c.txt", "empty.txt"):
+        (papers / name).unlink()
+    await Ingest(store, SETTINGS, clock=Clock()).watch(fetcher)
+    assert (await only(store)).error is None
+
+
+async def test_a_folder_that_goes_away_keeps_its_articles(tmp_path: Path, store: Store, fetcher: Fetcher) -> None:
+    """A disk that is not mounted is a failure to read, not a deletion."""
+    papers, clock = tmp_path / "papers", Clock()
+    write(papers, "a.txt", "The first of the papers lies here in the folder.")
+    await store.sync_sources([folder_source(papers)], now=NOW)
+    ingest = Ingest(store, SETTINGS, clock=clock)
+    await ingest.watch(fetcher)
+    papers.rename(tmp_path / "elsewhere")
+    await ingest.watch(fetcher)
+    failing = await only(store)
+    assert (failing.last_outcome, failing.articles, failing.failures) == ("failed", 1, 1)
+    assert f"there is no folder {papers}" in (failing.error or "")
+    await ingest.watch(fetcher)
+    assert (await only(store)).failures == 1
+    (tmp_path / "elsewhere").rename(papers)
+    await ingest.watch(fetcher)
+    assert (await only(store)).failing_since is None
+
+
+async def test_a_feed_is_read_when_it_is_due(feed: Feed, store: Store, fetcher: Fetcher) -> None:
+    """The first read is the baseline, the second brings news, and between them nobody asks."""
+    clock = Clock()
+    await store.sync_sources([feed_source(feed)], now=NOW)
+    ingest = Ingest(store, SETTINGS, clock=clock)
+    await ingest.poll_due(fetcher)
+    feed.items.append("two")
+    await ingest.poll_due(fetcher)
+    assert await titles(store) == {"one"}
+    clock.now += timedelta(minutes=15)
+    await ingest.poll_due(fetcher)
+    assert await titles(store) == {"one", "two"}
+    assert [a.title for a in await store.articles(SHARED, arrived_since=NOW - timedelta(days=1))] == ["two"]
+
+
+async def test_one_failing_feed_does_not_stop_the_others(
+    feed: Feed, store: Store, fetcher: Fetcher, unused_tcp_port: int
+) -> None:
+    """It is recorded with its reason and asked again later; the others are read."""
+    dead = SourceSettings(name="dead", kind="feed", url=f"http://127.0.0.1:{unused_tcp_port}/feed")
+    await store.sync_sources([dead, feed_source(feed)], now=NOW)
+    await Ingest(store, SETTINGS, clock=Clock()).poll_due(fetcher)
+    states = {source.name: source for source in await store.sources(SHARED)}
+    assert (states["feed"].last_outcome, states["feed"].articles) == ("read", 1)
+    assert (states["dead"].last_outcome, states["dead"].failing_since) == ("failed", NOW)
+    assert "no connection" in (states["dead"].error or "")
+    assert states["dead"].next_poll == NOW + timedelta(minutes=15)
+    holdings = await store.holdings(SHARED)
+    assert (holdings.sources, holdings.sources_read) == (2, 1)
+
+
+async def test_a_server_that_asks_for_a_pause_gets_it(feed: Feed, store: Store, fetcher: Fetcher) -> None:
+    """`Retry-After` wins over our own shorter pause."""
+    feed.status = 503
+    await store.sync_sources([feed_source(feed)], now=NOW)
+    await Ingest(store, SETTINGS, clock=Clock()).poll_due(fetcher)
+    assert (await only(store)).next_poll == NOW + timedelta(hours=2)
+
+
+def test_pauses_grow_up_to_a_day() -> None:
+    """Twice as long after each failure."""
+    quarter = timedelta(minutes=15)
+    assert [pause_after(n, quarter) for n in (1, 2, 3, 50)] == [
+        quarter,
+        timedelta(minutes=30),
+        timedelta(hours=1),
+        timedelta(hours=24),
+    ]
+
+
+async def test_the_loop_notices_a_new_file_and_stops_at_once(tmp_path: Path, store: Store) -> None:
+    """Within a few seconds of appearing a file is held; cancelling ends the loop."""
+    papers = tmp_path / "papers"
+    write(papers, "a.txt", "The first of the papers lies here in the folder.")
+    await store.sync_sources([folder_source(papers)], now=datetime.now(UTC))
+    running = asyncio.create_task(Ingest(store, SETTINGS, clock=lambda: datetime.now(UTC)).run())
+    async with asyncio.timeout(10):
+        while len(await store.articles(SHARED)) < 1:
+            await asyncio.sleep(0.05)
+        write(papers, "b.txt", "The second of the papers came a little later.")
+        while len(await store.articles(SHARED)) < 2:
+            await asyncio.sleep(0.05)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(running, timeout=1)
+
+
+async def test_the_corpus_is_read_from_a_folder(store: Store, fetcher: Fetcher) -> None:
+    """The two scraped pages on one event: both are held, and one of them has no outlet, address or date."""
+    corpus = Path(__file__).parents[2] / "../shared/corpus"
+    if not corpus.is_dir():
+        pytest.skip("the folder shared/corpus is not beside this checkout")
+    await store.sync_sources([folder_source(corpus)], now=NOW)
+    await Ingest(store, SETTINGS, clock=Clock()).watch(fetcher)
+    held = await store.articles(SHARED)
+    assert len(held) == 2
+    assert {article.outlet for article in held} == {"CGTN", None}
+    assert await store.articles(SHARED, since=NOW - timedelta(days=30)) == ()
