@@ -330,7 +330,7 @@ def _find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
     """The configuration file: the one named must be there, the usual ones may be."""
     named = path or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
     if named is not None:
-        if not named.is_file():
+        if not named.exists():
             raise ConfigError(f"{named}: there is no such file; copy config.example.toml there, or leave --config out")
         return named
     return next((file for file in (Path("config.toml"), Path("/etc/readout/config.toml")) if file.is_file()), None)

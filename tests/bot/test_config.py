@@ -137,7 +137,9 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
 
 def test_a_wrong_variable_is_named_itself(tmp_path: Path) -> None:
     """The fault names the variable, since the file is innocent."""
-    assert fault(tmp_path, "", {"READOUT_WEB__PORT": "x"}).startswith("READOUT_WEB__PORT: input should be a valid integer")
+    assert fault(tmp_path, "", {"READOUT_WEB__PORT": "x"}).startswith(
+        "READOUT_WEB__PORT: input should be a valid integer"
+    )
     assert fault(tmp_path, "", {"READOUT_WBE__PORT": "1"}).startswith("READOUT_WBE__PORT: there is no section [wbe]")
 
 

@@ -1,0 +1,90 @@
+"""The supervisor and the start: what runs, what is turned off, and what a taken port says."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot import app
+from bot.app import Part, serve, supervise
+from bot.config import Settings
+from bot.errors import ConfigError, ConnectionRefused
+
+
+@contextlib.asynccontextmanager
+async def supervised(part: Part) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(supervise(part))
+    yield task
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_a_part_that_fails_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its state says why it is down meanwhile, and that it runs afterwards."""
+    monkeypatch.setattr(app, "FIRST_PAUSE", 0.01)
+    states: list[str] = []
+    again = asyncio.Event()
+
+    async def run() -> None:
+        states.append(part.state)
+        if len(states) == 1:
+            raise RuntimeError("the wire is cut")
+        again.set()
+        await asyncio.Event().wait()
+
+    part = Part(name="wire", run=run)
+    async with supervised(part):
+        while part.fault is None:
+            await asyncio.sleep(0)
+        assert part.state == "down: RuntimeError: the wire is cut"
+        await asyncio.wait_for(again.wait(), 5)
+        assert part.state == "running"
+        assert part.up
+
+
+async def test_a_part_that_is_refused_for_good_is_turned_off() -> None:
+    """A bad token is not tried again: its remedy is what the part's state says."""
+
+    async def run() -> None:
+        raise ConnectionRefused("Discord refuses the token; set DISCORD_TOKEN")
+
+    part = Part(name="discord", run=run)
+    async with supervised(part) as task:
+        await asyncio.wait_for(asyncio.shield(task), 5)
+    assert part.state == "off: Discord refuses the token; set DISCORD_TOKEN"
+    assert not part.up
+
+
+async def test_a_part_stops_when_it_is_cancelled() -> None:
+    """Stopping the process is no fault to recover from."""
+    stopped = asyncio.Event()
+
+    async def run() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    async with supervised(Part(name="p", run=run)):
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    assert stopped.is_set()
+
+
+async def test_a_taken_port_is_one_clear_line(tmp_path: object) -> None:
+    """It names the port and how to take another."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        settings = Settings.model_validate({"readout": {"data": str(tmp_path)}, "web": {"port": port}})
+        with pytest.raises(ConfigError, match=rf"port {port} on 127\.0\.0\.1 is taken .*--port {port + 1}"):
+            await serve(settings, role="all", greet=lambda _: None)
+
+
+async def test_a_role_without_postgresql_is_refused(tmp_path: object) -> None:
+    """What is not built is said, not pretended."""
+    settings = Settings.model_validate({"readout": {"data": str(tmp_path)}})
+    with pytest.raises(ConfigError, match="--role worker needs PostgreSQL"):
+        await serve(settings, role="worker", greet=lambda _: None)
