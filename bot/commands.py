@@ -37,7 +37,8 @@ from bot.store import SHARED, Store
 from bot.turns import Turns
 from bot.windows import WIDER, Since, read_since
 from bot.work import off_loop
-from summaries import Article, Briefing, Topic, Window, ask, brief
+from summaries import Article, Briefing, Point, Topic, Window, ask, brief
+from summaries.model import Status as LineStatus
 
 __all__ = [
     "Ask",
@@ -304,7 +305,7 @@ class Desk:
     async def _hand_out(self, caller: Caller, several: Sequence[Briefing], now: datetime) -> tuple[Briefing, ...]:
         """Freeze briefings for the reader who gets to see them; lines say whether they are new to that reader."""
         seen = await self._seen(caller)
-        frozen = tuple(_with_status(found, seen) for found in several)
+        frozen = tuple(_with_status(found, seen, now) for found in several)
         told = [found for found in frozen if present.numbered(found)]
         for found in told:
             await self._store.freeze(found, space=caller.space, reader=caller.reader, now=now)
@@ -355,7 +356,8 @@ class Desk:
         several = await self._view(caller, view)
         lines = [(found, line) for found in several for line in present.numbered(found)]
         if not 1 <= number <= len(lines):
-            raise AskerError(f"There is no line {number}: that briefing has lines 1 to {len(lines)}.")
+            has = "one line" if len(lines) == 1 else f"lines 1 to {len(lines)}"
+            raise AskerError(f"There is no line {number}: that briefing has {has}.")
         found, line = lines[number - 1]
         return explain.why(found, line, number, await self._horizon(caller, self._clock()))
 
@@ -501,14 +503,18 @@ def _topic_of(words: str) -> Topic:
     return Topic(name=echo(words), title=echo(words), terms=(words[:MAX_LOOKED_FOR],))
 
 
-def _with_status(found: Briefing, seen: frozenset[str]) -> Briefing:
-    """The briefing with NEW and seen lines told apart, once its reader has seen any line."""
+def _with_status(found: Briefing, seen: frozenset[str], now: datetime) -> Briefing:
+    """The briefing with its news told from what its reader was shown before; what is old is neither."""
     if not seen:
         return found
-    points = tuple(
-        replace(point, status="new" if seen.isdisjoint(present.line_keys(point)) else "seen") for point in found.points
-    )
-    return replace(found, points=points, id="")
+
+    def status(point: Point) -> LineStatus | None:
+        if not seen.isdisjoint(present.line_keys(point)):
+            return "seen"
+        published = point.citations[0].published
+        return "new" if published is not None and published > now - NEWS_MAX_AGE else None
+
+    return replace(found, points=tuple(replace(point, status=status(point)) for point in found.points), id="")
 
 
 def _unseen(found: Briefing, seen: frozenset[str]) -> Briefing:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeGuard
 
-from bot.horizon import Horizon, as_of, count_words, date_words, failing_words, moment, read_words
+from bot.horizon import Horizon, as_of, count_words, date_words, day_words, failing_words, moment, read_words
 from bot.message import Button, Field, Line, Link, Message, Quote, Section, Text
 from bot.present import SAMPLE_BANNER, Numbered, citations_of, numbered, words_of
 from bot.store import Delivery, SourceState, Subscription
@@ -11,6 +11,7 @@ from summaries import Article, Briefing, Citation, ListItem, Point, Topic
 
 MAX_PROOFS = 10  # articles whose paragraphs *Sources* shows; more are counted
 ROOM_AROUND = 400  # characters of the stored paragraph that are shown on each side of the quote
+MAX_WORDS = 6  # of a topic that are shown; some have a hundred, in all their languages
 MAX_ROWS = 25  # of a list of topics or sources
 
 
@@ -65,7 +66,7 @@ def proof(several: Sequence[Briefing], articles: Mapping[str, Article], horizon:
 
 def topics(known: Sequence[Topic], horizon: Horizon, *, bundled: bool) -> Message:
     """The topics here and the words they go by."""
-    fields = tuple(Field(name=topic.name, value=(_terms(topic),)) for topic in known[:MAX_ROWS])
+    fields = tuple(Field(name=_named(topic), value=(_terms(topic),)) for topic in known[:MAX_ROWS])
     more = len(known) - len(fields)
     return Message(
         title="Topics",
@@ -107,13 +108,13 @@ def status(
 ) -> Message:
     """Whether all is well: what was read, what is held, what is due, and who is connected."""
     holdings = horizon.holdings
-    newest: Text = (", newest ", moment(holdings.newest, horizon)) if holdings.newest is not None else ()
+    newest = f", newest {day_words(holdings.newest, horizon)}" if holdings.newest is not None else ""
     last: dict[int, Delivery] = {}
     for delivery in deliveries:
         last.setdefault(delivery.subscription_id, delivery)
     fields = [
         Field(name="Sources", value=_reading(horizon)),
-        Field(name="Articles", value=(count_words(holdings.articles, "article"), " held", *newest)),
+        Field(name="Articles", value=(count_words(holdings.articles, "article"), f" held{newest}")),
         *(
             Field(name=f"Digest {one.name}", value=_schedule_row(one, last.get(one.id), horizon))
             for one in subscriptions[:MAX_ROWS]
@@ -189,20 +190,28 @@ def _point_reasons(found: Briefing, point: Point) -> list[tuple[str, str]]:
         reasons.append(("Speaker", f"{point.speaker}{named}"))
     reasons.append(("Said by", _said_by(point)))
     if why.rank is not None and why.of is not None:
-        best = f", at {why.score:.2f} of the best one's weight" if why.score is not None and why.rank > 1 else ""
-        reasons.append(("Ranked", f"{_ordinal(why.rank)} of {count_words(why.of, 'line')} found{best}"))
+        reasons.append(("Ranked", _rank_words(why.rank, why.of, why.score)))
     if why.beat is not None:
         reasons.append(("Stands before", f"“{why.beat}”, which was left out"))
     return reasons
 
 
+def _rank_words(rank: int, of: int, score: float | None) -> str:
+    if of == 1:
+        return "the only line found"
+    best = f", at {score:.2f} of the best one's weight" if score is not None and rank > 1 else ""
+    return f"{_ordinal(rank)} of {count_words(of, 'line')} found{best}"
+
+
 def _matched(found: Briefing, point: Point) -> str:
+    if not found.topic:
+        return "the question's words, the rarer ones more"
     terms = ", ".join(f"“{term}”" for term in dict.fromkeys(point.why.terms))
     if point.strength == "related":
         return f"only related: {point.reason}" if point.reason else f"only related, by {terms}"
     if point.kind == "context" or not terms:
         return f"it goes on about {found.title} from the sentence before it, without the name"
-    return f"{terms}, looked for under “{found.title}”"
+    return f"{terms}, for {found.title}"
 
 
 def _said_by(point: Point) -> str:
@@ -306,10 +315,20 @@ def _web(url: str | None) -> TypeGuard[str]:
 # What there is
 
 
+def _named(topic: Topic) -> str:
+    """Its name, and its title where that says more."""
+    return topic.name if topic.heading.casefold() == topic.name.casefold() else f"{topic.name} ({topic.heading})"
+
+
 def _terms(topic: Topic) -> str:
-    related = f"; related: {', '.join(topic.related)}" if topic.related else ""
-    excluded = f"; not: {', '.join(topic.exclude)}" if topic.exclude else ""
-    return f"{topic.heading}: {', '.join(topic.terms)}{related}{excluded}"
+    related = f"; related: {_some(topic.related)}" if topic.related else ""
+    excluded = f"; not: {_some(topic.exclude)}" if topic.exclude else ""
+    return f"{_some(topic.terms)}{related}{excluded}"
+
+
+def _some(words: Sequence[str]) -> str:
+    shown = ", ".join(words[:MAX_WORDS])
+    return shown if len(words) <= MAX_WORDS else f"{shown} and {len(words) - MAX_WORDS} more"
 
 
 def _source_row(state: SourceState, horizon: Horizon) -> Text:

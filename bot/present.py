@@ -80,8 +80,8 @@ LANGUAGES = MappingProxyType(
 
 
 def numbered(briefing: Briefing) -> tuple[Numbered, ...]:
-    """The lines of a briefing as they are numbered from 1: the items of its lists, then its points."""
-    return (*(item for found in briefing.lists for item in found.items), *briefing.points)
+    """The lines of a briefing as they are numbered from 1: its points, then the items of its lists."""
+    return (*briefing.points, *(item for found in briefing.lists for item in found.items))
 
 
 def citations_of(line: Numbered) -> tuple[Citation, ...]:
@@ -118,34 +118,49 @@ def fit(
 ) -> tuple[tuple[Briefing, ...], dict[str, int]]:
     """Briefings cut to be shown together, first lines first, and how many lines each title lost.
 
-    A list gives way to the points on it; where there are none, its first items stand for it.
+    Related lines do not fill this room, and what stands under one topic is not said again under the next, unless
+    that has nothing else. A list gives way to the points on it; where there are none, its first items stand for it.
     """
-    lengths = [min(each, _length(found)) for found in several]
-    allowed = [0] * len(several)
+    slim = _without_repeats(several)
+    lengths = [min(each, len(numbered(found))) for found in slim]
+    allowed = [0] * len(slim)
     for _ in range(each):
         for index, length in enumerate(lengths):
             if allowed[index] < length and sum(allowed) < in_all:
                 allowed[index] += 1
     lost = {
-        found.title: _length(found) - lines + found.counts.left_out
-        for found, lines in zip(several, allowed, strict=True)
+        found.title: len(numbered(found)) - lines + found.counts.left_out
+        for found, lines in zip(slim, allowed, strict=True)
     }
-    shown = tuple(_cut(found, lines) for found, lines in zip(several, allowed, strict=True))
+    shown = tuple(_cut(found, lines) for found, lines in zip(slim, allowed, strict=True))
     return shown, {title: lines for title, lines in lost.items() if lines > 0}
+
+
+def _without_repeats(several: Sequence[Briefing]) -> tuple[Briefing, ...]:
+    said: set[str] = set()
+    slim = []
+    for found in several:
+        direct = tuple(point for point in found.points if point.strength == "direct")
+        points = tuple(point for point in direct if said.isdisjoint(line_keys(point))) or direct
+        said.update(key for point in points for key in line_keys(point))
+        lists = () if points else found.lists[:1]
+        kept = tuple(note for note in found.notes if lists or not _told_by_a_list(note, found.lists))
+        slim.append(replace(found, points=points, lists=lists, notes=kept, id=""))
+    return tuple(slim)
+
+
+def _cut(found: Briefing, lines: int) -> Briefing:
+    lists = tuple(replace(one, items=one.items[:lines]) for one in found.lists) if lines else ()
+    return replace(found, points=found.points[:lines], lists=lists, id="")
+
+
+def _told_by_a_list(note: str, lists: Sequence[ItemList]) -> bool:
+    """Whether a note is about an item of a list, whose own small line says it."""
+    return any(f"“{wording.quote}”" in note for one in lists for item in one.items for wording in item.wordings)
 
 
 def _key(quote: str) -> str:
     return hashlib.sha256(" ".join(quote.casefold().split()).encode("utf-8", "surrogatepass")).hexdigest()[:20]
-
-
-def _length(found: Briefing) -> int:
-    return len(found.points) or len(numbered(found))
-
-
-def _cut(found: Briefing, lines: int) -> Briefing:
-    points = found.points[:lines]
-    lists = tuple(replace(one, items=one.items[:lines]) for one in found.lists[:1]) if lines and not points else ()
-    return replace(found, points=points, lists=lists, id="")
 
 
 # Messages
@@ -163,7 +178,7 @@ def briefing(found: Briefing, horizon: Horizon, *, foreign: Briefing | None = No
         footer.append((_foreign_words(foreign),))
         controls.append(Button(label="Show them", action="show", value=foreign.id))
     return Message(
-        title=_clip(found.title, MAX_TITLE),
+        title=_clip(found.title, MAX_TITLE) if found.topic else f"“{_clip(found.title, MAX_TITLE)}”",
         banner=_banner((found,)),
         intro=_intro((found,), horizon),
         sections=_sections(found, _Writer(horizon, marked=_mixed((found,)))),
@@ -189,13 +204,13 @@ def overview(
     Buttons find the briefings under `view_of` of the ids of those that have lines.
     """
     told = tuple(found for found in several if numbered(found))
-    quiet = tuple((f"{found.title}: {empty}.",) for found in several if not numbered(found))
+    quiet = [found.title for found in several if not numbered(found)]
     generated = max((found.generated for found in told if found.generated is not None), default=None)
     return Message(
         title=title,
         banner=_banner(several),
         intro=_intro(told, horizon) if told else failing_words(horizon),
-        sections=(*_by_topic(told, horizon), *((Section(texts=quiet),) if quiet else ())),
+        sections=(*_by_topic(told, horizon), *_quiet(quiet, f"{empty}.")),
         footer=(
             *(((f"{_more_words(left_out)}.",),) if left_out else ()),
             ("Word for word · " if told else "", *as_of(horizon, generated)),
@@ -229,9 +244,7 @@ def digest(
     told = tuple(found for found in briefings if numbered(found))
     period = _period(since, horizon, merged=merged)
     nothing_new = "nothing new" + (f" {period}" if period and not merged else "")
-    quiet = tuple(
-        (f"{found.title}: {nothing_new}. {read_words(holdings)}.",) for found in briefings if not numbered(found)
-    )
+    quiet = [found.title for found in briefings if not numbered(found)]
     head = _digest_words(told, period) if told else period if merged else None
     coming = f" · next: {slot_words(next_slot, horizon, whole=True)} ({timezone})" if next_slot is not None else ""
     today = now.astimezone(horizon.zone)
@@ -239,7 +252,7 @@ def digest(
         title=f"{title} · {today:%a} {today.day} {today:%b} · {', '.join(found.title for found in briefings)}",
         banner=_banner(briefings),
         intro=(*(((head,),) if head else ()), *_notes(told), *failing_words(horizon)),
-        sections=(*_by_topic(told, horizon), *((Section(texts=quiet),) if quiet else ())),
+        sections=(*_by_topic(told, horizon), *_quiet(quiet, f"{nothing_new}. {read_words(holdings)}.")),
         footer=(
             *(((f"{_more_words(left_out)}.",),) if left_out else ()),
             (read_words(holdings), *read_at(horizon), coming),
@@ -261,7 +274,7 @@ def nothing(
     """The answer where no line was found in the reader's languages."""
     name = found.title if subject == "topic" else f"“{_clip(found.title, MAX_TITLE)}”"
     controls: list[Button | Menu] = []
-    wider = None if found.window.widened else next_wider(found.window.since, horizon.now)
+    wider = None if found.window.widened else _fruitful(found, horizon)
     if wider is not None:
         controls.append(_wider_button(found, wider, OF_A_QUESTION if subject == "question" else "normal"))
     if subject == "words" and " " in found.title and len(found.title) <= MAX_VALUE:
@@ -273,7 +286,7 @@ def nothing(
         title=f"No line found for {name}" if subject == "question" else f"Nothing on {name}",
         banner=_banner((found,)),
         intro=(
-            (_looked(found, horizon, subject), *_searched(found, horizon), _not_found(found, subject)),
+            _looked(found, horizon, subject),
             *failing_words(horizon),
             *(((f"Topics here: {names}",),) if names and subject == "words" else ()),
         ),
@@ -336,6 +349,13 @@ def _wider_button(found: Briefing, word: str, size: str) -> Button:
     return Button(label=f"Look back {reach(word)}", action="wider", value=f"{found.id}:{word}:{size}")
 
 
+def _fruitful(found: Briefing, horizon: Horizon) -> str | None:
+    """The next wider window that holds any article at all."""
+    newest, since = horizon.holdings.newest, found.window.since
+    reaching = min(since, newest) if since is not None and newest is not None else since
+    return next_wider(reaching, horizon.now)
+
+
 def _intro(several: Sequence[Briefing], horizon: Horizon) -> tuple[Text, ...]:
     window = several[0].window
     widened = ((_widened_words(several, horizon),),) if window.widened else ()
@@ -346,8 +366,14 @@ def _intro(several: Sequence[Briefing], horizon: Horizon) -> tuple[Text, ...]:
     return (*widened, (f"{counts} · {_article_words(_cited(several))}",), *_notes(several), *failing_words(horizon))
 
 
+def _quiet(titles: Sequence[str], told: str) -> tuple[Section, ...]:
+    """`Gaza, Ukraine: nothing new since Tue 08:30.`"""
+    return (Section(texts=((f"{', '.join(titles)}: {told}",),)),) if titles else ()
+
+
 def _notes(several: Sequence[Briefing]) -> tuple[Text, ...]:
-    return tuple((note,) for note in dict.fromkeys(note for found in several for note in found.notes))
+    notes = (note for found in several for note in found.notes if not _told_by_a_list(note, found.lists))
+    return tuple((note,) for note in dict.fromkeys(notes))
 
 
 def _widened_words(several: Sequence[Briefing], horizon: Horizon) -> str:
@@ -370,10 +396,10 @@ def _widened_words(several: Sequence[Briefing], horizon: Horizon) -> str:
 
 
 def _line_words(several: Sequence[Briefing]) -> str:
-    """`3 lines`, `a list of 5 and 2 lines`."""
-    lists = [f"a list of {len(found.items)}" for one in several for found in one.lists]
+    """`3 lines`, `1 line and a list of 5`."""
     points = sum(len(found.points) for found in several)
-    return " and ".join([*lists, *([count_words(points, "line")] if points else [])])
+    lists = [f"a list of {len(found.items)}" for one in several for found in one.lists]
+    return _join([*([count_words(points, "line")] if points else []), *lists])
 
 
 def _cited(several: Iterable[Briefing]) -> tuple[Citation, ...]:
@@ -413,8 +439,9 @@ def _completeness(found: Briefing, horizon: Horizon) -> str:
 
 def _aboutness(found: Briefing) -> str:
     """`that name Taiwan` where every line does, else `on Gaza`."""
-    plain_lines = all(point.kind == "sentence" and point.strength == "direct" for point in found.points)
-    return f"that name {found.title}" if plain_lines and not found.lists else f"on {found.title}"
+    subject = found.title if found.title != found.topic else f"“{found.title}”"
+    named = all(point.kind != "context" and point.strength == "direct" and point.why.terms for point in found.points)
+    return f"that name {subject}" if named and not found.lists else f"on {subject}"
 
 
 def _articles_held(found: Briefing, horizon: Horizon) -> str:
@@ -480,39 +507,43 @@ def _digest_words(told: Sequence[Briefing], period: str | None) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _looked(found: Briefing, horizon: Horizon, subject: Subject) -> str:
-    """Where was looked, and for what."""
-    window = found.window
+def _looked(found: Briefing, horizon: Horizon, subject: Subject) -> Text:
+    """Where was looked and for what, in how much, and with what outcome."""
+    window, holdings = found.window, horizon.holdings
     phrase = window_words(window.asked, window.since, now=horizon.now, zone=horizon.zone)
+    newest = "" if holdings.newest is None else day_words(holdings.newest, horizon)
+    if holdings.articles == 0 and not found.sample:
+        return ("I hold no article yet.",)
+    if found.counts.articles == 0:
+        held = count_words(holdings.articles, "article")
+        return (f"None of the {held} I hold is {_from(phrase)}{f': the newest is dated {newest}' if newest else ''}.",)
+    read: Text = (", last read ", moment(holdings.last_read, horizon)) if holdings.last_read is not None else ()
     where = phrase if window.since is None else f"in what I hold {_from(phrase)}"
-    if subject == "words":
-        itself = "words themselves" if " " in found.title else "word itself"
-        return f"There is no topic of that name here, so I looked for the {itself} {where}: "
-    return f"I looked {where}: "
+    itself = "words themselves" if " " in found.title else "word itself"
+    no_topic = f"There is no topic of that name here, so I looked for the {itself}"
+    begin = f"{no_topic if subject == 'words' else 'I looked'} {where}: {_searched(found, horizon)}"
+    dated = f", newest dated {newest}" if newest else ""
+    return (f"{begin}{dated}", *read, f". {_not_found(found, subject)}")
 
 
-def _searched(found: Briefing, horizon: Horizon) -> Text:
-    """`2 articles from 1 source, newest dated 23 Apr 2024, last read 08:12.`"""
-    holdings = horizon.holdings
+def _searched(found: Briefing, horizon: Horizon) -> str:
+    """`2 articles from 1 source`."""
     articles = count_words(found.counts.articles, "article")
     if found.sample:
-        return (f"{articles} of the bundled sample.",)
-    if found.window.since is None and found.counts.articles < holdings.articles:
-        articles = f"{articles} of the {holdings.articles:,} held"
-    newest = "" if holdings.newest is None else f", newest dated {day_words(holdings.newest, horizon)}"
-    read: Text = (", last read ", moment(holdings.last_read, horizon)) if holdings.last_read is not None else ()
-    return (f"{articles} from {count_words(holdings.sources, 'source')}{newest}", *read, ".")
+        return f"{articles} of the bundled sample"
+    if found.window.since is None and found.counts.articles < horizon.holdings.articles:
+        articles = f"{articles} of the {horizon.holdings.articles:,} held"
+    return f"{articles} from {count_words(horizon.holdings.sources, 'source')}"
 
 
 def _not_found(found: Briefing, subject: Subject) -> str:
-    if found.counts.articles == 0:
-        return " So there is nothing to find yet." if found.window.since is None else ""
     if subject == "question":
-        return " No line there fits the question. Other media may well answer it."
+        return "No line there fits the question. Other media may well answer it."
     if subject == "topic":
-        return f" No line there is on {found.title}. Other media may well have it."
-    occur = "They do" if " " in found.title else "It does"
-    return f" {occur} not occur in them. Other media may well have {'them' if ' ' in found.title else 'it'}."
+        return f"No line there is on {found.title}. Other media may well have it."
+    if " " in found.title:
+        return "They do not occur in them. Other media may well have them."
+    return "It does not occur in them. Other media may well have it."
 
 
 def _from(phrase: str) -> str:
@@ -545,9 +576,9 @@ def _by_topic(several: Sequence[Briefing], horizon: Horizon) -> tuple[Section, .
 
 
 def _sections(found: Briefing, writer: "_Writer") -> tuple[Section, ...]:
-    lists = tuple(Section(title=one.title, lines=writer.items(one)) for one in found.lists)
     points = tuple(writer.point(point) for point in found.points)
-    return (*lists, *((Section(lines=points),) if points else ()))
+    lists = tuple(Section(title=f"“{one.title}”", lines=writer.items(one)) for one in found.lists)
+    return (*((Section(lines=points),) if points else ()), *lists)
 
 
 def _mixed(several: Sequence[Briefing]) -> bool:
@@ -582,15 +613,15 @@ class _Writer:
         return tuple(self._item(item, detailed) for item in found.items)
 
     def _item(self, item: ListItem, detailed: set[str]) -> Line:
-        """Each outlet's wording, and under it what that outlet says of it; where it says nothing, that."""
+        """Each outlet's wording, what that outlet says of it, and below both whose words they are."""
         self._number += 1
         quotes: list[Quote] = []
         for wording in item.wordings:
             details = [detail for detail in item.details if detail.article == wording.article]
-            silent = (" · no detail given on this one",) if wording.article in detailed and not details else ()
+            silent = (" · gives no detail on this one",) if wording.article in detailed and not details else ()
+            words = [Quote(text=one.quote, language=one.language) for one in (wording, *details)]
             source = (*self._source(wording, brief=True), *silent)
-            quotes.append(Quote(text=wording.quote, source=source, language=wording.language))
-            quotes += [Quote(text=detail.quote, source=("under it",), language=detail.language) for detail in details]
+            quotes += [*words[:-1], replace(words[-1], source=source)]
         return Line(quotes=tuple(quotes), number=self._number)
 
     def _source(self, citation: Citation, *, brief: bool = False) -> Text:
