@@ -90,7 +90,7 @@ class Door:
             raise web.HTTPRequestTimeout(text="The form did not arrive in time.") from None
         if not isinstance(given, str) or not self._tries(request, given.strip()):
             return pages.html(pages.login_form("That is not the key."), status=HTTPStatus.FORBIDDEN)
-        return self._let_in(request, web.HTTPSeeOther("/"))
+        return self._let_in(request, _onward("/"))
 
     def _let_in(self, request: web.Request, response: web.Response) -> web.Response:
         assert self._login is not None
@@ -105,9 +105,13 @@ class Door:
         return response
 
     async def _log_out(self, _request: web.Request) -> web.StreamResponse:
-        response = web.HTTPSeeOther("/login")
+        response = _onward("/login")
         response.del_cookie(SESSION_COOKIE)
         return response
+
+
+def _onward(path: str) -> web.Response:
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={"Location": path})
 
 
 def _needs_no_key(request: web.Request) -> bool:

@@ -16,7 +16,7 @@ OWN_HEADER = "X-Readout"  # a page of another origin cannot send it without aski
 FORMS = frozenset({"/login", "/logout"})  # plain HTML forms: they cannot send the header, but their Origin is checked
 SIGNED = "/slack/"  # Slack's own requests come from no page; they carry a signature, checked where they arrive
 
-MAY = "may"  # a request's mark: its sender has the key, or none is needed
+MAY = web.RequestKey("may", bool)  # its sender has the key, or none is needed
 
 HEADERS = {
     "Content-Security-Policy": (

@@ -184,7 +184,7 @@ def _messages() -> TypeAdapter[Message]:
 
 def _greeting(topics: tuple[Option, ...], *, sample: bool) -> Message:
     intro = [
-        "I answer with sentences of the sources I read: word for word, each with where it stands.",
+        "I answer with sentences of my sources, word for word, each with the place where it stands.",
         "Type /brief and a topic, or any words. Enter sends, ↑ recalls, / comes back to the input.",
     ]
     if sample:

@@ -60,7 +60,7 @@ form.addEventListener("submit", async (event) => {
   closeOptions();
   recalled.push(text);
   recalling = recalled.length;
-  keep({ kind: "asked", text });
+  keep({ kind: "asked", text, typed: true });
   if (!(await converse("/chat/say", { text })) && !input.value) input.value = text;
 });
 
@@ -75,6 +75,15 @@ log.addEventListener("click", async (event) => {
   if (menu) menu.focus();
   await converse("/chat/press", { action, value });
   button.ariaDisabled = null;
+});
+
+log.addEventListener("toggle", ({ target }) => target.open && target.scrollIntoView({ block: "nearest" }), true);
+
+log.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest("details[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });
 
 // --- the conversation -------------------------------------------------------------------------------------------
@@ -101,7 +110,7 @@ function keep(entry, lead = true) {
   const near = atEnd();
   const shown = show(entry);
   if (entry.kind !== "public") {
-    if (lead) reveal(shown);
+    if (lead) reveal(shown.previousElementSibling?.matches(".asked") ? shown.previousElementSibling : shown);
   } else if (near) reveal(shown);
   else newest.hidden = false;
 }
@@ -110,6 +119,7 @@ function show(entry) {
   const shown = fromTemplate(entry.kind);
   if (entry.kind === "asked") {
     shown.querySelector(".words").textContent = entry.text;
+    shown.classList.toggle("typed", entry.typed === true);
   } else {
     const meta = shown.querySelector(".meta");
     if (entry.at) meta.append(moment(entry.at));
@@ -167,7 +177,7 @@ addEventListener("scroll", () => atEnd() && (newest.hidden = true), { passive: t
 
 // --- the keyboard: recall, "/", suggestions ---------------------------------------------------------------------
 
-const recalled = entries.filter((entry) => entry.kind === "asked" && entry.text.startsWith("/")).map((entry) => entry.text);
+const recalled = entries.filter((entry) => entry.typed).map((entry) => entry.text);
 let recalling = recalled.length;
 let active = -1;
 let looking = new AbortController();
