@@ -121,6 +121,7 @@ class FakeDiscord:
         self.heartbeats = 0
         self.sessions: list[Session] = []
         self.api_url = self.gateway_url = ""
+        self.resume_url: str | None = None  # as READY gives it; else the gateway's
         self._ids = itertools.count(1_200_000_000_000_000_000)
         self._changed = asyncio.Condition()
         self._runner: web.AppRunner | None = None
@@ -459,10 +460,11 @@ class FakeDiscord:
             "user": _user(self.application, bot=True),
             "guilds": [{"id": guild, "unavailable": True} for guild in self.guilds],
             "session_id": session.id,
-            "resume_gateway_url": self.gateway_url,
-            "shard": data.get("shard", [0, 1]),
+            "resume_gateway_url": self.resume_url or self.gateway_url,
             "application": {"id": self.application, "flags": 0},
         }
+        if "shard" in data:
+            ready["shard"] = data["shard"]
         await self._send(session, "READY", ready)
         for guild in self.guilds:
             await self._send(session, "GUILD_CREATE", self._guild(guild))

@@ -69,7 +69,7 @@ class DiscordChat:
         self._settings = settings
         self._desk = desk
         self._store = store
-        self._client: discord.AutoShardedClient | None = None
+        self._client: discord.Client | None = None
         self._state = "not connected"
         self._deadline: asyncio.Timeout | None = None
         self._answering: set[asyncio.Task[Any]] = set()
@@ -139,30 +139,37 @@ class DiscordChat:
         async with self._new_client() as client:
             tree = self._new_tree(client)
             await client.login(token)
+            if self._settings.api_url and not self._settings.gateway_url:
+                _, address, _ = await client.http.get_bot_gateway()  # else the library goes to Discord's own
+                DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
             await self._sync_commands(tree)
             self._client = client
             try:
                 async with asyncio.timeout(CONNECT_WITHIN) as self._deadline:
                     await client.connect()
+            except AttributeError as error:
+                if client.ws is not None:
+                    raise
+                # The library wants to resume, and forgets that it never was connected.
+                raise ReadoutError("Discord's gateway cannot be reached.") from error
             finally:
                 self._client = None
                 await self._finish_answers()
 
-    def _new_client(self) -> discord.AutoShardedClient:
+    def _new_client(self) -> discord.Client:
         logging.getLogger("discord.client").setLevel(logging.ERROR)  # it warns at each start that it cannot speak
-        asks_for_gateway = self._settings.api_url is not None and self._settings.gateway_url is None
-        client = discord.AutoShardedClient(
-            intents=discord.Intents(guilds=True),
-            allowed_mentions=discord.AllowedMentions.none(),
-            shard_count=None if asks_for_gateway else self._settings.shard_count,
-            max_messages=None,
-            max_ratelimit_timeout=LONGEST_WAIT,
-        )
+        options: dict[str, Any] = {
+            "intents": discord.Intents(guilds=True),
+            "allowed_mentions": discord.AllowedMentions.none(),
+            "max_messages": None,
+            "max_ratelimit_timeout": LONGEST_WAIT,
+        }
+        shards = self._settings.shard_count
+        client = discord.AutoShardedClient(shard_count=shards, **options) if shards > 1 else discord.Client(**options)
         for listener in (
             self.on_connect,
             self.on_resumed,
             self.on_disconnect,
-            self.on_shard_connect,
             self.on_ready,
             self.on_guild_join,
             self.on_interaction,
@@ -170,7 +177,7 @@ class DiscordChat:
             client.event(listener)
         return client
 
-    def _new_tree(self, client: discord.AutoShardedClient) -> app_commands.CommandTree[Any]:
+    def _new_tree(self, client: discord.Client) -> app_commands.CommandTree[Any]:
         tree = app_commands.CommandTree(client)
         tree.add_command(BriefCommands(self._answer, self._suggest))
         tree.error(self._command_failed)
@@ -203,6 +210,9 @@ class DiscordChat:
         """A gateway session stands."""
         if self._deadline is not None:
             self._deadline.reschedule(None)
+        if self._settings.gateway_url and type(self._client) is discord.Client:
+            # READY names another address for resuming: keep to the configured one.
+            self._client.ws.gateway = yarl.URL(self._settings.gateway_url)
         self._state = "connected"
 
     async def on_resumed(self) -> None:
@@ -212,12 +222,6 @@ class DiscordChat:
     async def on_disconnect(self) -> None:
         """The connection broke; the library connects again."""
         self._state = "reconnecting"
-
-    async def on_shard_connect(self, shard: int) -> None:
-        """Keep to the configured gateway: READY names another address for resuming."""
-        info = self._client.get_shard(shard) if self._client else None
-        if info is not None and self._settings.gateway_url:
-            info._parent.ws.gateway = yarl.URL(self._settings.gateway_url)  # noqa: SLF001  (no public way)
 
     async def on_ready(self) -> None:
         """All guilds are known: the first is ours unless the configuration names others. Nothing is ever posted here:

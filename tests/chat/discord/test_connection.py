@@ -16,6 +16,7 @@ from bot.errors import ChannelClosed, ConnectionRefused, HistoryUnreadable, NotP
 from bot.grammar import Ask, Brief, Command, Help, New, Sources, Status, Topics, WhyLine
 from bot.message import Button, Line, Menu, Message, Option, Quote, Section
 from bot.store import Store
+from tests.chat.discord.test_render import read
 from tests.fakes.discord import FakeDiscord, Use, parts_of, text_of
 
 CHANNEL = "1001"
@@ -276,8 +277,8 @@ async def test_odd_words_get_an_answer_from_the_real_desk(discord: FakeDiscord, 
     assert use.private
     assert use.original is not None
     assert use.original["allowed_mentions"] == {"parse": []}
-    assert "@everyone" not in use.text.replace(r"\@everyone", "")
-    assert "](https" not in use.text
+    assert {kind for line in read(use.text) for kind, _ in line}.isdisjoint({"mention", "emoji", "style"})
+    assert "(<https://evil" not in use.text
 
 
 async def test_the_real_desk_answers_briefs_explains_and_completes(discord: FakeDiscord, store: Store) -> None:
@@ -433,11 +434,40 @@ async def test_before_connecting_nothing_is_posted(discord: FakeDiscord, store: 
 # -- connecting --------------------------------------------------------------------------------------------------------
 
 
-async def test_only_the_guilds_intent_and_one_shard_are_asked_for(discord: FakeDiscord, chat: DiscordChat) -> None:
+async def test_only_the_guilds_intent_is_asked_for(discord: FakeDiscord, chat: DiscordChat) -> None:
     """No privileged intent, and no question to /gateway/bot."""
     assert discord.identifies[0]["intents"] == 1
-    assert discord.identifies[0]["shard"] == [0, 1]
+    assert "shard" not in discord.identifies[0]
     assert discord.calls("GET", "gateway/bot") == []
+
+
+async def test_several_shards_are_launched_where_configured(
+    discord: FakeDiscord, store: Store, desk: CannedDesk
+) -> None:
+    """Beyond 2,500 servers Discord asks for it."""
+    settings = configured(discord, shard_count=2).discord
+    async with running(DiscordChat(settings, desk, store), discord) as chat:
+        await discord.until(lambda: len(discord.identifies) == 2)
+        await discord.use("now")
+        await chat.post(CHANNEL, BRIEFING, "k1")
+
+    assert sorted(identify["shard"] for identify in discord.identifies) == [[0, 2], [1, 2]]
+
+
+async def test_resuming_keeps_to_the_configured_gateway(discord: FakeDiscord, store: Store, desk: CannedDesk) -> None:
+    """Whatever address READY names: it may lead around the proxy."""
+    discord.resume_url = "wss://gateway.invalid"
+    async with running(DiscordChat(configured(discord).discord, desk, store), discord):
+        await discord.close_socket(4000)
+        await discord.until(lambda: discord.resumes)
+
+
+async def test_a_gateway_that_is_down_is_no_refusal(discord: FakeDiscord, store: Store, desk: CannedDesk) -> None:
+    """The supervisor tries again."""
+    settings = configured(discord, gateway_url="ws://127.0.0.1:9/gateway").discord
+
+    with pytest.raises(ReadoutError, match="gateway cannot be reached"):
+        await DiscordChat(settings, desk, store).run()
 
 
 async def test_with_only_an_api_address_the_gateway_is_asked_for(
