@@ -1,6 +1,7 @@
 """Scraped pages made into articles: what is the page's goes, what is the article's stays, word for word."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟।:;：；][\"”’»)」』\]]
 _DENSE = re.compile(r"[\u0e01-\u0eff\u3041-\u30ff\u3400-\u9fff]")
 
 MIN_WRAP, MAX_WRAP = 50, 100  # columns that people wrap text at
+MIN_OPEN = 3  # lines that end in mid-sentence; fewer are chance in a text with long lines
 
 
 def _read_lines(text: str) -> list[str]:
@@ -34,20 +36,32 @@ def _read_lines(text: str) -> list[str]:
 
 def _unwrap(lines: list[str]) -> list[str]:
     """Hard-wrapped lines joined to paragraphs, if the text is wrapped at some column at all."""
-    lengths = [len(line) for line in lines if line]
-    long = sum(length > MAX_WRAP for length in lengths)
-    column = max((length for length in lengths if length <= MAX_WRAP), default=0)
-    if column < MIN_WRAP or long * 10 > len(lengths):
-        return [line for line in lines if line]
+    column = _wrap_column(lines)
     joined: list[list[str]] = []
     previous = ""
     for line in lines:
-        if line and previous and _is_wrapped(previous, line, column):
+        if line and previous and column and _is_wrapped(previous, line, column):
             joined[-1].append(line)
         elif line:
             joined.append([line])
         previous = line
     return [_join(parts) for parts in joined]
+
+
+def _wrap_column(lines: list[str]) -> int:
+    """The column that a text is wrapped at; 0 if it is not: then most of its lines in mid-sentence are long."""
+    open_lines = sorted(len(line) for line, following in pairwise(lines) if _is_open(line, following))
+    fitting = bisect_right(open_lines, MAX_WRAP)
+    few = fitting < MIN_OPEN and any(len(line) > MAX_WRAP for line in lines)
+    if not fitting or few or fitting * 2 < len(open_lines):
+        return 0
+    column = open_lines[fitting * 19 // 20]  # not the longest: a table or a long address may stand out
+    return column if column >= MIN_WRAP else 0
+
+
+def _is_open(line: str, following: str) -> bool:
+    """Whether a line ends in mid-sentence and the next one goes on."""
+    return len(line) > MIN_WRAP // 2 and (line[-1].isalnum() or line[-1] == ",") and following[:1].islower()
 
 
 def _is_wrapped(line: str, following: str, column: int) -> bool:
@@ -104,6 +118,8 @@ SHORT_LINE = 5.0  # what a line that is no prose costs: a menu of three entries 
 PAGE_LINE = 8.0  # what a line of the page's own costs
 HEAVIEST = 60  # words; one endless line must not outweigh an article
 MIN_PROSE = 8  # words; shorter ones without a full stop are captions, links and headings
+UNSPACED = frozenset({"zh", "ja", "th"})  # their stop words do not stand apart
+MAX_REPEATED = 40  # words; longer paragraphs are no captions, however often they stand there
 MIN_DENSITY = 0.12  # share of stop words below which words are a list of names
 TAIL_SHARE = 0.5  # under "Related" all goes if it weighs less than this share of what stands before
 COMMENTS_SHARE = 6.0  # comments may outweigh the article; "Comments" over nearly everything is a link
@@ -125,7 +141,7 @@ def _weigh(texts: Sequence[str], ignored: frozenset[str]) -> list[_Line]:
     lines = []
     for text in texts:
         line = _weigh_line(text, ignored)
-        if text in repeated and (not _SENTENCE_END.search(text) or text in seen):
+        if text in repeated and line.count <= MAX_REPEATED and (not _SENTENCE_END.search(text) or text in seen):
             line.weight, line.page = -SHORT_LINE, True
         seen.add(text)
         lines.append(line)
@@ -295,7 +311,7 @@ def clean_text(text: str, *, name: str | None = None) -> Article:
     """
     texts = _unglue(_unwrap(_read_lines(text)))
     language = detect_language(" ".join(sorted(texts, key=len)[-20:]))
-    lines = _weigh(texts, stop_words(language) if language else frozenset())
+    lines = _weigh(texts, stop_words(language) if language and language not in UNSPACED else frozenset())
     start, end = _body(lines)
     kept = _kept(lines[start:end]) or [line.text for line in lines if not line.page]
     head = _head([*lines[:start], *lines[start:end][:LATE_HEAD]], kept)
