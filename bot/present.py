@@ -290,7 +290,10 @@ def nothing(
             *failing_words(horizon),
             *(((f"Topics here: {names}",),) if names and subject == "words" else ()),
         ),
-        footer=(*(((_foreign_words(foreign),),) if foreign is not None else ()), as_of(horizon, found.generated)),
+        footer=(
+            *(((_foreign_words(foreign, "line"),),) if foreign is not None else ()),
+            as_of(horizon, found.generated),
+        ),
         controls=(*controls, Button(label="Sources", action="sources", value=ALL_SOURCES)),
         briefing=found.id,
     )
@@ -360,7 +363,7 @@ def _intro(several: Sequence[Briefing], horizon: Horizon) -> tuple[Text, ...]:
     window = several[0].window
     widened = ((_widened_words(several, horizon),),) if window.widened else ()
     counts = _line_words(several)
-    if window.since is not None and not window.widened:
+    if window.asked is not None and window.since is not None and not window.widened:
         phrase = window_words(window.asked, window.since, now=window.until or horizon.now, zone=horizon.zone)
         counts = f"{counts} {_from(phrase)}"
     return (*widened, (f"{counts} · {_article_words(_cited(several))}",), *_notes(several), *failing_words(horizon))
@@ -468,11 +471,11 @@ def _agreement(found: Briefing) -> str:
     return " No line is in both." if len(articles) == 2 else " No line is in two of them."
 
 
-def _foreign_words(foreign: Briefing) -> str:
+def _foreign_words(foreign: Briefing, noun: str = "more line") -> str:
     """`4 more lines in Ukrainian and Chinese`."""
     codes = Counter(_language(citations_of(line)[0]) for line in numbered(foreign))
     lines = sum(codes.values()) + foreign.counts.left_out
-    return f"{count_words(lines, 'more line')} in {_join(list(codes))}."
+    return f"{count_words(lines, noun)} in {_join(list(codes))}."
 
 
 def _language(citation: Citation) -> str:

@@ -11,7 +11,7 @@ from bot.grammar import NOT_YET
 from bot.message import Message, plain
 from bot.present import SAMPLE_BANNER
 from bot.store import Delivery, SourceState, Subscription
-from summaries import Article, ItemList, ListItem, Why
+from summaries import Article, ItemList, ListItem, Topic, Why
 from tests.bot.made import HARBOUR, LINE, MARKET, NOW, OTHER_LINE, READ, briefing, citation, horizon, point, unnamed
 
 
@@ -31,7 +31,7 @@ def test_why_names_the_words_the_carriers_the_rank_and_what_was_beaten() -> None
     message = explain.why(found, line, 2, horizon())
     assert message.title == "Why line 2"
     assert fields_of(message) == {
-        "Matched": "“Market”, looked for under “Market”",
+        "Matched": "“Market”, for Market",
         "Speaker": "Ann Lee, who stands in it only as “she”",
         "Said by": "2 articles: The Lis Post, Harbour News; 2 outlets, 2 in their own words",
         "Ranked": "2nd of 7 lines found, at 0.40 of the best one's weight",
@@ -110,10 +110,18 @@ def test_topics_show_their_words() -> None:
     """And where they are managed."""
     message = explain.topics((HARBOUR, MARKET), horizon(), bundled=False)
     assert fields_of(message) == {
-        "harbour": "Harbour: harbour, port of Lis",
-        "market": "Market: market; related: stalls",
+        "harbour": "harbour, port of Lis",
+        "market": "market; related: stalls",
     }
     assert "config.toml" in plain(message.intro[0])
+
+
+def test_topics_of_many_words_show_the_first() -> None:
+    """The others are counted; a title that says more than the name stands beside it."""
+    many = Topic(name="scs", title="South China Sea", terms=tuple(f"term{n}" for n in range(40)))
+    assert fields_of(explain.topics((many,), horizon(), bundled=True)) == {
+        "scs (South China Sea)": "term0, term1, term2, term3, term4, term5 and 34 more"
+    }
 
 
 def source(name: str, *, last_read: datetime | None = READ, error: str | None = None) -> SourceState:
@@ -205,7 +213,7 @@ def test_status_says_what_is_read_held_due_and_connected() -> None:
     )
     assert fields_of(message) == {
         "Sources": "7 of 9 sources read, last 09:12; 2 have not answered since 09:12",
-        "Articles": "2 articles held, newest 23 Apr 2024, 16:14",
+        "Articles": "2 articles held, newest 23 Apr 2024",
         "Digest Morning": (
             "next 23 Nov, 09:30 · last 08:30: unknown: it may or may not have arrived (the reply was lost)"
         ),

@@ -8,7 +8,19 @@ import pytest
 from bot.formats import as_text
 from bot.message import Button, Link, Menu, Message, Moment, plain
 from bot.present import briefing as present_briefing
-from bot.present import digest, fit, line_keys, nothing, numbered, overview, public, read_as, suggesting, view_of
+from bot.present import (
+    digest,
+    fit,
+    line_keys,
+    nothing,
+    numbered,
+    overview,
+    public,
+    read_as,
+    suggesting,
+    view_of,
+    words_of,
+)
 from summaries import Briefing, Counts, ItemList, ListItem, Point, Window
 from tests.bot.made import (
     HARBOUR,
@@ -205,46 +217,44 @@ def list_briefing() -> Briefing:
         ),
         ListItem(label="moving the stalls", wordings=bare, details=(unnamed("To the quay."),)),
     )
-    found = ItemList(title="The two aims are", stated=2, items=items)
+    found = ItemList(title="The two aims", stated=2, items=items)
     return replace(briefing(point(citation())), lists=(found,), id="")
 
 
-def test_a_list_shows_each_wording_and_the_details_that_are_marked() -> None:
-    """Where a page that details other items says nothing of one, that is said."""
-    text = as_text(present_briefing(list_briefing(), horizon()))
-    assert text.startswith(
+def test_a_list_shows_each_outlets_words_together() -> None:
+    """Its wording, the details it marks, and whose they are; a page that details other items and not this one says so,
+    and the note that says the same is left out."""
+    noted = replace(list_briefing(), notes=("The Lis Post gives no detail under “moving the stalls”.", "Another note."))
+    assert as_text(present_briefing(noted, horizon())) == (
         "Market\n"
-        "a list of 2 and 1 line · 2 articles: The Lis Post, and one page that names no outlet and no date\n"
+        "1 line and a list of 2 · 2 articles: The Lis Post, and one page that names no outlet and no date\n"
+        "Another note.\n"
         "\n"
-        "The two aims are\n"
-        "1 ▏closing early\n"
+        "1 ▏The market will close on Friday, the mayor said.\n"
         "  The Lis Post · 23 Apr 2024, 16:14\n"
         "  https://post.example/market\n"
-        "  ▏It closes at noon.\n"
-        "  under it\n"
-        "  ▏An Early Close\n"
-        "  “A Market Without a Day” · no outlet, no date\n"
-        "  ▏At twelve.\n"
-        "  under it\n"
-        "2 ▏moving the stalls\n"
-        "  The Lis Post · no detail given on this one\n"
-        "  ▏New Places\n"
-        "  same page as 1\n"
-        "  ▏To the quay.\n"
-        "  under it\n"
         "\n"
-        "3 ▏The market will close on Friday, the mayor said.\n"
-        "  The Lis Post · 23 Apr 2024\n"
+        "“The two aims”\n"
+        "2 ▏closing early\n"
+        "  ▏It closes at noon.\n"
+        "  The Lis Post\n"
+        "  ▏An Early Close\n"
+        "  ▏At twelve.\n"
+        "  “A Market Without a Day” · no outlet, no date\n"
+        "3 ▏moving the stalls\n"
+        "  The Lis Post · gives no detail on this one\n"
+        "  ▏New Places\n"
+        "  ▏To the quay.\n"
+        "  same page as 2\n"
+        "\n"
+        "These are all the lines on Market in the 2 articles I hold. Word for word · as of 09:12"
+        " · 1 of 1 sources read\n"
     )
 
 
-def test_lines_are_numbered_through_lists_and_points() -> None:
+def test_lines_are_numbered_through_points_and_lists() -> None:
     """A number names one line of the whole briefing."""
-    assert [getattr(line, "label", None) or line.citations[0].quote for line in numbered(list_briefing())] == [  # type: ignore[union-attr]
-        "closing early",
-        "moving the stalls",
-        LINE,
-    ]
+    assert [words_of(line) for line in numbered(list_briefing())] == [LINE, "closing early", "moving the stalls"]
 
 
 def test_several_topics_share_ten_lines() -> None:
@@ -257,6 +267,16 @@ def test_several_topics_share_ten_lines() -> None:
     assert [len(found.points) for found in shown] == [2, 2, 2, 2, 2]
     assert lost == {"a": 3, "b": 3, "c": 3, "d": 3, "e": 3}
     assert [len(found.points) for found in fit(many[:2])[0]] == [3, 3]
+
+
+def test_several_topics_repeat_no_line_and_show_no_related_one() -> None:
+    """Unless a topic would be left with nothing."""
+    market = briefing(point(citation()), replace(point(unnamed()), strength="related"))
+    harbour = briefing(point(citation()), point(unnamed()), topic="harbour", title="Harbour")
+    quay = briefing(point(citation()), topic="quay", title="Quay")
+    shown, lost = fit([market, harbour, quay])
+    assert [[one.text for one in found.points] for found in shown] == [[LINE], [OTHER_LINE], [LINE]]
+    assert lost == {}
 
 
 def test_a_list_gives_way_to_points_where_several_topics_are_shown() -> None:
@@ -350,10 +370,29 @@ def test_nothing_found_in_a_window_offers_a_wider_one() -> None:
     """An explicit time is not widened unasked."""
     window = Window(asked="24h", since=NOW - timedelta(days=1), until=NOW)
     found = replace(briefing(), window=window, id="")
-    message = nothing(found, horizon(), subject="topic", topics=(MARKET,))
+    message = nothing(found, horizon(newest=NOW), subject="topic", topics=(MARKET,))
     assert message.title == "Nothing on Market"
     assert intro_of(message)[0].startswith("I looked in what I hold from the last 24 hours: 2 articles from 1 source")
     assert message.controls[0] == Button(label="Look back 3 days", action="wider", value=f"{found.id}:3d:normal")
+
+
+def test_a_window_without_an_article_says_how_old_the_newest_is() -> None:
+    """And the wider look that is offered reaches it."""
+    window = Window(asked="24h", since=NOW - timedelta(days=1), until=NOW)
+    found = replace(briefing(counts=Counts()), window=window, id="")
+    message = nothing(found, horizon(), subject="topic", topics=(MARKET,))
+    assert intro_of(message) == [
+        "None of the 2 articles I hold is from the last 24 hours: the newest is dated 23 Apr 2024."
+    ]
+    assert message.controls[0].label == "Look back at everything"
+
+
+def test_a_question_is_answered_with_a_choice_of_lines() -> None:
+    """Which never claims to be all there is."""
+    found = replace(briefing(point(citation())), topic="", title="when does it close?", id="")
+    message = present_briefing(found, horizon())
+    assert message.title == "“when does it close?”"
+    assert footer_of(message) == ["Word for word · as of 09:12 · 1 of 1 sources read"]
 
 
 def test_a_message_can_offer_what_was_perhaps_meant() -> None:
