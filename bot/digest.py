@@ -15,8 +15,7 @@ from bot.grammar import ROOMS, Room
 from bot.message import Message
 from bot.store import Content, Delivery, State, Store, Subscription
 from bot.work import off_loop
-from summaries import Article, Briefing, Topic, Window
-from summaries.briefing import brief
+from summaries import Article, Briefing, Topic, Window, brief
 
 log = structlog.get_logger(__name__)
 

@@ -16,7 +16,7 @@ from bot.sources.fetch import Fetcher, NotNow
 from bot.sources.folder import changes, read_file, scan
 from bot.sources.page import read_page
 from bot.store import SHARED, Added, FileRead, Outcome, SourceState, Store
-from bot.work import off_loop
+from bot.work import off_loop, together
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,7 @@ class Ingest:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        async with Fetcher(self._settings) as fetcher, asyncio.TaskGroup() as group:
+        async with Fetcher(self._settings) as fetcher, together() as group:
             group.create_task(_repeat(lambda: self.poll_due(fetcher)))
             group.create_task(_repeat(lambda: self.watch(fetcher)))
 
@@ -63,7 +63,7 @@ class Ingest:
                 await self._poll(source, fetcher)
             done(source)
 
-        async with asyncio.TaskGroup() as group:
+        async with together() as group:
             for source in due:
                 group.create_task(take_turn(source))
 

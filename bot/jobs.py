@@ -9,6 +9,7 @@ import structlog
 from bot.config import Settings
 from bot.digest import LEASE, Chat, deliver
 from bot.store import Store
+from bot.work import together
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +45,7 @@ class Jobs:
     async def run(self) -> None:
         """Work until cancelled. What another process left half done is taken over once its last call has settled."""
         await self._store.shorten_leases(until=self._clock() + self._settle)
-        async with asyncio.TaskGroup() as group:
+        async with together() as group:
             while True:
                 for key in await self._store.due_deliveries(now=self._clock()):
                     if key not in self._carried:

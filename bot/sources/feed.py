@@ -9,7 +9,7 @@ from bot.sources.fetch import Fetcher
 from bot.sources.reading import Reading, named
 from bot.store import SourceState
 from bot.work import off_loop
-from summaries.files import Unreadable, parse_feed
+from summaries import Unreadable, parse_feed
 
 
 async def read_feed(source: SourceState, fetcher: Fetcher, *, now: datetime) -> Reading | None:

@@ -10,7 +10,7 @@ import structlog
 from bot.errors import SourceError
 from bot.sources.reading import named
 from bot.store import FileRead, SourceState
-from summaries.files import Unreadable, load_file
+from summaries import Unreadable, load_file
 
 log = structlog.get_logger(__name__)
 

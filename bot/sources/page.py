@@ -10,8 +10,7 @@ from bot.sources.fetch import Fetcher, Page
 from bot.sources.reading import Reading, named
 from bot.store import SourceState
 from bot.work import off_loop
-from summaries import Article
-from summaries.clean import clean_html, clean_text
+from summaries import Article, clean_html, clean_text
 
 _TEXT = ("text/html", "application/xhtml+xml", "text/plain", "text/markdown")
 

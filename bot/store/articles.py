@@ -201,24 +201,29 @@ class _Intake:
         known = await _known(self._connection, self.source.space, named)
         body = zlib.compress(received) if received is not None else None
         counts = Counter(added=0, changed=0, same=0)
-        ids = set()
+        new_articles, new_versions, ids = [], [], []
         for key, article in named.items():
             held = known.get(key)
             if held is None:
-                outcome, article_id, number = "added", await self._new_article(key, article), 1
+                outcome, number = "added", 1
+                ids.append(await self._free_id(article))
+                row = {"id": ids[-1], "space": self.source.space, "identity": key, "version": 1}
+                new_articles.append(row | {"arrived": self._arrived, "baseline": self._baseline})
             elif self._says_something_else(article, held):
-                outcome, article_id, number = "changed", held.id, held.version + 1
-                this = sa.update(articles).where(articles.c.id == held.id)
-                await self._connection.execute(this.values(version=number))
+                outcome, number = "changed", held.version + 1
+                ids.append(held.id)
+                newer = sa.update(articles).where(articles.c.id == held.id).values(version=number)
+                await self._connection.execute(newer)
             else:
-                outcome, article_id, number = "same", held.id, held.version
+                outcome, number = "same", held.version
+                ids.append(held.id)
             counts[outcome] += 1
-            ids.add(article_id)
             if outcome != "same":
                 row = {column: getattr(article, column) for column in (*_SAID, "sha256")}
-                row |= {"article_id": article_id, "number": number, "space": self.source.space, "received": body}
-                row |= {"source_id": self.source.id, "digest": version_digest(article)}
-                await self._connection.execute(sa.insert(versions).values(row))
+                row |= {"article_id": ids[-1], "number": number, "space": self.source.space, "received": body}
+                new_versions.append(row | {"source_id": self.source.id, "digest": version_digest(article)})
+        await self._insert(articles, new_articles)
+        await self._insert(versions, new_versions)
         await self._hold(place, ids)
         return Added(**counts)
 
@@ -228,16 +233,18 @@ class _Intake:
             this = (table.c.source_id == self.source.id) & (table.c.place == place)
             await self._connection.execute(sa.delete(table).where(this))
 
-    async def _new_article(self, key: str, article: Article) -> int:
+    async def _insert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            await self._connection.execute(sa.insert(table), rows)
+
+    async def _free_id(self, article: Article) -> int:
+        """The first id after those of the same second."""
         start = first_id(article.published, self._arrived, baseline=self._baseline)
         if start not in self._last_ids:
             same_second = (articles.c.id >= start) & (articles.c.id < start + PER_SECOND)
             query = sa.select(sa.func.max(articles.c.id)).where(same_second)
             self._last_ids[start] = (await self._connection.execute(query)).scalar() or start
         self._last_ids[start] += 1
-        row = {"id": self._last_ids[start], "space": self.source.space, "identity": key, "version": 1}
-        row |= {"arrived": self._arrived, "baseline": self._baseline}
-        await self._connection.execute(sa.insert(articles).values(row))
         return self._last_ids[start]
 
     def _says_something_else(self, article: Article, held: sa.Row[Any]) -> bool:
@@ -246,16 +253,17 @@ class _Intake:
             return False
         return held.source_id in (None, self.source.id) or len(article.text) > held.size
 
-    async def _hold(self, place: str, ids: set[int]) -> None:
-        here = (holdings.c.source_id == self.source.id) & (holdings.c.place == place)
-        held = set((await self._connection.execute(sa.select(holdings.c.article_id).where(here))).scalars())
+    async def _hold(self, place: str, ids: Sequence[int]) -> None:
+        """Note that the source brings these articles; a file brings no others any more."""
         row = {"source_id": self.source.id, "place": place, "space": self.source.space}
-        for article_id in sorted(ids - held):
-            await self._connection.execute(sa.insert(holdings).values(row | {"article_id": article_id}))
+        rows = [row | {"article_id": article_id} for article_id in ids]
+        if rows:
+            await self._connection.execute(insert(holdings).on_conflict_do_nothing(), rows)
         if place:
-            for article_id in sorted(held - ids):
-                this = here & (holdings.c.article_id == article_id)
-                await self._connection.execute(sa.delete(holdings).where(this))
+            here = (holdings.c.source_id == self.source.id) & (holdings.c.place == place)
+            held = set((await self._connection.execute(sa.select(holdings.c.article_id).where(here))).scalars())
+            for article_id in sorted(held.difference(ids)):
+                await self._connection.execute(sa.delete(holdings).where(here, holdings.c.article_id == article_id))
 
 
 def _latest(space: str) -> sa.Select[Any]:

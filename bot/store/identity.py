@@ -61,5 +61,5 @@ def first_id(published: datetime | None, first_seen: datetime, *, baseline: bool
 
 
 def window_bound(since: datetime) -> int:
-    """Articles with a greater id are not older than `since`, to the second."""
+    """Articles with this id or a greater one are not older than `since`, to the second."""
     return max(int(since.timestamp()), 0) * PER_SECOND

@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.config import FetchSettings, SourceSettings
+from bot.errors import StoreError
 from bot.ingest import Ingest, pause_after, poll
 from bot.sources.fetch import Fetcher
 from bot.store import SHARED, SourceState, Store
@@ -257,3 +258,12 @@ async def test_the_corpus_is_read_from_a_folder(store: Store, fetcher: Fetcher) 
     assert len(held) == 2
     assert {article.outlet for article in held} == {"CGTN", None}
     assert await store.articles(SHARED, since=NOW - timedelta(days=30)) == ()
+
+
+async def test_a_fault_of_the_store_ends_the_loop_with_its_line(tmp_path: Path, store: Store) -> None:
+    """Whoever supervises the loop hears which file is wrong and what to do, not of groups of tasks."""
+    await store.sync_sources([folder_source(tmp_path)], now=NOW)
+    async with store.writing() as connection:
+        await connection.exec_driver_sql("DROP TABLE files")
+    with pytest.raises(StoreError, match=r"readout\.db: no such table: files"):
+        await Ingest(store, SETTINGS, clock=Clock()).run()
