@@ -533,7 +533,9 @@ async def _frames(socket: web.WebSocketResponse) -> AsyncIterator[Json]:
 
 def _json(body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     """As Discord answers: the client looks for exactly this content type."""
-    headers = {"Content-Type": "application/json"} | (headers or {})
+    limits = {"X-RateLimit-Bucket": "b", "X-RateLimit-Limit": "50", "X-RateLimit-Remaining": "49"}
+    limits["X-RateLimit-Reset-After"] = "60"
+    headers = {"Content-Type": "application/json"} | limits | (headers or {})
     return web.Response(body=json.dumps(body).encode(), status=status, headers=headers)
 
 

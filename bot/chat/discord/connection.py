@@ -42,7 +42,8 @@ SUGGEST_WITHIN = 2.0  # the same, less the way there and back
 ANSWER_WITHIN = 60.0
 POST_WITHIN = 60.0  # five tries of discord.py take 25
 STOP_WITHIN = 2.0  # for answers under way when we are stopped
-LONGEST_WAIT = 30.0  # a longer Retry-After is left to the delivery row; discord.py waits out shorter ones
+LONGEST_WAIT = timedelta(seconds=30)  # a longer Retry-After is left to the delivery row; the library waits out others
+REFUSED_PAUSE = timedelta(minutes=10)  # what is refused now is refused again at once
 CLOCKS_DIFFER = timedelta(minutes=2)  # between Discord and this machine, at most
 HISTORY = 200  # messages that are looked through for one of ours
 
@@ -122,7 +123,7 @@ class DiscordChat:
                 f"Discord does not let me read the history of channel {channel}. Allow me View Channel and "
                 "Read Message History there."
             ) from None
-        except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError) as error:
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             raise OutcomeUnknown(f"Discord's history of channel {channel} could not be read now: {error}") from error
         return None
 
@@ -158,11 +159,13 @@ class DiscordChat:
 
     def _new_client(self) -> discord.Client:
         logging.getLogger("discord.client").setLevel(logging.ERROR)  # it warns at each start that it cannot speak
+        waits = aiohttp.TraceConfig()
+        waits.on_request_end.append(_refuse_long_wait)
         options: dict[str, Any] = {
             "intents": discord.Intents(guilds=True),
             "allowed_mentions": discord.AllowedMentions.none(),
             "max_messages": None,
-            "max_ratelimit_timeout": LONGEST_WAIT,
+            "http_trace": waits,
         }
         shards = self._settings.shard_count
         client = discord.AutoShardedClient(shard_count=shards, **options) if shards > 1 else discord.Client(**options)
@@ -190,7 +193,7 @@ class DiscordChat:
             return
         try:
             await tree.sync()
-        except (discord.HTTPException, discord.RateLimited, app_commands.AppCommandError) as error:
+        except (discord.HTTPException, NotPosted, app_commands.AppCommandError) as error:
             log.warning("discord commands not synced, tried again at the next start", reason=str(error))
             return
         await self._store.remember(SHARED, COMMANDS_KEY, definition)
@@ -267,7 +270,7 @@ class DiscordChat:
                 message = await self._message_for(interaction, work)
                 if message is not None:
                     await self._show(interaction, message)
-            except (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, OSError) as error:
+            except (discord.HTTPException, NotPosted, aiohttp.ClientError, OSError) as error:
                 log.warning("discord answer not shown", interaction=interaction.id, reason=str(error))
 
     async def _message_for(
@@ -314,7 +317,7 @@ class DiscordChat:
         """Discord shows a command that we no longer have, or our handler failed."""
         log.error("discord command failed", interaction=interaction.id, exc_info=error)
         message = _FAILED if isinstance(error, app_commands.CommandInvokeError) else _NO_SUCH_COMMAND
-        with contextlib.suppress(discord.HTTPException, aiohttp.ClientError, OSError):
+        with contextlib.suppress(discord.HTTPException, NotPosted, aiohttp.ClientError, OSError):
             if not interaction.response.is_done():
                 await _defer(interaction)
             await self._show(interaction, message)
@@ -422,7 +425,7 @@ def _faults_of_connecting() -> Iterator[None]:
         raise ReadoutError(f"Discord closed the connection with code {closed.code}.") from closed
     except TimeoutError as error:
         raise ReadoutError(f"Discord's gateway did not answer within {CONNECT_WITHIN:.0f} seconds.") from error
-    except (discord.HTTPException, discord.RateLimited, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+    except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
         raise ReadoutError(f"Discord cannot be reached: {error}") from error
 
 
@@ -431,8 +434,6 @@ def _faults_of_posting(channel: str) -> Iterator[None]:
     """What became of a post, in our words."""
     try:
         yield
-    except discord.RateLimited as limited:
-        raise NotPosted("Discord asks us to wait.", timedelta(seconds=limited.retry_after)) from None
     except (discord.Forbidden, discord.NotFound) as error:
         raise _closed(channel, error) from None
     except discord.DiscordServerError as error:
@@ -440,7 +441,8 @@ def _faults_of_posting(channel: str) -> Iterator[None]:
     except discord.HTTPException as error:
         if error.code == _THREAD_ARCHIVED:
             raise _closed(channel, error) from None
-        raise NotPosted(f"Discord refuses the post: {error}", _retry_after(error)) from error
+        wait = _retry_after(error.response) or REFUSED_PAUSE
+        raise NotPosted(f"Discord refuses the post: {error}", wait) from error
     except aiohttp.ClientConnectorError as error:
         raise NotPosted(f"Discord cannot be reached: {error}") from error
     except (aiohttp.ClientError, OSError) as error:  # a TimeoutError is an OSError
@@ -454,13 +456,24 @@ def _closed(channel: str, error: discord.HTTPException) -> ChannelClosed:
     )
 
 
-def _retry_after(error: discord.HTTPException) -> timedelta:
-    """What the reply asks for; else ten minutes, for what is refused now is refused again at once."""
-    given = error.response.headers.get("Retry-After", "") if error.status == 429 else ""
+def _retry_after(response: Any) -> timedelta | None:
+    """What a reply with status 429 asks for."""
     try:
-        return timedelta(seconds=float(given))
-    except ValueError:
-        return timedelta(minutes=10)
+        return timedelta(seconds=float(response.headers["Retry-After"])) if response.status == 429 else None
+    except (KeyError, ValueError):
+        return None
+
+
+async def _refuse_long_wait(_session: object, _context: object, request: aiohttp.TraceRequestEndParams) -> None:
+    """Give a rate-limited request up where the library would sleep for long with it in hand.
+
+    The library's own `max_ratelimit_timeout` also refuses what no limit stands against: it looks only at when the
+    limit is renewed, not at what is left of it.
+    """
+    wait = _retry_after(request.response)
+    if wait is not None and wait > LONGEST_WAIT:
+        request.response.release()
+        raise NotPosted(f"Discord asks us to wait for {wait.total_seconds():.0f} seconds.", wait)
 
 
 def _notice(title: str, words: str) -> Message:
