@@ -8,10 +8,10 @@ from summaries import notes
 from summaries.choose import Candidate, count_words, cover, is_readable, take
 from summaries.corpus import Corpus
 from summaries.duplicates import Groups, same_passages
-from summaries.lists import Enumeration, align, enumerations
+from summaries.lists import Aligned, Enumeration, align, enumerations
 from summaries.model import Article, Briefing, Counts, Passage, Point, Topic, Why, Window
 from summaries.order import ReadingKey, reading_order
-from summaries.points import own_words, point
+from summaries.points import point
 from summaries.rank import Sentences, centroid_scores, concept_scores, relevance, scaled
 from summaries.story import stories
 from summaries.sumy_engines import ALGORITHMS, sumy_scores
@@ -51,18 +51,21 @@ def brief(
     corpus = Corpus(articles)
     relevant = [article for article in corpus.articles if may_name(article, topic)]
     lists = align([found for article in relevant for found in _enumerations(corpus, article, topic)])
-    announced = [found for _, members in lists for found in members]
-    hits = _counting([hit for article in relevant for hit in about(corpus.passages(article), topic)], announced)
-    pool = _pool(hits, [members for _, members in lists], engine, topic.terms)
+    hits = _counting([hit for article in relevant for hit in about(corpus.passages(article), topic)], lists)
+    pool = _pool(hits, lists, engine, topic.terms)
     chosen = _chosen(pool, words, lines)
-    points = tuple(_point(corpus, pool, line, chosen) for line in sorted(chosen, key=_by_outlet))
+    points = _points(corpus, pool, sorted(chosen, key=_by_outlet))
     return Briefing(
         topic=topic.name,
         title=topic.heading,
         engine=engine,
         points=points,
-        lists=tuple(found for found, _ in lists),
-        notes=(*_silence(corpus, topic, hits), *notes.one_voice(points), *notes.gaps(announced)),
+        lists=tuple(found.as_list() for found in lists),
+        notes=(
+            *_silence(corpus, topic, hits),
+            *notes.one_voice(points),
+            *(note for found in lists for note in notes.gaps(found)),
+        ),
         window=window,
         counts=_counts(corpus, [hit.passage.article for hit in hits], left_out=len(pool) - len(points)),
         generated=now,
@@ -94,7 +97,7 @@ def summarize(
     sentences = Sentences(passages)
     pool = _pool([Hit(passage=passage, strength="direct") for passage in passages], (), engine, terms, sentences)
     chosen = _covering(sentences, pool, words) if engine == "concepts" else _fitting(pool, words)
-    points = tuple(_point(corpus, pool, line, chosen) for line in sorted(chosen, key=_by_time))
+    points = _points(corpus, pool, sorted(chosen, key=_by_time))
     return Briefing(
         topic="",
         title=query or "Summary",
@@ -130,7 +133,7 @@ def ask(
     hits = [Hit(passage=passage, strength="direct") for passage in sentences.passages]
     pool = _lines(hits, (), sentences, scores)
     chosen = _chosen(pool, words, lines)
-    points = tuple(_point(corpus, pool, line, chosen) for line in sorted(chosen, key=_by_worth))
+    points = _points(corpus, pool, sorted(chosen, key=_by_worth))
     return Briefing(
         topic="",
         title=question,
@@ -151,7 +154,7 @@ class Line:
     hits: tuple[Hit, ...]
     number: int  # of the one shown, among all passages that were ranked
     candidate: Candidate
-    in_own_words: int
+    is_readable: bool
 
     @property
     def shown(self) -> Passage:
@@ -178,11 +181,11 @@ def _enumerations(corpus: Corpus, article: Article, topic: Topic) -> list[Enumer
     return [found for found in enumerations(corpus.passages(article)) if enumerates(found, topic)]
 
 
-def _counting(hits: Sequence[Hit], announced: Sequence[Enumeration]) -> list[Hit]:
+def _counting(hits: Sequence[Hit], lists: Sequence[Aligned]) -> list[Hit]:
     """The hits without those that only use a common word ("goals") where the enumeration itself is at hand."""
-    if not announced:
+    if not lists:
         return list(hits)
-    places = {_place(found.announcement) for found in announced}
+    places = {_place(member.announcement) for found in lists for member in found.members}
     return [hit for hit in hits if _place(hit.passage) in places or not all(is_common(term) for term in hit.terms)]
 
 
@@ -192,7 +195,7 @@ def _place(passage: Passage) -> tuple[str, int]:
 
 def _pool(
     hits: Sequence[Hit],
-    lists: Sequence[Sequence[Enumeration]],
+    lists: Sequence[Aligned],
     engine: str,
     terms: Sequence[str],
     sentences: Sentences | None = None,
@@ -210,38 +213,42 @@ def _scores(sentences: Sentences, engine: str, terms: Sequence[str]) -> list[flo
     return scaled(sumy_scores(engine.removeprefix("sumy:"), sentences.passages, terms))
 
 
-def _lines(
-    hits: Sequence[Hit], lists: Sequence[Sequence[Enumeration]], sentences: Sentences, scores: Sequence[float]
-) -> list[Line]:
+def _lines(hits: Sequence[Hit], lists: Sequence[Aligned], sentences: Sentences, scores: Sequence[float]) -> list[Line]:
     groups = _saying_the_same(hits, lists, sentences)
-    complete = {_place(found.announcement) for members in lists for found in members if found.is_inline}
+    complete = {_place(member.announcement) for found in lists for member in found.members if member.is_inline}
     lines = []
     for group in groups:
         numbers = sorted(group, key=lambda at: _show_first(hits[at], complete))
         same = tuple(hits[at] for at in numbers)
-        first, in_own_words = numbers[0], own_words(same)
-        passage = hits[first].passage
-        worth = scores[first] * (1 + CORROBORATED * max(0, in_own_words - 1))
+        first, passage = numbers[0], same[0].passage
+        readable = is_readable(passage.text)
         candidate = Candidate(
             words=count_words(passage.text),
-            score=worth if is_readable(passage) else worth * UNREADABLE,
+            score=scores[first] * _corroboration(same) * (1.0 if readable else UNREADABLE),
             outlet=passage.article.outlet or passage.article.id,
             vector=sentences.vectors[first],
         )
-        lines.append(Line(hits=same, number=first, candidate=candidate, in_own_words=in_own_words))
+        lines.append(Line(hits=same, number=first, candidate=candidate, is_readable=readable))
     return sorted(lines, key=_by_time)
 
 
+def _corroboration(same: Sequence[Hit]) -> float:
+    """More than 1 for what several outlets say, each in another wording."""
+    outlets = {hit.passage.article.outlet for hit in same} - {None}
+    wordings = {hit.passage.text for hit in same}
+    return 1 + CORROBORATED * max(0, min(len(outlets), len(wordings)) - 1)
+
+
 def _saying_the_same(
-    hits: Sequence[Hit], lists: Sequence[Sequence[Enumeration]], sentences: Sentences
+    hits: Sequence[Hit], lists: Sequence[Aligned], sentences: Sentences
 ) -> tuple[tuple[int, ...], ...]:
     """Hits by number, together where they say the same or announce one list in different words."""
     groups = Groups(len(hits))
-    for same in same_passages(sentences.passages, [frozenset(bag) for bag in sentences.bags]):
+    for same in same_passages(sentences):
         for at in same[1:]:
             groups.join(same[0], at)
-    for members in lists:
-        places = {_place(found.announcement) for found in members}
+    for found in lists:
+        places = {_place(member.announcement) for member in found.members}
         announcing = [at for at, hit in enumerate(hits) if _place(hit.passage) in places]
         for at in announcing[1:]:
             groups.join(announcing[0], at)
@@ -281,14 +288,14 @@ def _taken(lines: Sequence[Line], max_words: int, max_lines: int | None) -> list
 
 
 def _fitting(pool: Sequence[Line], max_words: int) -> list[Line]:
-    lines = [line for line in pool if is_readable(line.shown)] or pool
+    lines = [line for line in pool if line.is_readable] or pool
     numbers = take([line.candidate for line in lines], max_words=max_words, repeats=REPEATS)
     return [lines[number] for number in numbers]
 
 
 def _covering(sentences: Sentences, pool: Sequence[Line], max_words: int) -> list[Line]:
     lines = {line.number: line for line in pool}
-    allowed = [number for number, line in lines.items() if is_readable(line.shown)] or list(lines)
+    allowed = [number for number, line in lines.items() if line.is_readable] or list(lines)
     return [lines[number] for number in cover(sentences, sorted(allowed), max_words=max_words)]
 
 
@@ -315,19 +322,31 @@ def _by_outlet(line: Line) -> tuple[bool, bool, bool, float, ReadingKey]:
     )
 
 
-def _point(corpus: Corpus, pool: Sequence[Line], line: Line, chosen: Sequence[Line]) -> Point:
-    ranking = sorted((other for other in pool if other.is_direct == line.is_direct), key=_by_worth)
-    best = ranking[0].candidate.score
-    left_out = [other for other in ranking if other not in chosen]
-    why = Why(
-        terms=line.hits[0].terms,
-        score=round(line.candidate.score / best, 9) if best > 0 else 0.0,
-        rank=ranking.index(line) + 1,
-        of=len(ranking),
-        merged=len(line.hits) - 1,
-        beat=left_out[0].shown.text if left_out else None,
-    )
-    return point(line.hits, corpus, in_own_words=line.in_own_words, why=why)
+def _points(corpus: Corpus, pool: Sequence[Line], chosen: Sequence[Line]) -> tuple[Point, ...]:
+    """The chosen lines as points, in the order given, each with its rank among the lines as direct as it is."""
+    rankings = {strength: _Ranking(pool, chosen, is_direct=strength) for strength in (True, False)}
+    return tuple(point(line.hits, corpus, rankings[line.is_direct].why(line)) for line in chosen)
+
+
+class _Ranking:
+    """The direct or the related lines of a pool, the best first."""
+
+    def __init__(self, pool: Sequence[Line], chosen: Sequence[Line], *, is_direct: bool) -> None:
+        lines = sorted((line for line in pool if line.is_direct == is_direct), key=_by_worth)
+        taken = {line.number for line in chosen}
+        self.ranks = {line.number: rank for rank, line in enumerate(lines, start=1)}
+        self.best = lines[0].candidate.score if lines else 0.0
+        self.beaten = next((line.shown.text for line in lines if line.number not in taken), None)
+
+    def why(self, line: Line) -> Why:
+        return Why(
+            terms=line.hits[0].terms,
+            score=round(line.candidate.score / self.best, 9) if self.best > 0 else 0.0,
+            rank=self.ranks[line.number],
+            of=len(self.ranks),
+            merged=len(line.hits) - 1,
+            beat=self.beaten,
+        )
 
 
 def _silence(corpus: Corpus, topic: Topic, hits: Sequence[Hit]) -> Iterable[str]:

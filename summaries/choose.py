@@ -1,13 +1,12 @@
 """Choosing: which passages make the briefing, within its words and lines, without repetition, readable in order."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from summaries.model import Passage
-from summaries.rank import Concept, Sentences, cosine
-from summaries.sentences import words
+from summaries.rank import Sentences, Vector, cosine
 from summaries.terms import fold
 
 if TYPE_CHECKING:
@@ -25,9 +24,11 @@ _OPENING_WORDS = """
     he she it they we this that these those his her its their there such but and so or yet then however also
     meanwhile moreover furthermore besides instead still thus therefore nevertheless nonetheless otherwise
     additionally він вона воно вони це ці але також однак тому он она оно они это эти но также однако поэтому هو هي
-    هم هذا هذه ولكن لكن كما 他 她 它 他们 她们 但 但是 然而 此外
+    هم هذا هذه ولكن لكن كما
 """
 _OPENERS = frozenset(_OPENING_WORDS.split())
+_HAN_OPENERS = ("他", "她", "它", "但", "然而", "此外")  # Han text sets no space after them
+_FIRST_WORD = re.compile(r"[\W_]*(\w+)")
 _DENSE = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
 
@@ -38,7 +39,7 @@ class Candidate:
     words: int
     score: float
     outlet: str
-    vector: dict[str, float]
+    vector: Vector
 
 
 def count_words(text: str) -> int:
@@ -46,9 +47,8 @@ def count_words(text: str) -> int:
     return len(text.split()) + len(_DENSE.findall(text)) // 2
 
 
-def is_readable(passage: Passage) -> bool:
-    """Whether a passage can stand alone: of good length, quotation marks in pairs, not opening with "But" or "He"."""
-    text = passage.text
+def is_readable(text: str) -> bool:
+    """Whether a sentence can stand alone: of good length, quotation marks in pairs, not opening with "But" or "He"."""
     if not FEWEST_WORDS <= count_words(text) <= MOST_WORDS:
         return False
     if text.count('"') % 2 or text.count("“") != text.count("”") or text.count("«") != text.count("»"):
@@ -57,9 +57,12 @@ def is_readable(passage: Passage) -> bool:
 
 
 def opens_with_reference(text: str) -> bool:
-    """Whether a passage opens with a pronoun or a connective, so that it needs the sentence before."""
-    opening = words(fold(text[:40]))[:1]
-    return bool(opening) and opening[0] in _OPENERS
+    """Whether a sentence opens with a pronoun or a connective, so that it needs the sentence before."""
+    opening = _FIRST_WORD.match(text)
+    if opening is None:
+        return False
+    word = fold(opening[1])
+    return word in _OPENERS or word.startswith(_HAN_OPENERS)
 
 
 def take(
@@ -100,7 +103,7 @@ def cover(sentences: Sentences, allowed: Sequence[int], *, max_words: int) -> li
     """
     lengths = {at: max(1, count_words(sentences.passages[at].text)) for at in allowed}
     fitting = [at for at in allowed if lengths[at] <= max_words]
-    worth = {at: round(_total(sentences, sentences.concepts[at]) / lengths[at] ** 0.5, 9) for at in fitting}
+    worth = {at: round(sentences.masses[at] / lengths[at] ** 0.5, 9) for at in fitting}
     shortlist = sorted(sorted(fitting, key=lambda at: (-worth[at], at))[:SHORTLIST])
     if not shortlist:
         return []
@@ -110,22 +113,29 @@ def cover(sentences: Sentences, allowed: Sequence[int], *, max_words: int) -> li
 
 
 class _Coverage:
-    """What sets of shortlisted passages cover, as a matrix of passages (rows) and concepts (columns)."""
+    """What sets of shortlisted passages cover, as a matrix of passages (rows) and concepts (columns).
+
+    Concepts that only one of the passages has need no column: they are that row's own weight.
+    """
 
     def __init__(self, sentences: Sentences, shortlist: Sequence[int], sizes: Sequence[int], max_words: int) -> None:
         import numpy as np
 
-        columns = {concept: at for at, concept in enumerate(_all_concepts(sentences, shortlist))}
+        holders = Counter(concept for at in shortlist for concept in sentences.concepts[at])
+        columns = {concept: at for at, concept in enumerate(c for c, count in holders.items() if count > 1)}
         self.weights = np.array([sentences.weights[concept] for concept in columns])
         self.has = np.zeros((len(shortlist), len(columns)))
         for row, at in enumerate(shortlist):
-            self.has[row, [columns[concept] for concept in sentences.concepts[at]]] = 1.0
+            self.has[row, [columns[concept] for concept in sentences.concepts[at] if concept in columns]] = 1.0
+        self.own = np.array([sentences.masses[at] for at in shortlist]) - self.has @ self.weights
         self.sizes = np.array(sizes)
         self.max_words = max_words
 
     def total(self, chosen: list[int]) -> float:
         """The weight of all concepts that the chosen rows cover; a concept counts once."""
-        return round(float(self.weights @ self.has[chosen].max(axis=0)), 6) if chosen else 0.0
+        if not chosen:
+            return 0.0
+        return round(float(self.weights @ self.has[chosen].max(axis=0) + self.own[chosen].sum()), 6)
 
     def filled(self, chosen: list[int], power: float) -> list[int]:
         """The chosen rows and, while one fits, the row that gains most per `power` of its words."""
@@ -152,14 +162,6 @@ class _Coverage:
         """What each row that still fits would add; 0 for the others."""
         fresh = self.weights * (1.0 - self.has[chosen].max(axis=0)) if chosen else self.weights
         fits = self.sizes <= self.max_words - self.sizes[chosen].sum()
-        gains: Floats = (self.has @ fresh).round(6) * fits
+        fits[chosen] = False
+        gains: Floats = (self.has @ fresh + self.own).round(6) * fits
         return gains
-
-
-def _all_concepts(sentences: Sentences, shortlist: Sequence[int]) -> list[Concept]:
-    concepts = {concept for at in shortlist for concept in sentences.concepts[at]}
-    return sorted(concepts, key=lambda concept: (isinstance(concept, str), concept))
-
-
-def _total(sentences: Sentences, concepts: frozenset[Concept]) -> float:
-    return sum(sorted(sentences.weights[concept] for concept in concepts))

@@ -4,10 +4,12 @@ import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from itertools import chain
 from math import ceil
 
-from summaries.model import Article, Passage
+from summaries.model import Article
+from summaries.rank import Sentences
 from summaries.sentences import words
 from summaries.terms import fold
 
@@ -17,10 +19,14 @@ SAME_STEMS = 0.7  # share of the longer passage's stems: the same said in other 
 LONG_ARTICLE = 300  # shingles; a longer one is looked up by an eighth of them
 COMMON_SHINGLE = 200  # articles; a shingle in more of them is boilerplate
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(
+    r"\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million"
+    r"|billion|half|both|first|second|third|[二三四五六七八九十百千万亿]+)\b"
+)
 _NEGATION = re.compile(
     r"\b(?:no|not|never|none|cannot|without|neither|nor|denied|denies|не|ні|нет|لا|لم|لن)\b|n't\b|[不没無无]"
 )
+_NAME = re.compile(r"\b[A-ZÀ-ÞА-ЯІЇЄҐ][\w-]+")
 
 
 def near_duplicates(articles: Sequence[Article]) -> tuple[tuple[Article, ...], ...]:
@@ -34,37 +40,36 @@ def near_duplicates(articles: Sequence[Article]) -> tuple[tuple[Article, ...], .
 
 def copied_groups(articles: Sequence[Article]) -> tuple[tuple[int, ...], ...]:
     """All articles by number, near-copies together."""
-    sets = [shingles(article.text) for article in articles]
+    sets = [shingles(words(fold(article.text))) for article in articles]
     groups = Groups(len(articles))
     for one, other in _copies(sets):
         groups.join(one, other)
     return groups.all()
 
 
-def same_passages(passages: Sequence[Passage], contents: Sequence[frozenset[str]]) -> tuple[tuple[int, ...], ...]:
-    """All passages by number, those together that say the same: the same words, or nearly the same stems (`contents`).
+def same_passages(sentences: Sentences) -> tuple[tuple[int, ...], ...]:
+    """All passages by number, those together that say the same: the same words, or nearly the same stems.
 
-    Passages with different numbers, or of which one denies, never say the same.
+    Better two lines than a wrong one: passages with different numbers, with a name each that the other does not have,
+    or of which one denies, never say the same.
     """
-    groups = Groups(len(passages))
-    facts = [_facts(passage.text) for passage in passages]
-    wordings = [shingles(passage.text) for passage in passages]
-    for sets, share in ((wordings, SAME_WORDING), (contents, SAME_STEMS)):
-        for one, other in alike(sets, share):
-            if facts[one] == facts[other]:
-                groups.join(one, other)
+    groups = Groups(len(sentences.passages))
+    facts = [_Facts.of(passage.text) for passage in sentences.passages]
+    wordings = [shingles(written) for written in sentences.written]
+    contents = [frozenset(bag) if own.names else frozenset() for bag, own in zip(sentences.bags, facts, strict=True)]
+    for one, other in chain(alike(wordings, SAME_WORDING), alike(contents, SAME_STEMS)):
+        if facts[one].agree_with(facts[other]):
+            groups.join(one, other)
     first_of: dict[str, int] = {}
-    for at, passage in enumerate(passages):  # too short for shingles or stems, yet equal
-        groups.join(first_of.setdefault(fold(passage.text), at), at)
+    for at, passage in enumerate(sentences.passages):  # perhaps too short for shingles or stems, yet equal
+        groups.join(first_of.setdefault(passage.text, at), at)
     return groups.all()
 
 
-def shingles(text: str) -> frozenset[int]:
+def shingles(written: Sequence[str]) -> frozenset[int]:
     """Hashes of every three words in a row; equal in every run."""
-    tokens = words(fold(text))
-    return frozenset(
-        zlib.crc32(" ".join(tokens[at : at + 3]).encode("utf-8", "surrogatepass")) for at in range(len(tokens) - 2)
-    )
+    rows = zip(written, written[1:], written[2:], strict=False)
+    return frozenset(zlib.crc32(" ".join(row).encode("utf-8", "surrogatepass")) for row in rows)
 
 
 def contained(one: frozenset[int], other: frozenset[int]) -> float:
@@ -131,7 +136,24 @@ def _copies(sets: Sequence[frozenset[int]]) -> Iterator[tuple[int, int]]:
                 yield at, other
 
 
-@lru_cache(maxsize=4096)
-def _facts(text: str) -> tuple[tuple[str, ...], bool]:
-    folded = fold(text)
-    return tuple(sorted(_NUMBER.findall(folded))), _NEGATION.search(folded) is not None
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What must not differ between two sentences that say the same."""
+
+    numbers: tuple[str, ...]
+    denies: bool
+    names: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> "_Facts":
+        lowered = text.lower()
+        return cls(
+            numbers=tuple(sorted(_NUMBER.findall(lowered))),
+            denies=_NEGATION.search(lowered) is not None,
+            names=frozenset(_NAME.findall(text)),
+        )
+
+    def agree_with(self, other: "_Facts") -> bool:
+        if self.numbers != other.numbers or self.denies != other.denies:
+            return False
+        return self.names <= other.names or other.names <= self.names

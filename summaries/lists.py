@@ -44,11 +44,11 @@ _PREPOSITION = (
 _CUE = (
     r"(?:\s+(?:are|were|include|includes|included|including|namely|sind|sont|son|sono|هي|وهي)\b(?:\s*:)?"
     r"|,?\s+(?:namely|а\s+саме|а\s+именно|nämlich|à\s+savoir|a\s+saber)\b,?"
-    r"|\s*[:：]|\s+[—–]\s+(?:це\s+|это\s+)?)"
+    r"|(?:\s+(?:такі|такие|as\s+follows))?\s*[:：]|\s+[—–]\s+(?:це\s+|это\s+)?)"
 )
 _SPACED = re.compile(  # a lookahead, so that a number inside the words after another number is tried as well
     rf"(?<![\w.,])(?=(?P<number>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}|\d{{1,2}})\s+"
-    rf"(?P<noun>(?!{_PREPOSITION}\s)[^\W\d_][\w’'-]*(?:\s+(?!{_PREPOSITION}\s|are\s|were\s|include)[^\W\d_][\w’'-]*){{0,3}}?)"
+    rf"(?P<noun>(?!{_PREPOSITION}\s)[^\W\d_][\w’'-]*(?:\s+(?!{_PREPOSITION}\s|are\s|were\s|include|такі|такие)[^\W\d_][\w’'-]*){{0,3}}?)"
     rf"(?:,?\s+{_PREPOSITION}\s[^:：;!?]{{1,120}}?)?(?P<cue>{_CUE}))",
     re.IGNORECASE,
 )
@@ -105,6 +105,34 @@ class Enumeration:
         return self.announcement.article.text[slice(*self.title)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aligned:
+    """One enumeration in the words of several articles: each row is an item, with each article's wording of it."""
+
+    members: tuple[Enumeration, ...]
+    rows: tuple[tuple[Item, ...], ...]
+
+    def as_list(self) -> ItemList:
+        """The list as a briefing shows it."""
+        return ItemList(
+            title=self.members[0].noun,
+            stated=self.members[0].stated,
+            items=tuple(_list_item(row) for row in self.rows),
+        )
+
+    def without_detail(self) -> Iterator[Item]:
+        """The items on which an article gives no detail, though it marks details of others.
+
+        Where another article of the same outlet gives the detail, none is missing.
+        """
+        detailed = {item.article.id for row in self.rows for item in row if item.details}
+        for row in self.rows:
+            outlets = {item.article.outlet for item in row if item.details} - {None}
+            for item in row:
+                if item.article.id in detailed and not item.details and item.article.outlet not in outlets:
+                    yield item
+
+
 def announces(text: str) -> bool:
     """Whether a sentence announces an enumeration: a number, what is counted, and "are", "namely" or a colon."""
     return bool(_announcements(text))
@@ -124,11 +152,11 @@ def enumerations(passages: Sequence[Passage]) -> tuple[Enumeration, ...]:
     return tuple(found)
 
 
-def align(found: Sequence[Enumeration]) -> tuple[tuple[ItemList, tuple[Enumeration, ...]], ...]:
-    """Enumerations of several articles as lists, the same one in other words being one list with several wordings.
+def align(found: Sequence[Enumeration]) -> tuple[Aligned, ...]:
+    """Enumerations of several articles, the same one in other words as one with several wordings.
 
-    Each comes with the enumerations it was made from. Items are paired by the stems they share and by their place;
-    two enumerations are the same if as many items can be paired. The first that names an item gives its label.
+    Items are paired by the stems they share and by their place; two enumerations are the same if they have as many
+    items and most can be paired. The first gives title and labels.
     """
     groups: list[tuple[list[Enumeration], list[list[Item]]]] = []
     for enumeration in found:
@@ -141,16 +169,7 @@ def align(found: Sequence[Enumeration]) -> tuple[tuple[ItemList, tuple[Enumerati
                 break
         else:
             groups.append(([enumeration], [[item] for item in enumeration.items]))
-    return tuple((_item_list(members, rows), tuple(members)) for members, rows in groups)
-
-
-def missing_details(found: Sequence[Enumeration]) -> Iterator[tuple[Article, str]]:
-    """Each article and label of its own under which it gives no detail, where it marks details for other items."""
-    for enumeration in found:
-        if any(item.details for item in enumeration.items):
-            for item in enumeration.items:
-                if not item.details:
-                    yield item.article, item.text
+    return tuple(Aligned(members=tuple(members), rows=tuple(map(tuple, rows))) for members, rows in groups)
 
 
 def _announced(passages: Sequence[Passage], position: int) -> Iterator[Enumeration]:
@@ -330,14 +349,6 @@ def _stems_of(item: Item) -> frozenset[str]:
 @cache
 def _cached_stems(text: str, language: str | None) -> frozenset[str]:
     return frozenset(stems(text, language))
-
-
-def _item_list(members: Sequence[Enumeration], rows: Sequence[Sequence[Item]]) -> ItemList:
-    return ItemList(
-        title=members[0].noun,
-        stated=members[0].stated,
-        items=tuple(_list_item(row) for row in rows),
-    )
 
 
 def _list_item(row: Sequence[Item]) -> ListItem:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from summaries.lists import Enumeration, missing_details
+from summaries.lists import Aligned
 from summaries.model import Article, Point
 
 MOST_NAMED = 3  # articles that a note lists by name
@@ -16,7 +16,7 @@ def silent(silent_articles: Sequence[Article], of: int, title: str) -> Iterator[
         yield f"The other page never names {title}."
     elif 0 < count <= MOST_NAMED:
         names = list(dict.fromkeys(called(article) for article in silent_articles))
-        yield f"{_listing(names)} never {'names' if len(names) == 1 else 'name'} {title}."
+        yield f"{_listing(names, 'and')} never {'names' if len(names) == 1 else 'name'} {title}."
     elif count:
         yield f"{count} of {of} articles on this story never name {title}."
 
@@ -32,11 +32,14 @@ def one_voice(points: Sequence[Point]) -> Iterator[str]:
             yield f"{_genitive(outlet)} lines all go back to one named speaker, {speakers[0]}."
 
 
-def gaps(found: Sequence[Enumeration]) -> Iterator[str]:
-    """Items under which an article gives no detail, and lists that are not as long as their number says."""
-    for article, label in missing_details(found):
-        yield f"{called(article)} gives no detail under “{label}”."
-    for enumeration in found:
+def gaps(found: Aligned) -> Iterator[str]:
+    """Items under which an outlet gives no detail, and lists that are not as long as their number says."""
+    missing: dict[str, list[str]] = defaultdict(list)
+    for item in found.without_detail():
+        missing[called(item.article)].append(f"“{item.text}”")
+    for name, labels in missing.items():
+        yield f"{name} gives no detail under {_listing(labels, 'or')}."
+    for enumeration in found.members:
         if enumeration.stated is not None and enumeration.stated != len(enumeration.items):
             article = enumeration.announcement.article
             yield f"{called(article)} says “{enumeration.noun}” and lists {len(enumeration.items)}."
@@ -53,5 +56,5 @@ def _genitive(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
-def _listing(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+def _listing(names: Sequence[str], last: str) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"

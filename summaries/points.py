@@ -4,17 +4,19 @@ from summaries.choose import opens_with_reference
 from summaries.corpus import Corpus
 from summaries.duplicates import Groups, contained, copied_groups, shingles
 from summaries.model import Passage, Point, PointKind, Why, cite
+from summaries.sentences import words
+from summaries.terms import fold
 from summaries.topics import Hit
 
 OWN_WORDS = 0.4  # share of the shorter passage's 3-word shingles: below it two sentences are worded differently
 
 
-def point(group: tuple[Hit, ...], corpus: Corpus, *, in_own_words: int, why: Why) -> Point:
+def point(same: tuple[Hit, ...], corpus: Corpus, why: Why) -> Point:
     """The point that hits which say the same make; the first is the one shown."""
-    shown = group[0]
+    shown = same[0]
     passage = shown.passage
     said_by = corpus.said_by(passage)
-    citations = tuple(cite(hit.passage) for hit in group)
+    citations = tuple(cite(hit.passage) for hit in same)
     needs_before = said_by.speaker is None and opens_with_reference(passage.text)
     before = corpus.before(passage) if needs_before else None
     kind: PointKind = "item" if passage.kind == "item" else "sentence"
@@ -28,14 +30,14 @@ def point(group: tuple[Hit, ...], corpus: Corpus, *, in_own_words: int, why: Why
         reason=shown.reason,
         before=cite(before) if before is not None else None,
         outlets=len({citation.outlet for citation in citations if citation.outlet is not None}),
-        own_words=in_own_words,
+        own_words=own_words(same),
         why=why,
     )
 
 
-def own_words(group: tuple[Hit, ...]) -> int:
+def own_words(same: tuple[Hit, ...]) -> int:
     """How many named outlets word it themselves: those whose passage or article is a near-copy count as one."""
-    named = [hit.passage for hit in group if hit.passage.article.outlet is not None]
+    named = [hit.passage for hit in same if hit.passage.article.outlet is not None]
     if len(named) < 2:
         return len(named)
     groups = Groups(len(named))
@@ -50,4 +52,8 @@ def own_words(group: tuple[Hit, ...]) -> int:
 
 
 def _is_copy(passage: Passage, other: Passage) -> bool:
-    return passage.text == other.text or contained(shingles(passage.text), shingles(other.text)) >= OWN_WORDS
+    return passage.text == other.text or contained(_shingles(passage), _shingles(other)) >= OWN_WORDS
+
+
+def _shingles(passage: Passage) -> frozenset[int]:
+    return shingles(words(fold(passage.text)))

@@ -164,7 +164,7 @@ def stems(text: str, language: str | None) -> tuple[str, ...]:
     language = language or DEFAULT_LANGUAGE
     ignored = stop_words(language)
     folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("ʼ", "'")
-    return tuple(_stemmed([word for word in words(folded) if word not in ignored], language))
+    return tuple(stem_words([word for word in words(folded) if word not in ignored], language))
 
 
 @cache
@@ -177,7 +177,8 @@ def _is_unspaced(character: str) -> bool:
     return character >= "\u0e01" and re.match(rf"[{_UNSPACED}]", character) is not None
 
 
-def _stemmed(content: list[str], language: str) -> list[str]:
+def stem_words(content: list[str], language: str) -> list[str]:
+    """The stem of each of some words in lower case; the words themselves in a language without a stemmer."""
     if language == "uk":
         return [_UKRAINIAN_ENDING.sub("", word) for word in content]
     if language not in _SNOWBALL:

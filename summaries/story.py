@@ -14,7 +14,8 @@ from summaries.sentences import stems
 SAME_STORY = 0.22  # cosine of an article with a story's centroid
 WINDOW = timedelta(days=7)  # a story without an article for so long is closed
 MOST_FEATURES = 120  # of an article, the heaviest; the rest says little of the event
-MOST_TEXT = 4000  # characters of a text; what happened stands at its beginning
+MOST_TEXT = 2000  # characters of a text; what happened stands at its beginning
+PRIOR = 6  # articles that the first ones are weighed against, so that two about one event are not all rare words
 TITLE = 2  # how often the title counts
 
 _UPPER = "A-ZÀ-ÞА-ЯІЇЄҐ"
@@ -93,7 +94,7 @@ class Stories:
 
     def _vector(self, features: Counter[str]) -> Vector:
         weights = {
-            feature: (1 + log(count)) * log((1 + self._seen) / self._frequency[feature] + 0.5)
+            feature: (1 + log(count)) * log((PRIOR + self._seen) / self._frequency[feature])
             for feature, count in features.items()
         }
         heaviest = sorted(weights, key=lambda feature: (-weights[feature], feature))[:MOST_FEATURES]

@@ -112,12 +112,15 @@ def about(passages: Iterable[Passage], topic: Topic) -> tuple[Hit, ...]:
     A common word ("goals") counts only where an enumeration is announced and in a lead. Headings are no evidence.
     """
     leads: dict[str, int] = {}  # the first paragraph of each article
+    labels: set[tuple[str, int]] = set()  # the lines that open with a label ("Head: body")
     hits = []
     for passage in passages:
         if passage.kind == "heading":
+            labels.add((passage.article.id, passage.block))
             continue
         is_lead = leads.setdefault(passage.article.id, passage.block) == passage.block
-        hit = _hit(passage, topic, is_lead=is_lead)
+        is_labelled = passage.kind == "item" or (passage.article.id, passage.block) in labels
+        hit = _hit(passage, topic, is_lead=is_lead, is_labelled=is_labelled)
         if hit is not None:
             hits.append(hit)
     return tuple(hits)
@@ -148,12 +151,12 @@ def is_common(term: str) -> bool:
     return fold(term) in COMMON_WORDS
 
 
-def _hit(passage: Passage, topic: Topic, *, is_lead: bool) -> Hit | None:
+def _hit(passage: Passage, topic: Topic, *, is_lead: bool, is_labelled: bool) -> Hit | None:
     every_word_counts = is_lead or announces(passage.text)
     direct = _counting(_standing(passage.text, topic.terms, topic.exclude), every_word_counts=every_word_counts)
     if direct:
         return Hit(passage=passage, strength="direct", terms=direct)
-    under = _heading_hit(passage, topic)
+    under = _heading_hit(passage, topic, is_labelled=is_labelled)
     if under is not None and under.strength == "direct":
         return under
     related = _counting(_standing(passage.text, topic.related, topic.exclude), every_word_counts=every_word_counts)
@@ -163,14 +166,14 @@ def _hit(passage: Passage, topic: Topic, *, is_lead: bool) -> Hit | None:
     return under
 
 
-def _heading_hit(passage: Passage, topic: Topic) -> Hit | None:
+def _heading_hit(passage: Passage, topic: Topic, *, is_labelled: bool) -> Hit | None:
     heading = passage.heading
     if heading is None or fold(heading) == fold(passage.article.title):
         return None
     terms = _counting(_standing(heading, topic.terms, topic.exclude), every_word_counts=False)
     if not terms or _is_hidden(passage.text, topic):
         return None
-    if passage.kind == "item":
+    if is_labelled:
         return Hit(passage=passage, strength="direct", terms=terms)
     return Hit(passage=passage, strength="related", terms=terms, reason=f"stands under “{heading}”")
 
