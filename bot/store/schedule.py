@@ -163,7 +163,8 @@ class Schedule(Database):
     ) -> tuple[str, ...]:
         """Make the delivery rows of these slots, then move the subscription on to its next one, all or nothing.
 
-        A slot that has a row keeps it. Returns the keys of the rows that are new and due.
+        A slot that has a row keeps it. Older ones that were certainly not posted yet give way to a new one that is
+        due: it covers them. Returns the keys of the rows that are new and due.
         """
         due = []
         async with self.writing() as connection:
@@ -176,6 +177,7 @@ class Schedule(Database):
                 made = await connection.execute(insert(deliveries).values(row).on_conflict_do_nothing())
                 if made.rowcount == 1 and not slot.skipped:
                     due.append(key)
+                    await connection.execute(_give_way(subscription.id, slot.at))
             await connection.execute(_change(subscription.id, {"next_slot": next_slot}))
         return tuple(due)
 
@@ -298,10 +300,27 @@ def _first_slot(one: SubscriptionSettings, values: dict[str, Any], now: datetime
         raise ConfigError(f'subscription "{one.name}": {error}') from error
 
 
+def _give_way(subscription_id: int, slot: datetime) -> sa.Update:
+    """Without its lease a row cannot reach `sending`, even if somebody is composing its digest."""
+    older = sa.and_(
+        deliveries.c.subscription_id == subscription_id, deliveries.c.slot < slot, deliveries.c.state == "due"
+    )
+    values = {"state": "skipped", "reason": "not posted in time; the next digest covers it", "leased_until": None}
+    return sa.update(deliveries).where(older).values(values)
+
+
 def _free(now: datetime) -> sa.ColumnElement[bool]:
-    """Open, nobody's, and not waiting."""
+    """Open, nobody's, not waiting, and the first of its subscription: while it is not known what became of one digest,
+    the next one cannot know where to begin."""
+    other = deliveries.alias()
+    earlier = sa.exists().where(
+        other.c.subscription_id == deliveries.c.subscription_id,
+        other.c.slot < deliveries.c.slot,
+        other.c.state.in_(OPEN),
+    )
     return sa.and_(
         deliveries.c.state.in_(OPEN),
+        sa.not_(earlier),
         sa.or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now),
         sa.or_(deliveries.c.retry_at.is_(None), deliveries.c.retry_at <= now),
     )

@@ -220,6 +220,36 @@ async def test_a_lost_request_is_posted_again_after_looking(house: House) -> Non
     assert len(house.chat.posts) == 1
 
 
+async def test_a_digest_that_could_not_be_posted_gives_way_to_the_next(house: House) -> None:
+    """Two digests of one subscription never show the same lines."""
+    await house.arrive(GAZA)
+    first = await house.tick(SLOT)
+    house.chat.fault = NotPosted("not connected", retry_after=timedelta(seconds=1))
+    await house.deliver(first)
+    second = await house.tick(SLOT + timedelta(days=1))
+    house.chat.fault = None
+    given_way = await house.deliver(first)
+    assert (given_way.state, given_way.reason) == ("skipped", "not posted in time; the next digest covers it")
+    assert (await house.deliver(second)).state == "sent"
+    assert [GAZA in words(message) for _, _, message in house.chat.posts] == [True]
+
+
+async def test_a_digest_waits_until_the_outcome_of_the_one_before_is_known(house: House) -> None:
+    """It cannot know before then where to begin."""
+    await house.arrive(GAZA)
+    first = await house.tick(SLOT)
+    house.chat.fault_after_posting = OutcomeUnknown("connection reset")
+    await house.deliver(first)
+    house.chat.fault_after_posting = None
+    house.now += timedelta(seconds=1)
+    await house.arrive(TAIWAN)
+    second = await house.tick(SLOT + timedelta(days=1))
+    assert (await house.deliver(second)).state == "due"
+    assert (await house.deliver(first)).state == "sent"
+    assert (await house.deliver(second)).state == "sent"
+    assert [GAZA in words(message) for _, _, message in house.chat.posts] == [True, False]
+
+
 @pytest.mark.parametrize(("on_unknown", "state", "posts"), [("skip", "unknown", 1), ("repost", "sent", 2)])
 async def test_where_history_cannot_be_read_the_setting_decides(
     house: House, on_unknown: str, state: str, posts: int
