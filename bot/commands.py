@@ -146,8 +146,6 @@ class Desk:
 
     async def _carry_out(self, caller: Caller, command: Command) -> Message:
         match command:
-            case Brief(topic=None):
-                return await self._brief_all(caller, command)
             case Brief():
                 return await self._brief(caller, command)
             case New():
@@ -196,6 +194,8 @@ class Desk:
 
     async def _brief(self, caller: Caller, command: Brief) -> Message:
         words = tidy(command.topic or "")
+        if not words:
+            return await self._brief_all(caller, command)
         if not any(letter.isalnum() for letter in words):
             raise AskerError(f"There is no word to look for in “{echo(words)}”. Topics here: {self._topic_names()}.")
         exact = meant(words, self._topics)
@@ -275,6 +275,10 @@ class Desk:
         shelf = await Shelf.of(self._store, caller.space, now)
         steps = await self._steps(caller, command.since, ASK_WINDOW, now)
         look = Look(shelf, steps, self._languages(None), now, source=command.source)
+        if command.source is not None and not await look.knows_source():
+            raise AskerError(
+                f"No article here is from “{echo(command.source)}”. The command sources lists what is read."
+            )
         (found,), foreign = await look.through(self._asker(question, shelf, now))
         foreign = await self._frozen(caller, foreign, now)
         horizon = await self._horizon(caller, now)

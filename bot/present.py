@@ -519,6 +519,8 @@ def _looked(found: Briefing, horizon: Horizon, subject: Subject) -> Text:
         return ("I hold no article yet.",)
     if found.counts.articles == 0:
         held = count_words(holdings.articles, "article")
+        if window.since is None:  # all were looked at, so only the reader's languages can have left them out
+            return (f"None of the {held} I hold is in the language asked for.",)
         return (f"None of the {held} I hold is {_from(phrase)}{f': the newest is dated {newest}' if newest else ''}.",)
     read: Text = (", last read ", moment(holdings.last_read, horizon)) if holdings.last_read is not None else ()
     where = phrase if window.since is None else f"in what I hold {_from(phrase)}"

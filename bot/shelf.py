@@ -82,6 +82,10 @@ class Look:
         others = await off_loop(makers[0], foreign, window) if foreign else None
         return several, others if others is not None and numbered(others) else None
 
+    async def knows_source(self) -> bool:
+        """Whether any article comes from the source that was asked for."""
+        return bool(self._from_source(await self.shelf.articles(None)))
+
     def _from_source(self, articles: Sequence[Article]) -> tuple[Article, ...]:
         if self.source is None:
             return tuple(articles)

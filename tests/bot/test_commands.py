@@ -11,7 +11,7 @@ import pytest
 import structlog
 from structlog.testing import LogCapture
 
-from bot.commands import Ask, Caller, Desk
+from bot.commands import Ask, Brief, Caller, Desk
 from bot.config import Settings
 from bot.formats import as_text
 from bot.message import Button, Menu, Message, plain
@@ -149,6 +149,7 @@ async def test_sizes_are_ceilings(store: Store, clock: Clock) -> None:
 
 async def test_bare_brief_shows_all_topics(desk: Desk) -> None:
     """One window for all; a topic without a line there is named."""
+    assert (await desk.answer(BEN, Brief(topic=" "))).title == "Market, Harbour"
     message = await desk.answer(ADA, "")
     assert [section.title for section in message.sections] == ["MARKET", None]
     assert quotes_of(message) == [MARKET[0]]
@@ -189,6 +190,8 @@ async def test_a_question_can_name_its_source(desk: Desk) -> None:
     """Only what that outlet says is looked at."""
     assert quotes_of(await desk.answer(ADA, Ask("the market is a danger to traffic", source="square"))) == [MARKET[1]]
     assert quotes_of(await desk.answer(ADA, Ask("the market is a danger to traffic", source="lis"))) != [MARKET[1]]
+    unknown = await desk.answer(ADA, Ask("the market is a danger to traffic", source="mars"))
+    assert intro_of(unknown).startswith("No article here is from “mars”.")
 
 
 async def test_why_counts_the_lines_of_the_last_briefing(desk: Desk) -> None:
@@ -304,6 +307,9 @@ async def test_lines_in_other_languages_are_counted_and_shown_on_request(store: 
     assert quotes_of(await desk.press(ADA, "show", button(message, "show").value)) == [french]
     assert quotes_of(await desk.answer(ADA, "market lang:fr")) == [french]
     assert sorted(quotes_of(await desk.answer(ADA, "market lang:all"))) == sorted([french, MARKET[0]])
+    none = await desk.answer(ADA, "market lang:zh")
+    assert intro_of(none) == "None of the 2 articles I hold is in the language asked for."
+    assert plain(none.footer[0]) == "2 lines in English and French."
 
 
 async def test_without_a_source_the_sample_answers_and_stays_private(store: Store, clock: Clock) -> None:
