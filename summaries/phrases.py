@@ -157,6 +157,9 @@ ANYWHERE = _any(r"""
     your e-?mail address will not be published|required fields are marked|you must be logged in
     log in to (?:leave|post|reply|comment)|sign in to (?:comment|continue|read)|notify me of (?:new|follow)
     save my name, e-?mail|create (?:a|your) free account|already (?:a subscriber\?|have an account)
+    # What blogs put under each entry of their feed, in English, German, French and Spanish
+    ^the post .{1,300} appeared first on |^der beitrag .{1,300} erschien zuerst auf
+    ^l[’']article .{1,300} est apparu en premier sur |^la entrada .{1,300} (?:se public[oó]|aparece) primero en
     # English: rights, newsletters, apps
     all rights reserved|(?:material|content|article|story).{0,40} may not be (?:published|reproduced|redistributed)
     ©|\(c\) (?:19|20)\d\d|copyright (?:19|20)\d\d
