@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from http import HTTPStatus
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,7 +18,7 @@ from bot.message import Message
 from bot.store import Store
 from bot.web.door import Door
 from bot.web.login import Login
-from bot.web.security import add_headers, checks, own_names
+from bot.web.security import MAY, add_headers, checks, comes_from_here, own_names
 from bot.web.views import Views
 
 log = structlog.get_logger()
@@ -94,11 +93,12 @@ async def _health(request: web.Request) -> web.Response:
 
 def _readiness(ready: Ready) -> Handler:
     async def readiness(request: web.Request) -> web.Response:
-        """Each part, and 503 while one of them does not work."""
+        """Each part, and 503 while one of them does not work. Why it does not is for those who run it."""
         parts = await ready()
         up = all(part.up for part in parts.values())
-        content = {"ready": up, "parts": {name: asdict(part) for name, part in parts.items()}}
-        return web.json_response(content, status=HTTPStatus.OK if up else HTTPStatus.SERVICE_UNAVAILABLE)
+        whole = request[MAY] or comes_from_here(request)
+        told = {name: asdict(part) if whole else {"up": part.up} for name, part in parts.items()}
+        return web.json_response({"ready": up, "parts": told}, status=200 if up else 503)
 
     return readiness
 

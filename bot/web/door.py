@@ -15,7 +15,7 @@ from bot.web.security import MAY, SIGNED, asked_on_loopback, comes_from_here, ro
 log = structlog.get_logger()
 
 SESSION_COOKIE = "readout_session"
-OPEN_TO_ALL = frozenset({"/healthz", "/readyz", "/login", "/logout"})
+OPEN_TO_ALL = frozenset({"/healthz", "/readyz", "/login"})
 OPENED_BY_TOKEN = frozenset({"/b/{id}", "/b/{id}.json", "/b/{id}.md", "/topics/{name}.atom"})  # they look themselves
 ASSET_ENDINGS = (".css", ".js", ".svg")  # of declared routes: files that everybody may have
 BODY_SECONDS = 10.0  # for the form's few bytes to arrive
@@ -34,7 +34,6 @@ class Door:
         return [
             web.get("/login", self._show_login, allow_head=False),  # a HEAD must not spend a login link
             web.post("/login", self._log_in),
-            web.post("/logout", self._log_out),
         ]
 
     def middleware(self) -> Middleware:
@@ -102,11 +101,6 @@ class Door:
             samesite="Strict",
             secure=request.secure or self._public_is_https,
         )
-        return response
-
-    async def _log_out(self, _request: web.Request) -> web.StreamResponse:
-        response = _onward("/login")
-        response.del_cookie(SESSION_COOKIE)
         return response
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from html import escape
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from summaries import Briefing, Citation
@@ -18,7 +19,7 @@ def atom(briefing: Briefing | None, *, topic: str, page: str, address: str) -> b
     citations = [point.citations[0] for point in briefing.points] if briefing is not None else []
     newest = max(map(_time, citations), default=None)
     feed = ET.Element("feed", {"xmlns": _ATOM})
-    _add(feed, "id", f"tag:readout,2024:topic/{topic}")
+    _add(feed, "id", f"tag:readout,2024:topic/{quote(topic)}")
     _add(feed, "title", f"{briefing.title if briefing is not None else topic} · Readout")
     _add(feed, "updated", to_iso(newest or (briefing and briefing.generated) or datetime(2024, 1, 1, tzinfo=UTC)))
     ET.SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": address})

@@ -13,7 +13,7 @@ from bot.config import WebSettings
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 OWN_HEADER = "X-Readout"  # a page of another origin cannot send it without asking first, and we never allow it
-FORMS = frozenset({"/login", "/logout"})  # plain HTML forms: they cannot send the header, but their Origin is checked
+FORM = "/login"  # a plain HTML form: it cannot send the header, but its Origin is checked
 SIGNED = "/slack/"  # Slack's own requests come from no page; they carry a signature, checked where they arrive
 
 MAY = web.RequestKey("may", bool)  # its sender has the key, or none is needed
@@ -89,7 +89,7 @@ def _check_origin(request: web.Request) -> None:
         return
     if not _same_origin(request):
         raise web.HTTPForbidden(text="The request comes from another site: its Origin is not this host.")
-    if not changes or route_of(request) in FORMS:
+    if not changes or route_of(request) == FORM:
         return
     if request.headers.get(OWN_HEADER) != "1":
         raise web.HTTPForbidden(text=f'A change needs the header "{OWN_HEADER}: 1".')

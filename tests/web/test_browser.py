@@ -1,15 +1,26 @@
 """The browser chat in a real headless Chromium, by keyboard alone."""
 
+import asyncio
 import os
 import shutil
+import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
+from bot.config import Settings
+from bot.digest import deliver
 from bot.message import Line, Message, Quote, Section
+from bot.store import SHARED
+from bot.tick import tick
+from bot.web.login import make_login_link
+from summaries import Article
 from tests.web.site import KEY, running_site
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -70,31 +81,98 @@ async def asked(page: Page, words: str) -> None:
     await expect(page.locator(".private")).to_have_count(answers + 1)
 
 
-async def test_a_topic_is_briefed_and_explained_by_keyboard_alone(browser: Browser, tmp_path: Path) -> None:
-    """Greeting, `/brief gaza`, its citation, *Why this line?*: no mouse, no fault, nothing from elsewhere."""
-    async with running_site(tmp_path) as site, opened(browser, site.url) as page:
+async def press_by_keyboard(page: Page, control: Locator) -> None:
+    """Walk back from the input until the control has the focus, and press Enter."""
+    await page.locator("#words").focus()
+    for _ in range(15):
+        await page.keyboard.press("Shift+Tab")
+        if await control.evaluate("element => element === document.activeElement"):
+            break
+    await expect(control).to_be_focused()
+    await page.keyboard.press("Enter")
+
+
+@asynccontextmanager
+async def running_bot(folder: Path) -> AsyncIterator[str]:
+    """The finished bot in a process of its own, as `make run` starts it, over the sample corpus; its address."""
+    passed = {
+        name: value for name, value in os.environ.items() if not name.startswith(("READOUT_", "SLACK_", "DISCORD_"))
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run", "--port", "0"),
+        cwd=folder,
+        env=passed | {"READOUT_DATA": str(folder / "data"), "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(30):
+            said = b""
+            while b"http://127.0.0.1:" not in said:
+                said = await process.stdout.readline()
+                assert said, "the bot ended without telling its address"
+        yield said.decode().split()[-1]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(10):
+            await process.stdout.read()
+            ended = await process.wait()
+        assert ended == 0
+
+
+async def test_the_finished_bot_briefs_a_topic_and_explains_it(browser: Browser, tmp_path: Path) -> None:
+    """Greeting, `/brief gaza`, its citation, *Why this line?*: by keyboard alone, and nothing comes from elsewhere."""
+    async with running_bot(tmp_path) as url, opened(browser, url) as page:
         first = page.locator(".private").first
         await expect(first).to_contain_text("This is Readout")
         await expect(page.locator(".message .banner").first).to_have_text("SAMPLE: invented outlets")
         await expect(page.locator("#words")).to_be_focused()
 
         await asked(page, "/brief gaza")
-        answer = page.locator(".private").last
+        answer = page.locator(".private").nth(2)
         await expect(answer.locator("h2")).to_have_text("Gaza")
         await expect(answer.locator(".who")).to_have_text("Only you see this")
         await expect(answer.locator("blockquote").first).to_contain_text("Gaza")
-        await expect(answer.locator("figcaption").first).not_to_be_empty()
+        await expect(answer.locator("figcaption").first).to_contain_text("Sample ")
 
         menu = answer.locator("summary")
-        for _ in range(10):
-            if await menu.evaluate("element => element === document.activeElement"):
-                break
-            await page.keyboard.press("Shift+Tab")
-        await expect(menu).to_be_focused()
-        await page.keyboard.press("Enter")
+        await press_by_keyboard(page, menu)
         await page.keyboard.press("Tab")
         await page.keyboard.press("Enter")
         await expect(page.locator(".private").last.locator("h2")).to_have_text("Why line 1")
+        await expect(menu).to_be_focused()
+
+
+async def test_a_scheduled_digest_appears_and_its_sources_are_shown_privately(browser: Browser, tmp_path: Path) -> None:
+    """A slot comes, its digest is delivered to the open page; a press on it is answered to the presser alone."""
+    morning = {"name": "Morning", "to": "browser", "topics": ["gaza"], "when": "daily 08:30", "timezone": "UTC"}
+    settings: dict[str, Any] = {
+        "sources": [{"name": "wire", "kind": "feed", "url": "https://wire.example/feed"}],
+        "subscriptions": [morning],
+    }
+    chosen = Settings.model_validate(settings)
+    start = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
+    line = "Aid convoys reached Gaza on Monday after the crossing was opened for six hours, the agency said."
+    async with running_site(tmp_path, settings=settings) as site, opened(browser, site.url) as page:
+        await expect(page.locator(".private")).to_have_count(2)
+        await site.store.sync_sources(chosen.sources, now=start)
+        await site.store.sync_subscriptions(chosen.subscriptions, now=start)
+        (source,) = await site.store.sources(SHARED)
+        article = Article(text=line, title="At the crossing", outlet="The Wire", language="en")
+        await site.store.add_articles(source.id, [article], baseline=False, now=start + timedelta(hours=1))
+        slot = start.replace(hour=8, minute=30)
+        (key,) = await tick(site.store, now=slot, grace=timedelta(hours=12))
+        for _ in range(2):  # told twice, posted once
+            await deliver(key, store=site.store, chats={"browser": site.chat}, settings=chosen, clock=lambda: slot)
+
+        post = page.locator(".public")
+        await expect(post).to_have_count(1)
+        await expect(post.locator("blockquote")).to_have_text(line)
+        await expect(post.locator(".who")).to_have_text("#briefings")
+        await press_by_keyboard(page, post.get_by_role("button", name="Sources"))
+        await expect(page.locator(".private")).to_have_count(3)
+        await expect(page.locator(".private").last.locator("h2")).to_have_text("Sources · Gaza")
 
 
 async def test_the_keyboard_recalls_focuses_and_completes(browser: Browser, tmp_path: Path) -> None:
@@ -159,6 +237,13 @@ async def test_a_login_is_asked_for_and_remembered(browser: Browser, tmp_path: P
         await expect(page.locator("#words")).to_be_focused()
 
 
+async def test_a_login_link_leads_into_the_chat(browser: Browser, tmp_path: Path) -> None:
+    """The browser keeps the session that the link gave, and sends it with the way on."""
+    async with running_site(tmp_path, key=KEY) as site, opened(browser, site.url) as page:
+        await page.goto(make_login_link(tmp_path, site.url))
+        await expect(page.locator("#words")).to_be_focused()
+
+
 @pytest.mark.parametrize(
     ("name", "scheme", "width", "height"),
     [("light", "light", 1100, 1250), ("dark", "dark", 1100, 1250), ("phone", "light", 390, 844)],
@@ -177,5 +262,4 @@ async def test_it_looks_as_it_should_be_read(
         await page.locator("#words").focus()
         await asked(page, "/brief taiwan")
         await page.screenshot(path=ARTEFACTS / f"{name}-taiwan.png")
-        await page.screenshot(path=ARTEFACTS / f"{name}-whole.png", full_page=True)
         assert await page.evaluate("document.documentElement.scrollWidth") <= width

@@ -91,6 +91,20 @@ async def test_a_briefing_as_markdown_keeps_its_words(site: Site) -> None:
     assert r"> An \<i\>invented\</i\> sentence \& its end." in text
 
 
+@pytest.mark.parametrize(
+    "command", ["/brief", "/brief taiwan", "/brief nosuchword", "/brief ask what was said of Gaza"]
+)
+async def test_every_answer_opens_as_a_page(site: Site, command: str) -> None:
+    """The page that the chat links shows the same title, also for several topics and for nothing found."""
+    (answer,) = (await (await site.post("/chat/say", {"text": command})).json())["answers"]
+    page = await site.get(f"/b/{answer['briefing']}")
+    text = await page.text()
+    assert page.status == 200
+    assert "went wrong" not in text
+    for ending in (".json", ".md"):
+        assert (await site.get(f"/b/{answer['briefing']}{ending}")).status == 200
+
+
 async def test_a_topics_page_shows_it_and_names_its_feed(site: Site) -> None:
     """Without script, for people and for feed readers."""
     text = await (await site.get("/topics/taiwan")).text()
@@ -155,6 +169,8 @@ async def test_readiness_names_the_part_that_does_not_work(locked_site: Site) ->
     content = await response.json()
     assert (response.status, content["ready"]) == (503, False)
     assert content["parts"]["slack"] == {"up": False, "state": "off: token refused"}
+    outside = await (await locked_site.get("/readyz", Forwarded="for=203.0.113.5")).json()
+    assert outside["parts"]["slack"] == {"up": False}
 
 
 async def test_metrics_are_in_prometheus_format(site: Site) -> None:
