@@ -61,6 +61,7 @@ POST_PAUSE = timedelta(minutes=2)  # between two posts by hand in one channel
 NEWS_MAX_AGE = timedelta(hours=96)  # what was published longer ago is not announced as new
 ASK_WINDOW = "30d"
 MAX_SUGGESTIONS = 25
+MAX_TITLES = 4  # topics that a title names
 MAX_LOOKED_FOR = 200  # characters of words that are no topic: longer ones stand in no article
 
 _OUR_FAULT = ("Something went wrong", "Something went wrong here; it has been logged.")
@@ -209,10 +210,8 @@ class Desk:
     async def _brief_topic(self, caller: Caller, command: Brief, topic: Topic) -> Message:
         now = self._clock()
         size = self._size(command.size)
-        shelf = await Shelf.of(self._store, caller.space, now)
-        steps = await self._steps(caller, command.since, self._settings.briefing.window, now)
-        look = Look(shelf, steps, self._languages(command.language), now)
-        (found,), foreign = await look.through(self._briefer(topic, size, shelf, now))
+        look = await self._look(caller, command, now)
+        (found,), foreign = await look.through(self._briefer(topic, size, look.shelf, now))
         foreign = await self._frozen(caller, foreign, now)
         horizon = await self._horizon(caller, now)
         if not present.numbered(found):
@@ -226,26 +225,22 @@ class Desk:
         """All topics together, over one window: the narrowest in which one of them has a line."""
         now = self._clock()
         size = self._size(command.size)
-        shelf = await Shelf.of(self._store, caller.space, now)
-        steps = await self._steps(caller, command.since, self._settings.briefing.window, now)
-        look = Look(shelf, steps, self._languages(command.language), now)
-        several, _ = await look.through(*(self._briefer(topic, size, shelf, now) for topic in self._topics))
+        look = await self._look(caller, command, now)
+        several, _ = await look.through(*(self._briefer(topic, size, look.shelf, now) for topic in self._topics))
         cut, left_out = present.fit(several)
         shown = await self._hand_out(caller, cut, now)
-        title = ", ".join(topic.heading for topic in self._topics[:4])
-        if len(self._topics) > 4:
-            title = f"{len(self._topics)} topics"
         horizon = await self._horizon(caller, now)
+        title = _titles(self._topics)
         return present.overview(shown, horizon, title=title, empty="nothing found", left_out=left_out)
 
     async def _news(self, caller: Caller, command: New) -> Message:
         """What came since the last time that this person asked for news here, without what was shown meanwhile."""
         now = self._clock()
-        topics = self._topics
-        if command.topic is not None:
-            topics = (meant(command.topic, self._topics) or _topic_of(tidy(command.topic)),)
+        words = tidy(command.topic or "")
+        topics = (meant(words, self._topics) or _topic_of(words),) if words else self._topics
+        subject = f"news of {topics[0].name}" if words else "news"
         shelf = await Shelf.of(self._store, caller.space, now)
-        since = await self._recall_time(caller, "news") or now - timedelta(days=1)
+        since = await self._recall_time(caller, subject) or now - timedelta(days=1)
         articles, until = await shelf.arrivals(since, now - NEWS_MAX_AGE)
         window = Window(since=since, until=now)
         seen = await self._seen(caller)
@@ -256,13 +251,13 @@ class Desk:
         room = ROOMS[self._size(None)]
         cut, left_out = present.fit(several, each=room.lines) if len(topics) == 1 else present.fit(several)
         shown = await self._hand_out(caller, cut, now)
-        await self._store.remember(caller.space, f"news:{caller.reader}", until.isoformat())
+        await self._store.remember(caller.space, f"{subject}:{caller.reader}", until.isoformat())
         horizon = await self._horizon(caller, now)
         period = f"since {slot_words(since, horizon)}"
         return present.overview(
             shown,
             horizon,
-            title=f"New {period} · {', '.join(topic.heading for topic in topics[:4])}",
+            title=f"New {period} · {_titles(topics)}",
             empty=f"nothing new {period}",
             left_out=left_out,
         )
@@ -272,14 +267,12 @@ class Desk:
         question = tidy(command.question)
         if not any(letter.isalnum() for letter in question):
             raise AskerError("Ask what? For example: ask what did Beijing demand on Taiwan")
-        shelf = await Shelf.of(self._store, caller.space, now)
-        steps = await self._steps(caller, command.since, ASK_WINDOW, now)
-        look = Look(shelf, steps, self._languages(None), now, source=command.source)
+        look = await self._look(caller, command, now)
         if command.source is not None and not await look.knows_source():
             raise AskerError(
                 f"No article here is from “{echo(command.source)}”. The command sources lists what is read."
             )
-        (found,), foreign = await look.through(self._asker(question, shelf, now))
+        (found,), foreign = await look.through(self._asker(question, look.shelf, now))
         foreign = await self._frozen(caller, foreign, now)
         horizon = await self._horizon(caller, now)
         if not present.numbered(found):
@@ -287,6 +280,17 @@ class Desk:
             return present.nothing(found, horizon, subject="question", topics=self._topics, foreign=foreign)
         (shown,) = await self._hand_out(caller, (found,), now)
         return present.briefing(shown, horizon, foreign=foreign, size=present.OF_A_QUESTION)
+
+    async def _look(self, caller: Caller, command: Brief | Ask, now: datetime) -> Look:
+        """What to look through for a command: a question begins with a wider window, and may name its source."""
+        shelf = await Shelf.of(self._store, caller.space, now)
+        match command:
+            case Brief():
+                steps = await self._steps(caller, command.since, self._settings.briefing.window, now)
+                return Look(shelf, steps, self._languages(command.language), now)
+            case Ask():
+                steps = await self._steps(caller, command.since, ASK_WINDOW, now)
+                return Look(shelf, steps, self._languages(None), now, source=command.source)
 
     def _briefer(self, topic: Topic, size: Size, shelf: Shelf, now: datetime) -> Make:
         room, settings = ROOMS[size], self._settings.briefing
@@ -347,14 +351,17 @@ class Desk:
         return view
 
     async def _view(self, caller: Caller, view: str) -> tuple[Briefing, ...]:
-        """The briefings that were shown together under that name; those of a digest are shared."""
+        """The briefings with lines that were shown together under that name; those of a digest are shared."""
         kept = await self._store.recall(caller.space, present.view_key(view))
         kept = kept or await self._store.recall(SHARED, present.view_key(view)) or view
         found = [await self._store.briefing(caller.space, one) for one in kept.split(",")]
-        several = tuple(one for one in found if one is not None)
+        several = tuple(one for one in found if one is not None and present.numbered(one))
         if not several:
-            raise AskerError(f"That briefing is not kept any more. Type {self._command_of(caller)} for a new one.")
+            raise self._gone(caller)
         return several
+
+    def _gone(self, caller: Caller) -> AskerError:
+        return AskerError(f"That briefing is not kept any more. Type {self._command_of(caller)} for a new one.")
 
     async def _why(self, caller: Caller, view: str, number: int) -> Message:
         several = await self._view(caller, view)
@@ -396,7 +403,9 @@ class Desk:
         """The same again, over a wider window."""
         briefing_id, _, rest = value.partition(":")
         since, _, size = rest.partition(":")
-        (found,) = await self._view(caller, briefing_id)
+        found = await self._store.briefing(caller.space, briefing_id)
+        if found is None:
+            raise self._gone(caller)
         if size == present.OF_A_QUESTION:
             return await self._ask(caller, Ask(question=found.title, since=since))
         topic = next((topic for topic in self._topics if topic.name == found.topic), None) or _topic_of(found.title)
@@ -500,6 +509,12 @@ def _brief_window(
 
 def _ask_window(articles: Sequence[Article], window: Window, *, question: str, now: datetime, sample: bool) -> Briefing:
     return ask(articles, question, now=now, window=window, sample=sample)
+
+
+def _titles(topics: Sequence[Topic]) -> str:
+    if len(topics) > MAX_TITLES:
+        return f"{len(topics)} topics"
+    return ", ".join(topic.heading for topic in topics)
 
 
 def _topic_of(words: str) -> Topic:

@@ -314,9 +314,13 @@ def read_as(message: Message, topic: Topic, words: str) -> Message:
 
 
 def public(message: Message) -> Message:
-    """The message as it is posted to a channel: without the buttons that only its asker needs."""
+    """The message as it is posted to a channel: without the buttons that only its asker needs, and without NEW, which
+    was new to the asker."""
     kept = tuple(control for control in message.controls if control.action in {"sources", "why"})
-    return replace(message, controls=kept, public=True)
+    sections = tuple(
+        replace(section, lines=tuple(replace(line, marks=()) for line in section.lines)) for section in message.sections
+    )
+    return replace(message, sections=sections, controls=kept, public=True)
 
 
 # Their parts

@@ -245,6 +245,16 @@ async def test_who_may_not_post_is_told(desk: Desk) -> None:
     assert "You may not post here" in intro_of(refused)
 
 
+async def test_an_answer_without_lines_has_nothing_to_post_or_show(desk: Desk) -> None:
+    """Even where its id is pressed."""
+    nothing = await desk.answer(ADA, "semiconductors")
+    assert nothing.briefing is not None
+    for action in ("post", "show", "sources"):
+        refused = await desk.press(ADA, action, nothing.briefing)
+        assert refused.title == "Not done"
+        assert not refused.public
+
+
 async def test_several_topics_are_posted_together(desk: Desk) -> None:
     """One press, one message."""
     shown = await desk.answer(ADA, "since:all")

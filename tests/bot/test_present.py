@@ -406,11 +406,13 @@ def test_a_message_can_offer_what_was_perhaps_meant() -> None:
     assert read.controls[-1] == Button(label="Look for these words only", action="words", value="harbour dredging")
 
 
-def test_a_public_message_keeps_only_what_everybody_may_press() -> None:
-    """Sources and Why answer each presser privately."""
-    message = public(present_briefing(briefing(point(citation())), horizon()))
+def test_a_public_message_keeps_only_what_concerns_everybody() -> None:
+    """Sources and Why answer each presser privately; what was new to the asker need not be to others."""
+    new, seen = replace(point(citation()), status="new"), replace(point(unnamed()), status="seen")
+    message = public(present_briefing(briefing(new, seen), horizon()))
     assert message.public
     assert [control.action for control in message.controls] == ["sources", "why"]
+    assert [line.marks for line in message.sections[0].lines] == [(), ()]
 
 
 def test_the_same_words_elsewhere_are_the_same_line() -> None:
