@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from summaries import phrases
@@ -108,7 +108,7 @@ def _is_page_phrase(line: str) -> bool:
     parts = [part.strip(_EDGES) for part in _BAR.split(line)]
     if len(parts) > 1 and all(len(part) <= 30 for part in parts):
         return any(_is_page_phrase(part) for part in parts)
-    bare = line.strip(_EDGES)
+    bare = line.strip(_EDGES).lower()
     return any(pattern.fullmatch(bare) for pattern in (phrases.ALONE, phrases.RELATED, phrases.COMMENTS))
 
 
@@ -137,10 +137,11 @@ class _Line:
 
 def _weigh(texts: Sequence[str], ignored: frozenset[str]) -> list[_Line]:
     repeated = {text for text, times in Counter(texts).items() if times > 1}
+    weighed = {text: _weigh_line(text, ignored) for text in dict.fromkeys(texts)}
     seen: set[str] = set()
     lines = []
     for text in texts:
-        line = _weigh_line(text, ignored)
+        line = replace(weighed[text])
         if text in repeated and line.count <= MAX_REPEATED and (not _SENTENCE_END.search(text) or text in seen):
             line.weight, line.page = -SHORT_LINE, True
         seen.add(text)
@@ -152,7 +153,7 @@ def _weigh_line(text: str, ignored: frozenset[str]) -> _Line:
     found = words(text) if len(text) < 2000 else words(text[:2000])
     count = len(found)
     if _is_page_line(text, count):
-        bare = text.strip(_EDGES)
+        bare = text.strip(_EDGES).lower()
         comments = phrases.COMMENTS.fullmatch(bare) is not None
         tail = comments or phrases.RELATED.fullmatch(bare) is not None
         return _Line(text, count, -PAGE_LINE, page=True, tail=tail, comments=comments)
@@ -167,19 +168,24 @@ def _weigh_line(text: str, ignored: frozenset[str]) -> _Line:
     return _Line(text, count, -SHORT_LINE)
 
 
+MAX_PHRASE = 120  # characters of a control, a heading or a byline
 MIN_STATEMENT = 4  # words; so many with a full stop are a sentence, whatever they open with
 
 
 def _is_page_line(text: str, count: int) -> bool:
-    if len(text) > phrases.MAX_LINE:
-        return phrases.CONSENT.search(text, 0, phrases.MAX_CONSENT) is not None and len(text) <= phrases.MAX_CONSENT
-    if phrases.CONSENT.search(text) or phrases.ANYWHERE.search(text):
-        return True
-    if _is_slug(text) or _is_caption(text):
-        return True
-    if len(text) > 120 or (count >= MIN_STATEMENT and text.endswith((".", "。"))):
+    """Whether a line of `count` words is known to be the page's."""
+    if len(text) > phrases.MAX_CONSENT:
         return False
-    return _is_page_phrase(text) or phrases.BYLINE.fullmatch(text) is not None
+    lower = text.lower()
+    if phrases.CONSENT.search(lower):
+        return True
+    if len(text) > phrases.MAX_LINE:
+        return False
+    if phrases.ANYWHERE.search(lower) or _is_slug(text) or _is_caption(text):
+        return True
+    if len(text) > MAX_PHRASE or (count >= MIN_STATEMENT and text.endswith((".", "。"))):
+        return False
+    return _is_page_phrase(text) or phrases.BYLINE.fullmatch(lower) is not None
 
 
 def _is_slug(text: str) -> bool:
@@ -187,9 +193,11 @@ def _is_slug(text: str) -> bool:
 
 
 def _is_caption(text: str) -> bool:
-    end = text[-phrases.CAPTION_TAIL :]
+    lower, end = text.lower(), text[-phrases.CAPTION_TAIL :]
     return bool(
-        phrases.CAPTION_START.match(text) or phrases.CAPTION_END.search(end) or phrases.CREDIT_AT_END.search(end)
+        phrases.CAPTION_START.match(lower)
+        or phrases.CAPTION_END.search(end.lower())
+        or phrases.CREDIT_AT_END.search(end)
     )
 
 
@@ -286,15 +294,15 @@ def _title(texts: Sequence[str], body: Sequence[str]) -> str:
 def _outlet(texts: Sequence[str], date_at: int, title: str) -> str | None:
     """The short line right before the date, if it reads like an outlet's name and not like a person's."""
     for text in texts:
-        if source := phrases.SOURCE_LINE.fullmatch(text):
-            return source.group(1)
+        if source := phrases.SOURCE_LINE.fullmatch(text.lower()):
+            return text[-len(source[1]) :]
     if not 0 < date_at < len(texts):
         return None
     text = texts[date_at - 1]
     count = len(words(text))
     if text == title or not text or len(text) > 60 or _is_page_line(text, count):
         return None
-    is_name = phrases.OUTLET_WORD.search(text) or (" " not in text and text[0].isupper())
+    is_name = phrases.OUTLET_WORD.search(text.lower()) or (" " not in text and text[0].isupper())
     return text if is_name else None
 
 

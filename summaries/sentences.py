@@ -112,12 +112,12 @@ def _goes_on(line: str, start: int, cut: int, language: str) -> bool:
 _UNSPACED = "\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff"  # no spaces between words
 # Marks are part of a word, but not of \\w.
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
-_LETTER = rf"(?:[{_MARKS}]|[^\W_{_UNSPACED}])"
+_LETTERS = rf"[^\W_{_UNSPACED}]+"
 _WORD = re.compile(
     rf"[{_UNSPACED}]+"
     r"|(?:[^\W\d_]\.){2,}"  # U.S.
     r"|\d+(?:[.,]\d+)+"
-    rf"|{_LETTER}+(?:['’ʼ]{_LETTER}+)*"
+    rf"|{_LETTERS}(?:['’ʼ{_MARKS}]+{_LETTERS})*[{_MARKS}]*"
 )
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
