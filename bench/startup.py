@@ -41,7 +41,9 @@ def main() -> None:
         counted = times[name][1:]  # the first run warms the disk's cache
         middle = statistics.median(counted)
         goal = f"  goal {bound:.1f} s" if bound else ""
-        print(f"{name:24} median {middle:.3f} s  worst {max(counted):.3f} s  x{middle / base:.1f} of an empty Python{goal}")
+        print(
+            f"{name:24} median {middle:.3f} s  worst {max(counted):.3f} s  x{middle / base:.1f} of an empty Python{goal}"
+        )
 
 
 if __name__ == "__main__":
