@@ -77,7 +77,7 @@ class DiscordChat:
 
     @property
     def state(self) -> str:
-        """ "connected", or what it is instead."""
+        """How the connection is, in a word or two."""
         return self._state
 
     async def run(self) -> None:
@@ -110,7 +110,8 @@ class DiscordChat:
         return posted
 
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
-        """The id of our message with this key in the channel's history, or None. Raises HistoryUnreadable."""
+        """The id of our message with this key in the channel's history, or None. Raises HistoryUnreadable where we
+        may not look, NotPosted or OutcomeUnknown where we cannot look now."""
         target, mark = self._channel(channel), mark_of(key)
         after = since - CLOCKS_DIFFER
         try:
@@ -139,14 +140,12 @@ class DiscordChat:
     async def _serve(self, token: str) -> None:
         async with self._new_client() as client:
             tree = self._new_tree(client)
-            await client.login(token)
-            if self._settings.api_url and not self._settings.gateway_url:
-                _, address, _ = await client.http.get_bot_gateway()  # else the library goes to Discord's own
-                DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
-            await self._sync_commands(tree)
-            self._client = client
             try:
                 async with asyncio.timeout(CONNECT_WITHIN) as self._deadline:
+                    await client.login(token)
+                    await self._find_gateway(client)
+                    await self._sync_commands(tree)
+                    self._client = client
                     await client.connect()
             except AttributeError as error:
                 if client.ws is not None:
@@ -154,7 +153,7 @@ class DiscordChat:
                 # The library wants to resume, and forgets that it never was connected.
                 raise ReadoutError("Discord's gateway cannot be reached.") from error
             finally:
-                self._client = None
+                self._client = self._deadline = None
                 await self._finish_answers()
 
     def _new_client(self) -> discord.Client:
@@ -185,6 +184,12 @@ class DiscordChat:
         tree.add_command(BriefCommands(self._answer, self._suggest))
         tree.error(self._command_failed)
         return tree
+
+    async def _find_gateway(self, client: discord.Client) -> None:
+        """Ask a configured API where its gateway is, if that is not configured too."""
+        if self._settings.api_url and not self._settings.gateway_url:
+            _, address, _ = await client.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address)
 
     async def _sync_commands(self, tree: app_commands.CommandTree[Any]) -> None:
         """Tell Discord of our commands if they are not those that it was last told of."""
@@ -238,12 +243,11 @@ class DiscordChat:
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A button or menu was used, on a message of this or an earlier process."""
-        control = (
-            pressed(dict(interaction.data or {})) if interaction.type is discord.InteractionType.component else None
-        )
+        if interaction.type is not discord.InteractionType.component:
+            return
+        control = pressed(dict(interaction.data or {}))
         if control is not None:
-            action, value = control
-            await self._respond(interaction, lambda caller: self._desk.press(caller, action, value))
+            await self._respond(interaction, lambda caller: self._desk.press(caller, *control))
 
     # -- answering ----------------------------------------------------------------------------------------------------
 
@@ -424,7 +428,7 @@ def _faults_of_connecting() -> Iterator[None]:
             raise ConnectionRefused(_CLOSED_FOR_GOOD[closed.code]) from None
         raise ReadoutError(f"Discord closed the connection with code {closed.code}.") from closed
     except TimeoutError as error:
-        raise ReadoutError(f"Discord's gateway did not answer within {CONNECT_WITHIN:.0f} seconds.") from error
+        raise ReadoutError(f"Discord did not let me in within {CONNECT_WITHIN:.0f} seconds.") from error
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
         raise ReadoutError(f"Discord cannot be reached: {error}") from error
 

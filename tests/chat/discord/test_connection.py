@@ -11,11 +11,14 @@ import pytest
 
 from bot.chat.discord.connection import DiscordChat
 from bot.commands import Caller, Desk
-from bot.config import Settings
+from bot.config import Settings, SourceSettings, SubscriptionSettings
+from bot.digest import deliver
 from bot.errors import ChannelClosed, ConnectionRefused, HistoryUnreadable, NotPosted, OutcomeUnknown, ReadoutError
 from bot.grammar import Ask, Brief, Command, Help, New, Sources, Status, Topics, WhyLine
 from bot.message import Button, Line, Menu, Message, Option, Quote, Section
-from bot.store import Store
+from bot.store import SHARED, Store
+from bot.tick import tick
+from summaries import Article
 from tests.chat.discord.test_render import read
 from tests.fakes.discord import FakeDiscord, Use, parts_of, text_of
 
@@ -431,6 +434,42 @@ async def test_before_connecting_nothing_is_posted(discord: FakeDiscord, store: 
         await chat.post(CHANNEL, BRIEFING, "k1")
 
 
+async def test_a_scheduled_digest_whose_reply_was_lost_is_posted_once_over_a_restart(
+    discord: FakeDiscord, store: Store
+) -> None:
+    """Delivered by the real carrier: the next process looks into the channel and finds it; its buttons work."""
+    now = datetime.now(UTC)
+    entry = {"name": "Morning", "to": f"discord:{CHANNEL}", "topics": ["gaza"], "when": f"daily {now:%H:%M}"}
+    settings = configured(discord).model_copy(
+        update={
+            "sources": (SourceSettings(name="wire", kind="feed", url="https://wire.example/feed"),),
+            "subscriptions": (SubscriptionSettings.model_validate(entry | {"timezone": "UTC"}),),
+        }
+    )
+    early, later = now - timedelta(hours=1), now + timedelta(hours=1)
+    await store.sync_sources(settings.sources, now=early)
+    await store.sync_subscriptions(settings.subscriptions, now=early)
+    (source,) = await store.sources(SHARED)
+    text = "Aid convoys reached Gaza on Monday after the crossing was opened for six hours, @everyone heard."
+    await store.add_articles(source.id, [Article(text=text, language="en")], baseline=False, now=now)
+    (key,) = await tick(store, now=now, grace=timedelta(hours=12))
+    desk = Desk(store, settings, clock=lambda: now)
+
+    discord.fail("POST", POSTS, served=True)
+    for clock in (lambda: now, lambda: later):
+        async with running(DiscordChat(settings.discord, desk, store), discord) as chat:
+            await deliver(key, store=store, chats={"discord": chat}, settings=settings, clock=clock)
+
+    (posted,) = discord.messages[CHANNEL]
+    delivery = await store.delivery(key)
+    assert delivery is not None
+    assert (delivery.state, delivery.message_id) == ("sent", posted["id"])
+    assert r"six hours, \@everyone heard." in text_of(posted)
+    async with running(DiscordChat(settings.discord, desk, store), discord):
+        proof = await discord.press(posted, "Sources")
+    assert "six hours" in proof.text
+
+
 # -- connecting --------------------------------------------------------------------------------------------------------
 
 
@@ -529,9 +568,10 @@ async def test_a_closed_connection_is_resumed_and_nothing_is_missed(
     await until(lambda: chat.state == "connected")
 
 
-async def test_a_request_to_reconnect_is_followed(discord: FakeDiscord, chat: DiscordChat) -> None:
-    """Discord asks for it every few hours."""
-    await discord.ask_to_reconnect()
+@pytest.mark.parametrize("invalidated", [True, False])
+async def test_a_request_to_reconnect_is_followed(discord: FakeDiscord, chat: DiscordChat, invalidated: bool) -> None:
+    """Discord asks for it every few hours; so it does when a session can be taken up again."""
+    await (discord.invalidate(resumable=True) if invalidated else discord.ask_to_reconnect())
     await discord.until(lambda: discord.resumes)
 
     await discord.use("now")
