@@ -122,7 +122,7 @@ async def serve(settings: Settings, *, role: str, greet: Callable[[str], None]) 
 async def _serve(settings: Settings, store: Store, stop: asyncio.Event, greet: Callable[[str], None]) -> int:
     parts: list[Part] = []
     desk = Desk(store, settings, clock=now, parts=lambda: {part.name: part.state for part in parts if part.is_chat})
-    browser = BrowserChat(settings.web, desk, store, clock=now)
+    browser = BrowserChat(desk, store, clock=now)
     chats: dict[str, Chat] = {"browser": browser}
     parts.append(Part(name="browser", run=browser.run, describe=lambda: browser.state, is_chat=True))
     if settings.slack.configured:

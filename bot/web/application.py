@@ -21,7 +21,7 @@ from bot.web.login import Login
 from bot.web.security import MAY, add_headers, checks, comes_from_here, own_names
 from bot.web.views import Views
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 ASSETS = Path(__file__).parent / "assets"
 MAX_BODY_BYTES = 64 * 1024

@@ -12,7 +12,7 @@ from bot.web import pages
 from bot.web.login import SESSION_LIFETIME, Login
 from bot.web.security import MAY, SIGNED, asked_on_loopback, comes_from_here, route_of
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 SESSION_COOKIE = "readout_session"
 OPEN_TO_ALL = frozenset({"/healthz", "/readyz", "/login"})
@@ -99,7 +99,7 @@ class Door:
             max_age=int(SESSION_LIFETIME.total_seconds()),
             httponly=True,
             samesite="Strict",
-            secure=request.secure or self._public_is_https,
+            secure=request.secure or (self._public_is_https and not asked_on_loopback(request)),
         )
         return response
 

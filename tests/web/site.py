@@ -63,7 +63,7 @@ async def running_site(
     chosen = Settings.model_validate({"readout": {"data": data}} | dict(settings or {}))
     store = await Store.open(f"sqlite:///{data / 'readout.db'}")
     desk = Desk(store, chosen, clock=lambda: datetime.now(UTC))
-    chat = BrowserChat(chosen.web, desk, store)
+    chat = BrowserChat(desk, store)
     parts = {"store": PartState(up=True, state="open")}
 
     async def ready() -> Mapping[str, PartState]:

@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from aiohttp import WSCloseCode, web
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.chat.browser.render import render
 from bot.commands import Caller, Desk
-from bot.config import WebSettings
 from bot.message import Button, Message, Option
 from bot.store import Post, Store
+
+log = structlog.get_logger(__name__)
 
 SPACE = "browser:local"
 CHANNEL = "briefings"  # the one channel there is
@@ -29,6 +31,7 @@ READER_LIFETIME = 365 * 24 * 3600
 FIRST_POSTS = 20  # of the channel's history, shown to a page that comes for the first time
 BATCH = 50
 BEAT_SECONDS = 20.0  # a page that hears nothing for longer than two beats connects again
+CLOSE_SECONDS = 1.0  # for a page to say goodbye
 BODY_SECONDS = 10.0  # for a request's few bytes to arrive
 
 
@@ -39,10 +42,7 @@ def _now() -> datetime:
 class BrowserChat:
     """One channel in one space, for whoever may open the page. Who may is decided by `bot.web`, for every route."""
 
-    def __init__(
-        self, settings: WebSettings, desk: Desk, store: Store, *, clock: Callable[[], datetime] = _now
-    ) -> None:
-        self._settings = settings
+    def __init__(self, desk: Desk, store: Store, *, clock: Callable[[], datetime] = _now) -> None:
         self._desk = desk
         self._store = store
         self._clock = clock
@@ -65,8 +65,7 @@ class BrowserChat:
 
     async def close(self) -> None:
         """End every page's stream; the pages come back by themselves to whoever listens then."""
-        for socket in tuple(self._open):
-            await socket.close(code=WSCloseCode.GOING_AWAY, message=b"stopping")
+        await asyncio.gather(*(socket.close(code=WSCloseCode.GOING_AWAY) for socket in self._open))
 
     async def post(self, channel: str, message: Message, key: str) -> str:
         """Put a message into the channel, once for each `key`, and stream it to every open page; its id."""
@@ -97,10 +96,8 @@ class BrowserChat:
 
     async def _page(self, request: web.Request) -> web.StreamResponse:
         response = web.FileResponse(ASSETS / "page.html", headers={"Cache-Control": "no-cache"})
-        secure = request.secure or (self._settings.public_url or "").startswith("https:")
-        response.set_cookie(
-            READER_COOKIE, _reader(request), max_age=READER_LIFETIME, httponly=True, samesite="Strict", secure=secure
-        )
+        reader = _reader(request)
+        response.set_cookie(READER_COOKIE, reader, max_age=READER_LIFETIME, httponly=True, samesite="Strict")
         return response
 
     async def _hello(self, request: web.Request) -> web.Response:
@@ -141,10 +138,10 @@ class BrowserChat:
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         """The channel's posts after the last one the page has (`?after=ID`), in order, each once, as they come."""
         after = _whole_number(request.query.get("after", "0"))
-        socket = web.WebSocketResponse(heartbeat=BEAT_SECONDS, max_msg_size=1024)
+        socket = web.WebSocketResponse(heartbeat=BEAT_SECONDS, timeout=CLOSE_SECONDS, max_msg_size=1024)
         await socket.prepare(request)
         waking = self._open[socket] = asyncio.Event()
-        sending = asyncio.create_task(self._send_posts(socket, waking, after))
+        sending = asyncio.create_task(self._keep_sending(socket, waking, after))
         try:
             async for _ in socket:  # a page has nothing to say here; this notices that it is gone
                 pass
@@ -154,14 +151,24 @@ class BrowserChat:
             await asyncio.gather(sending, return_exceptions=True)
         return socket
 
+    async def _keep_sending(self, socket: web.WebSocketResponse, waking: asyncio.Event, after: int) -> None:
+        try:
+            await self._send_posts(socket, waking, after)
+        except ConnectionError:
+            return  # the page is gone; it comes back with the last post it has
+        except Exception:
+            log.exception("stream failed")
+            await socket.close(code=WSCloseCode.INTERNAL_ERROR)
+
     async def _send_posts(self, socket: web.WebSocketResponse, waking: asyncio.Event, after: int) -> None:
         """Rows, not events, say what is new: what another process posts is seen at the next beat, and a page that
         was away misses nothing."""
         posts = await self._store.posts(SPACE, CHANNEL, after_id=after, limit=BATCH if after else FIRST_POSTS)
         while True:
             for post in posts:
-                await socket.send_json(_streamed(post))
                 after = post.id
+                if (content := _streamed(post)) is not None:
+                    await socket.send_json(content)
             if not posts:
                 await _wait(waking)
                 await socket.send_json({})  # the beat
@@ -202,8 +209,13 @@ def _shown(message: Message) -> dict[str, Any]:
     return {"html": render(message), "briefing": message.briefing}
 
 
-def _streamed(post: Post) -> dict[str, Any]:
-    message = _messages().validate_json(post.payload)
+def _streamed(post: Post) -> dict[str, Any] | None:
+    """What the page gets of a post; None of one that another version wrote and this one cannot read."""
+    try:
+        message = _messages().validate_json(post.payload)
+    except ValidationError:
+        log.warning("unreadable post", post=post.id)
+        return None
     return {"id": post.id, "at": post.at.isoformat(), **_shown(message)}
 
 
@@ -258,7 +270,5 @@ def _zone(name: object) -> str | None:
     """The browser's time zone, if we know it too."""
     try:
         return ZoneInfo(name).key if isinstance(name, str) else None
-    except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
-        return None
-    except KeyError:
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
         return None

@@ -196,6 +196,15 @@ async def test_a_new_page_sees_the_newest_posts(site: Site) -> None:
     await page.close()
 
 
+async def test_a_post_that_cannot_be_read_does_not_hold_up_the_others(site: Site) -> None:
+    """Another version wrote it; it is passed over."""
+    await site.store.add_post("browser:local", CHANNEL, "odd", '{"title": 3}', now=datetime.now(UTC))
+    readable = await site.chat.post("briefings", DIGEST, "readable")
+    page = await stream(site)
+    assert (await next_post(page))["id"] == int(readable)
+    await page.close()
+
+
 @pytest.mark.parametrize("after", ["x", "-1", "1e9", "9" * 40, ""])
 async def test_an_odd_place_in_the_stream_is_refused(site: Site, after: str) -> None:
     """One clear line instead of a fault."""
