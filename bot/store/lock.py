@@ -32,6 +32,11 @@ class Lock:
                 f"Readout already runs on {self._path.parent} ({who}); stop it first,"
                 " or give this one another data folder (READOUT_DATA)"
             ) from None
+        except OSError as error:
+            os.close(self._file)
+            raise StoreError(
+                f"{self._path} cannot be locked ({error.strerror}); keep the data folder on a local disk"
+            ) from None
         os.truncate(self._file, 0)
         os.write(self._file, f"{os.getpid()}\n".encode())
         return self

@@ -1,7 +1,7 @@
 """Subscriptions and deliveries in the store: what is due, who carries it, and what became of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -63,6 +63,7 @@ class Delivery:
     slot: datetime
     part: int
     revision: int
+    target: str  # where it goes, whatever the subscription says by now
     state: State
     briefings: tuple[str, ...]
     points: tuple[str, ...]
@@ -171,7 +172,8 @@ class Schedule(Database):
             for slot in slots:
                 key = delivery_key(subscription.id, slot.at)
                 row = {"key": key, "space": subscription.space, "subscription_id": subscription.id, "slot": slot.at}
-                row |= {"part": 1, "revision": subscription.revision, "created": now, "attempts": 0}
+                row |= {"part": 1, "revision": subscription.revision, "target": subscription.target}
+                row |= {"created": now, "attempts": 0}
                 row |= {"briefings": [], "points": [], "left_out": {}, "merged": False}
                 row |= {"state": "skipped" if slot.skipped else "due", "reason": slot.skipped}
                 made = await connection.execute(insert(deliveries).values(row).on_conflict_do_nothing())
@@ -241,7 +243,7 @@ class Schedule(Database):
             subscription = _subscription((await connection.execute(this)).mappings().one())
             if sent.covers_until is not None and sent.covers_until > subscription.covered_until:
                 await connection.execute(_change(subscription.id, {"covered_until": sent.covers_until}))
-            mark = {"space": sent.space, "reader": subscription.reader, "at": now}
+            mark = {"space": sent.space, "reader": replace(subscription, target=sent.target).reader, "at": now}
             marks = [mark | {"key": point} for point in sorted(set(sent.points))]
             if marks:
                 await connection.execute(insert(shown).on_conflict_do_nothing(), marks)

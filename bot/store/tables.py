@@ -187,6 +187,7 @@ deliveries = Table(
     Column("slot", UtcTime, nullable=False),
     Column("part", Integer, nullable=False),
     Column("revision", Integer, nullable=False),  # of the subscription when the row was made
+    Column("target", String, nullable=False),  # of the subscription when the row was made
     Column("state", String, nullable=False),  # due, sending, sent, unknown, skipped, failed
     Column("briefings", JSON, nullable=False),  # ids, frozen before the first attempt
     Column("points", JSON, nullable=False),  # the keys to mark as shown

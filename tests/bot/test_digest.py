@@ -271,6 +271,28 @@ async def test_where_history_cannot_be_read_the_setting_decides(
         assert delivery.reason == "the reply was lost, and the history scope was not granted"
 
 
+async def test_a_post_is_looked_for_where_it_was_made(house: House) -> None:
+    """A subscription that was moved to another channel meanwhile is not posted there a second time."""
+    await house.arrive(GAZA)
+    key = await house.tick(SLOT)
+    house.chat.fault_after_posting = OutcomeUnknown("connection reset")
+    await house.deliver(key)
+    house.now += timedelta(seconds=10)
+    await house.configure(morning(to="slack:C9999"))
+    assert (await house.deliver(key)).state == "sent"
+    assert [channel for channel, _, _ in house.chat.posts] == ["C0123"]
+    assert await house.store.shown(SHARED, "C9999:") == set()
+
+
+async def test_a_restart_resumes_a_paused_subscription(house: House) -> None:
+    """Whoever mended the channel restarts; if it is still closed, one more attempt says so."""
+    house.chat.fault = ChannelClosed("channel_not_found")
+    await house.deliver(await house.tick(SLOT))
+    await house.configure()
+    (subscription,) = await house.store.subscriptions(SHARED)
+    assert (subscription.active, subscription.paused) == (True, None)
+
+
 async def test_a_closed_channel_pauses_its_subscription(house: House) -> None:
     """The reason is kept, and nothing more is posted there."""
     house.chat.fault = ChannelClosed("channel_not_found")

@@ -188,6 +188,7 @@ def test_status_says_what_is_read_held_due_and_connected() -> None:
         slot=datetime(2026, 11, 22, 7, 30, tzinfo=UTC),
         part=1,
         revision=1,
+        target="slack:C1",
         state="unknown",
         briefings=(),
         points=(),

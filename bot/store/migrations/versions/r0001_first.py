@@ -144,6 +144,7 @@ def _subscriptions() -> None:
         sa.Column("slot", TIME, nullable=False),
         sa.Column("part", sa.Integer, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("target", sa.String, nullable=False),
         sa.Column("state", sa.String, nullable=False),
         sa.Column("briefings", sa.JSON, nullable=False),
         sa.Column("points", sa.JSON, nullable=False),
