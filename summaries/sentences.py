@@ -18,20 +18,29 @@ DEFAULT_LANGUAGE = "en"  # its rules serve any language that has none of its own
 
 _QUOTES = '"“”„‟«»‹›「」『』'
 _OPENING = "“„«‹「『"
-_BLANKED = str.maketrans(dict.fromkeys(_QUOTES, " ") | {chr(code): "x" for code in range(0xD800, 0xE000)})
-_SINGLE_QUOTES = re.compile(r"(?<!\w)['‘’](?=\w)|(?<=[.!?])['’](?!\w)")  # not the apostrophe of "don't"
+# What hides a sentence's end from sentencex: quotation marks, though not the apostrophe of "don't"; it cannot read
+# halves of surrogate pairs at all.
+_HIDING = re.compile(rf"[{_QUOTES}\ud800-\udfff]|(?<!\w)['‘’](?=\w)|(?<=[.!?])['’](?!\w)")
+_SPACED_CLOSING = re.compile(r"\s[»›](?=\s|$)")
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
-_DENSE_END = re.compile(r"[。！？｡]+[”’」』»）)]*|(?<=[\u3040-\u9fff])[!?]+[”’」』»）)]*|[.!?](?=\s)")
-_GLUED = re.compile(r"(?<=[a-zа-яіїєґ]{3}[.!?])(?=[A-ZА-ЯІЇЄҐ][a-zа-яіїєґ]+[ ,])")  # "... relations.China said"
+_DENSE_END = re.compile(r"[。！？｡]+[”’」』»）)]*|(?<=[\u3040-\u9fff])[!?]+[”’」』»）)]*|(?<=\w{4})[.!?](?=\s)")
+_MORE_ENDS = re.compile(
+    r"(?<=[a-zа-яіїєґ]{3}[.!?])(?=[A-ZА-ЯІЇЄҐ][a-zа-яіїєґ]+[ ,])"  # "... relations.China said": glued
+    r"|(?<=[a-zа-яіїєґ]{3}[.!?][)\]])(?=\s[\"“«]?[A-ZА-ЯІЇЄҐ])"  # "(Laughter.) There ..."
+)
 
 # A piece that ends so goes on in the next one. sentencex knows most abbreviations; these are the ones it cuts after.
 _UNFINISHED = {
-    "en": re.compile(r"\b(?:Gen|Lt|Col|Maj|Capt|Sgt|Gov|Sen|Rep|Rev|Hon|Adm|Cmdr|Insp|Supt|Messrs|Nos?|vs|cf)\.$"),
+    "en": re.compile(r"\b(?:Gen|Lt|Col|Maj|Capt|Sgt|Gov|Sen|Rep|Rev|Hon|Adm|Cmdr|Insp|Supt|Messrs|vs|cf)\.$"),
     "uk": re.compile(r"\b(?:ім|вул|просп|бул|пл|обл|гр|пп?|с|ст|див|акад|проф|доц|м|тис|млн|млрд|грн|напр)\.$"),
     "ru": re.compile(r"\b(?:им|ул|просп|пл|обл|гр|с|ст|стр|см|акад|проф|доц|тыс|млн|млрд|руб|напр|т\. ?[екнп])\.$"),
-    "de": re.compile(r"\b(?:bzw|ca|Dr|Prof|St|Nr|Abs|Art|\d{1,2})\.$"),
+    "fr": re.compile(r"\b(?:MM?|Mmes?|Mlles?|Mgr|Ste?|av|apr|env|vol|éd|pp?)\.$"),
+    "es": re.compile(r"\b(?:Sra?s?|Srta|Dra?|Uds?|núm|pág|vol|ca|aprox|av|avda)\.$"),
+    "de": re.compile(r"\b(?:bzw|ca|Hl|Dr|Prof|St|Nr|Abs|Art|\d{1,2})\.$"),
 }
-_ENUMERATOR = re.compile(r"(?:^|\s)(?:\(?\d{1,3}[.)]|[a-zA-Z][.)]|[ivxIVX]{1,4}[.)])$")
+_INITIAL = re.compile(r"(?<!\w)\w\.$")  # "av. J.-C. the ..."
+_INNER = ",;:)]-–°º"  # no sentence opens so
+_ENUMERATOR = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 
 
 def split_sentences(text: str, language: str | None) -> tuple[Span, ...]:
@@ -54,7 +63,8 @@ def _lines(text: str) -> Iterator[Span]:
 
 def _split_line(text: str, start: int, end: int, language: str | None) -> Iterator[Span]:
     line = text[start:end]
-    cuts = _dense_cuts(line) if _DENSE.search(line) else _cuts(line, language or DEFAULT_LANGUAGE)
+    is_dense = len(_DENSE.findall(line)) * 5 > len(line)
+    cuts = _dense_cuts(line) if is_dense else _cuts(line, language or DEFAULT_LANGUAGE)
     for left, right in zip([0, *cuts], [*cuts, len(line)], strict=True):
         piece = line[left:right]
         if piece and not piece.isspace():
@@ -62,16 +72,26 @@ def _split_line(text: str, start: int, end: int, language: str | None) -> Iterat
 
 
 def _dense_cuts(line: str) -> list[int]:
-    return [found.end() for found in _DENSE_END.finditer(line)]
+    cuts = []
+    opened = start = 0
+    for found in _DENSE_END.finditer(line):
+        cut = found.end()
+        piece = line[start:cut]
+        opened += piece.count("“") - piece.count("”") + piece.count('"')
+        if line[cut : cut + 1] == '"' and opened % 2:  # it closes what was opened, by whichever mark
+            opened = 0
+            cut += 1
+        cuts.append(cut)
+        start = cut
+    return cuts
 
 
 def _cuts(line: str, language: str) -> list[int]:
     import sentencex
 
-    blanked = _SINGLE_QUOTES.sub(" ", line.translate(_BLANKED))
-    cuts = [found.start() for found in _GLUED.finditer(line)]
+    cuts = [found.start() for found in _MORE_ENDS.finditer(line)]
     start = position = 0
-    for piece in sentencex.segment(language, blanked):
+    for piece in sentencex.segment(language, _HIDING.sub(" ", line)):
         position += len(piece)
         cut = _beside_quotes(line, position)
         if cut > start and not _goes_on(line, start, cut, language):
@@ -88,7 +108,8 @@ def _beside_quotes(line: str, position: int) -> int:
     cut = left
     while cut < len(line) and line[cut] in _QUOTES and not (line[cut] in _OPENING and cut > left):
         cut += 1
-    return cut
+    spaced = _SPACED_CLOSING.match(line, cut)  # « ainsi »
+    return spaced.end() if spaced else cut
 
 
 def _goes_on(line: str, start: int, cut: int, language: str) -> bool:
@@ -96,10 +117,10 @@ def _goes_on(line: str, start: int, cut: int, language: str) -> bool:
     rest = line[cut : cut + 40].lstrip().lstrip(_QUOTES)
     if not rest:
         return False
-    if line[cut].isalnum():  # "China-U.S."
+    if line[cut].isalnum() or rest[0] in _INNER:  # "China-U.S.", "av. J.-C."
         return True
     tail = line[max(start, cut - 40) : cut].rstrip()
-    if rest[0].islower() and tail[-1:] in _QUOTES:  # "Really?" he asked
+    if rest[0].islower() and (tail[-1:] in _QUOTES or _INITIAL.search(tail)):  # "Really?" he asked
         return True
     if _ENUMERATOR.fullmatch(line[start:cut].strip()):
         return True
