@@ -42,13 +42,15 @@ _PREPOSITION = (
     r"(?:of|for|in|on|during|to|from|with|between|behind|at|by|that|which|для|у|в|під|на|во|при|für|von|pour|de|para)"
 )
 _CUE = (
-    r"(?:\s+(?:are|were|include|includes|included|including|namely|sind|sont|son|sono|هي|وهي)\b(?:\s*:)?"
+    r"(?:\s+(?:are|were)(?:\s+[\w’'-]+){1,3}\s*:"
+    r"|\s+(?:are|were|include|includes|included|including|namely|sind|sont|son|sono|هي|وهي)\b(?:\s*:)?"
     r"|,?\s+(?:namely|а\s+саме|а\s+именно|nämlich|à\s+savoir|a\s+saber)\b,?"
     r"|(?:\s+(?:такі|такие|as\s+follows))?\s*[:：]|\s+[—–]\s+(?:це\s+|это\s+)?)"
 )
-_SPACED = re.compile(  # a lookahead, so that a number inside the words after another number is tried as well
-    rf"(?<![\w.,])(?=(?P<number>{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}|\d{{1,2}})\s+"
-    rf"(?P<noun>(?!{_PREPOSITION}\s)[^\W\d_][\w’'-]*(?:\s+(?!{_PREPOSITION}\s|are\s|were\s|include|такі|такие)[^\W\d_][\w’'-]*){{0,3}}?)"
+_NUMBER = rf"(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}|\d{{1,2}})"
+_NOUN_WORD = rf"(?!(?:{_PREPOSITION}|{_NUMBER}|are|were|include|такі|такие)\s)[^\W\d_][\w’'-]*"
+_SPACED = re.compile(  # a lookahead, so that a number among the words that follow another number is tried as well
+    rf"(?<![\w.,])(?=(?P<number>{_NUMBER})\s+(?P<noun>{_NOUN_WORD}(?:\s+{_NOUN_WORD}){{0,3}}?)"
     rf"(?:,?\s+{_PREPOSITION}\s[^:：;!?]{{1,120}}?)?(?P<cue>{_CUE}))",
     re.IGNORECASE,
 )

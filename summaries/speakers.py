@@ -93,10 +93,10 @@ class _Voices:
             self.block, self.in_quotation = passage.block, False
         continues = self.in_quotation
         self.in_quotation = _leaves_quotation_open(text, continues)
+        self.heard += f"{text}\n"
         said = self._attribution(text)
         if said is None and continues and self.last is not None:
             said = Attribution(self.last)
-        self.heard += f"{text}\n"
         if said is not None:
             self.last = said.speaker or self.last
             return said

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ _PLAIN_ASCII = re.compile(r"[^\x00-\x7f]")
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _ARABIC = re.compile("[\u0620-\u064a]")
 _ARABIC_PREFIXES = "وفبلك"  # and, so, in, for, like: written together with the word that follows
+_AFTER_LATIN = "\u0250"
 _PLURALS = ("", "s", "es")
 _SHORTEST_PLURAL = 4  # "us" must not find "uses"
 _SHORTEST_SINGULAR = 5  # "news" must not find "new"
@@ -33,7 +34,7 @@ def find_terms(text: str, terms: Sequence[str]) -> tuple[tuple[int, int], ...]:
     """
     folded = fold(text)
     found = {span for term in terms for span in _spans(folded, term)}
-    return tuple((_origin(text, folded, start), _origin(text, folded, end)) for start, end in sorted(found))
+    return tuple((_origin(text, start), _origin(text, end)) for start, end in sorted(found))
 
 
 def names_any(folded: str, terms: Sequence[str]) -> bool:
@@ -67,7 +68,8 @@ def _spans(folded: str, term: str) -> list[tuple[int, int]]:
 def _whole_word(folded: str, start: int, end: int) -> tuple[int, int] | None:
     if not _is_edge(folded, start) and not _is_behind_prefix(folded, start):
         return None
-    plural = folded[end - 1].isascii() and folded[end - 1].isalpha() and end - start >= _SHORTEST_PLURAL
+    letter = folded[end - 1]
+    plural = letter.isalpha() and letter < _AFTER_LATIN and end - start >= _SHORTEST_PLURAL
     for ending in _PLURALS if plural else _PLURALS[:1]:
         if folded.startswith(ending, end) and _is_edge(folded, end + len(ending)):
             return start, end + len(ending)
@@ -96,8 +98,8 @@ def _is_behind_prefix(folded: str, start: int) -> bool:
     )
 
 
-def _origin(text: str, folded: str, at: int) -> int:
+def _origin(text: str, at: int) -> int:
     """The offset in `text` of an offset in its folded form; folding may change lengths."""
-    if len(text) == len(folded):
+    if text.isascii():
         return at
-    return bisect_left(range(len(text)), at, key=lambda length: len(fold(text[:length])))
+    return bisect_right(range(len(text) + 1), at, key=lambda length: len(fold(text[:length]))) - 1

@@ -198,7 +198,7 @@ def _counting(terms: tuple[str, ...], *, every_word_counts: bool) -> tuple[str, 
 
 
 def _with_article(text: str, term: str) -> str:
-    """The term with "the" where the text has it: says "the Middle East"."""
+    """A name with "the" where the text has it: says "the Middle East"."""
     at = text.find(term)
     before = text[max(0, at - 4) : at]
-    return f"{before}{term}" if before.lower() == "the " else term
+    return f"{before}{term}" if before.lower() == "the " and term[0].isupper() else term

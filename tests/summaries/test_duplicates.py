@@ -1,0 +1,74 @@
+"""Near-copies of articles, and passages that say the same."""
+
+from summaries import Article, near_duplicates, passages
+from summaries.duplicates import same_passages
+from summaries.points import own_words
+from summaries.rank import Sentences
+from summaries.topics import Hit
+
+WIRE = (
+    "The council voted on Tuesday to close the old bridge for repairs until the end of autumn. "
+    "Engineers found cracks in two of its pillars during an inspection in March. "
+    "Ferries will carry passengers across the river every ten minutes in the meantime. "
+    "The mayor promised that no shop on the bank would lose its access road."
+)
+
+
+def article(text: str, outlet: str) -> Article:
+    return Article(text=text, outlet=outlet, language="en", url=f"https://{outlet.lower()}.example/1")
+
+
+def groups(*texts: str) -> list[tuple[int, ...]]:
+    articles = [article(text, f"Outlet{number}") for number, text in enumerate(texts)]
+    return list(same_passages(Sentences(tuple(passages(one)[0] for one in articles))))
+
+
+def test_a_shortened_and_a_lengthened_copy_are_near_copies() -> None:
+    """Whatever is cut off or added, most of the shorter text stands in the longer one."""
+    short = article(WIRE[:170], "A")
+    long = article(f"Our reporter writes from the river bank. {WIRE} Read more on our pages tomorrow.", "B")
+    other = article("Rain is expected in the north on Friday, with strong wind along the coast at night.", "C")
+    assert near_duplicates([other, article(WIRE, "D"), short, long]) == ((article(WIRE, "D"), short, long),)
+
+
+def test_articles_without_words_copy_nobody() -> None:
+    """Two empty texts have nothing in common."""
+    assert near_duplicates([article("", "A"), article("", "B"), article("Yes.", "C")]) == ()
+
+
+def test_sentences_that_differ_in_a_word_say_the_same() -> None:
+    """A changed spelling or an added speaker does not make a second line."""
+    assert groups(
+        "The council voted on Tuesday to close the old bridge for repairs until autumn.",
+        "The council voted on Tuesday to shut the old bridge for repairs until autumn.",
+        "The council voted on Tuesday to close the old bridge for repairs until autumn, officials said.",
+    ) == [(0, 1, 2)]
+
+
+def test_a_number_a_name_or_a_denial_makes_another_line() -> None:
+    """However alike the words are."""
+    assert groups(
+        "Some 38 delegates of the council came to Geneva on Tuesday for the talks on the bridge.",
+        "Some 42 delegates of the council came to Geneva on Tuesday for the talks on the bridge.",
+        "Some 38 delegates of the council came to Vienna on Tuesday for the talks on the bridge.",
+        "Some 38 delegates of the council never came to Geneva on Tuesday for the talks on the bridge.",
+    ) == [(0,), (1,), (2,), (3,)]
+
+
+def test_equal_short_sentences_are_one() -> None:
+    """Too short for shingles, yet the same."""
+    assert groups("Talks failed.", "Talks failed.", "Talks went on.") == [(0, 1), (2,)]
+
+
+def test_wire_copies_count_as_one_wording() -> None:
+    """Four outlets, two in their own words."""
+    sentence = "The council voted on Tuesday to close the old bridge."
+    own = "On Tuesday the council voted: the old bridge will close. Our own story goes on quite differently here."
+    texts = [WIRE, WIRE, f"{WIRE} More soon.", own]
+    hits = tuple(
+        Hit(passage=passages(article(text, f"Outlet{number}"))[0], strength="direct")
+        for number, text in enumerate(texts)
+    )
+    assert own_words(hits) == 2
+    assert own_words(hits[:3]) == 1
+    assert own_words((Hit(passage=passages(Article(text=sentence))[0], strength="direct"),)) == 0

@@ -1,0 +1,94 @@
+"""Salience: what is typical of the articles and early in them ranks first; questions find what matches."""
+
+import pytest
+
+from summaries import Article, passages
+from summaries.choose import Candidate, count_words, cover, is_readable, take
+from summaries.rank import Sentences, centroid_scores, concept_scores, relevance, scaled
+
+ARTICLES = tuple(
+    Article(text=text, language="en", url=f"https://{number}.example/")
+    for number, text in enumerate(
+        (
+            "The council of Riverton closed the old bridge on Tuesday.\nA cat slept through the debate in the gallery.",
+            "Riverton's old bridge was closed on Tuesday by the council.\nLunch was served late.",
+            "The old bridge in Riverton is closed after a vote of the council.\nVisitors took photographs of the hall.",
+        )
+    )
+)
+SENTENCES = Sentences(tuple(passage for article in ARTICLES for passage in passages(article)))
+
+
+@pytest.mark.parametrize("scores", [centroid_scores(SENTENCES), concept_scores(SENTENCES)])
+def test_what_all_articles_say_outranks_what_one_says(scores: list[float]) -> None:
+    """The best score is 1, and every sentence on the event beats every aside."""
+    assert max(scores) == 1.0
+    assert min(scores[0::2]) > max(scores[1::2])
+
+
+def test_a_question_finds_the_passages_that_have_its_words() -> None:
+    """Those that have none score nothing; so do those with too small a share, if one is asked for."""
+    assert [score > 0 for score in relevance(SENTENCES, "Who slept in the gallery?")] == [False, True] + [False] * 4
+    assert not any(relevance(SENTENCES, "Who painted the gallery in Prague?", least=0.6))
+    assert not any(relevance(SENTENCES, "the of and"))
+    assert relevance(Sentences(()), "anything") == []
+
+
+def test_scores_are_scaled_and_rounded() -> None:
+    """Noise in the last bits decides nothing."""
+    assert scaled([2.0, 1.0 + 1e-12, 0.0]) == [1.0, 0.5, 0.0]
+    assert scaled([0.0, 0.0]) == [0.0, 0.0]
+
+
+def test_covering_takes_a_concept_once_and_keeps_to_the_words() -> None:
+    """The same sentence in another article adds nothing."""
+    every = range(len(SENTENCES.passages))
+    for max_words in (0, 5, 10, 15, 25, 100):
+        chosen = cover(SENTENCES, every, max_words=max_words)
+        assert sum(count_words(SENTENCES.passages[at].text) for at in chosen) <= max_words
+        assert len(set(chosen)) == len(chosen)
+    twice = Sentences(
+        (*SENTENCES.passages, *passages(Article(text=ARTICLES[0].text, language="en", url="https://9.example/")))
+    )
+    assert len({twice.passages[at].text for at in cover(twice, range(8), max_words=100)}) == 6
+    assert len(cover(twice, range(8), max_words=100)) == 6
+    assert cover(SENTENCES, [], max_words=100) == []
+
+
+def test_taking_prefers_new_outlets_and_never_repeats() -> None:
+    """A weaker line of an outlet not heard yet goes before a slightly better one of the same outlet."""
+    candidates = [
+        Candidate(words=10, score=1.0, outlet="A", vector={"bridge": 1.0}),
+        Candidate(words=10, score=0.9, outlet="A", vector={"ferry": 1.0}),
+        Candidate(words=10, score=0.8, outlet="B", vector={"mayor": 1.0}),
+        Candidate(words=10, score=0.95, outlet="C", vector={"bridge": 1.0}),
+    ]
+    assert take(candidates, max_words=20) == [0, 2]
+    assert take(candidates, max_words=100) == [0, 2, 1]
+    assert take(candidates, max_words=100, max_lines=1) == [0]
+    assert take(candidates, max_words=9) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "readable"),
+    [
+        ("The council of Riverton closed the old bridge on Tuesday.", True),
+        ("But the council of Riverton closed the old bridge on Tuesday.", False),
+        ("“They closed the old bridge of Riverton on Tuesday morning.", False),
+        ("He closed the old bridge of Riverton on Tuesday.", False),
+        ("The bridge closed.", False),
+        (" ".join(["word"] * 46), False),
+        ("他说中方将明确表明立场并提出要求。", False),
+        ("中方将明确表明立场并提出要求，希望双方继续对话。", True),
+    ],
+)
+def test_a_readable_sentence_stands_alone(text: str, readable: bool) -> None:
+    """Good length, marks in pairs, no opening pronoun or connective."""
+    assert is_readable(text) is readable
+
+
+def test_words_are_counted_as_a_reader_counts() -> None:
+    """Runs between white space; two Han characters for a word."""
+    assert count_words("five key goals, no more") == 5
+    assert count_words("五个目标") == 3
+    assert count_words("") == 0
