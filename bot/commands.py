@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 
-from bot import __version__, explain, metrics, present
+from bot import __version__, explain, lines, metrics, present
 from bot.config import Settings
 from bot.errors import AskerError
 from bot.grammar import (
@@ -214,7 +214,7 @@ class Desk:
         (found,), foreign = await look.through(self._briefer(topic, size, look.shelf, now))
         foreign = await self._frozen(caller, foreign, now)
         horizon = await self._horizon(caller, now)
-        if not present.numbered(found):
+        if not lines.numbered(found):
             await self._frozen(caller, found, now)
             subject: present.Subject = "topic" if topic in self._topics else "words"
             return present.nothing(found, horizon, subject=subject, topics=self._topics, foreign=foreign)
@@ -227,7 +227,7 @@ class Desk:
         size = self._size(command.size)
         look = await self._look(caller, command, now)
         several, _ = await look.through(*(self._briefer(topic, size, look.shelf, now) for topic in self._topics))
-        cut, left_out = present.fit(several)
+        cut, left_out = lines.fit(several)
         shown = await self._hand_out(caller, cut, now)
         horizon = await self._horizon(caller, now)
         title = _titles(self._topics)
@@ -249,7 +249,7 @@ class Desk:
             found = await off_loop(self._briefer(topic, "long", shelf, now), articles, window)
             several.append(_unseen(found, seen))
         room = ROOMS[self._size(None)]
-        cut, left_out = present.fit(several, each=room.lines) if len(topics) == 1 else present.fit(several)
+        cut, left_out = lines.fit(several, each=room.lines) if len(topics) == 1 else lines.fit(several)
         shown = await self._hand_out(caller, cut, now)
         await self._store.remember(caller.space, f"{subject}:{caller.reader}", until.isoformat())
         horizon = await self._horizon(caller, now)
@@ -275,7 +275,7 @@ class Desk:
         (found,), foreign = await look.through(self._asker(question, look.shelf, now))
         foreign = await self._frozen(caller, foreign, now)
         horizon = await self._horizon(caller, now)
-        if not present.numbered(found):
+        if not lines.numbered(found):
             await self._frozen(caller, found, now)
             return present.nothing(found, horizon, subject="question", topics=self._topics, foreign=foreign)
         (shown,) = await self._hand_out(caller, (found,), now)
@@ -314,16 +314,16 @@ class Desk:
         """Freeze briefings for the reader who gets to see them; lines say whether they are new to that reader."""
         seen = await self._seen(caller)
         frozen = tuple(_with_status(found, seen, now) for found in several)
-        told = [found for found in frozen if present.numbered(found)]
+        told = [found for found in frozen if lines.numbered(found)]
         for found in told:
             await self._store.freeze(found, space=caller.space, reader=caller.reader, now=now)
         if told:
             ids = [found.id for found in told]
-            view = present.view_of(ids)
-            await self._store.remember(caller.space, present.view_key(view), ",".join(ids))
+            view = lines.view_of(ids)
+            await self._store.remember(caller.space, lines.view_key(view), ",".join(ids))
             await self._store.remember(caller.space, f"last view:{caller.reader}", view)
             await self._store.remember(caller.space, f"last time:{caller.reader}", now.isoformat())
-        keys = [key for found in told for line in present.numbered(found) for key in present.line_keys(line)]
+        keys = [key for found in told for line in lines.numbered(found) for key in lines.line_keys(line)]
         await self._store.mark_shown(caller.space, caller.reader, keys, now=now)
         return frozen
 
@@ -352,10 +352,10 @@ class Desk:
 
     async def _view(self, caller: Caller, view: str) -> tuple[Briefing, ...]:
         """The briefings with lines that were shown together under that name; those of a digest are shared."""
-        kept = await self._store.recall(caller.space, present.view_key(view))
-        kept = kept or await self._store.recall(SHARED, present.view_key(view)) or view
+        kept = await self._store.recall(caller.space, lines.view_key(view))
+        kept = kept or await self._store.recall(SHARED, lines.view_key(view)) or view
         found = [await self._store.briefing(caller.space, one) for one in kept.split(",")]
-        several = tuple(one for one in found if one is not None and present.numbered(one))
+        several = tuple(one for one in found if one is not None and lines.numbered(one))
         if not several:
             raise self._gone(caller)
         return several
@@ -365,19 +365,21 @@ class Desk:
 
     async def _why(self, caller: Caller, view: str, number: int) -> Message:
         several = await self._view(caller, view)
-        lines = [(found, line) for found in several for line in present.numbered(found)]
-        if not 1 <= number <= len(lines):
-            has = "one line" if len(lines) == 1 else f"lines 1 to {len(lines)}"
+        every = [(found, line) for found in several for line in lines.numbered(found)]
+        if not 1 <= number <= len(every):
+            has = "one line" if len(every) == 1 else f"lines 1 to {len(every)}"
             raise AskerError(f"There is no line {number}: that briefing has {has}.")
-        found, line = lines[number - 1]
+        found, line = every[number - 1]
         return explain.why(found, line, number, await self._horizon(caller, self._clock()))
 
     async def _proof(self, caller: Caller, view: str) -> Message:
         now = self._clock()
         several = await self._view(caller, view)
         shelf = await Shelf.of(self._store, caller.space, now)
-        lines = [line for found in several for line in present.numbered(found)]
-        held = await shelf.named(citation.article for line in lines for citation in present.citations_of(line))
+        cited = (
+            citation for found in several for line in lines.numbered(found) for citation in lines.citations_of(line)
+        )
+        held = await shelf.named(citation.article for citation in cited)
         return explain.proof(several, held, await self._horizon(caller, now))
 
     async def _post(self, caller: Caller, view: str) -> Message:
@@ -528,7 +530,7 @@ def _with_status(found: Briefing, seen: frozenset[str], now: datetime) -> Briefi
         return found
 
     def status(point: Point) -> LineStatus | None:
-        if not seen.isdisjoint(present.line_keys(point)):
+        if not seen.isdisjoint(lines.line_keys(point)):
             return "seen"
         published = point.citations[0].published
         return "new" if published is not None and published > now - NEWS_MAX_AGE else None
@@ -537,6 +539,6 @@ def _with_status(found: Briefing, seen: frozenset[str], now: datetime) -> Briefi
 
 
 def _unseen(found: Briefing, seen: frozenset[str]) -> Briefing:
-    points = tuple(point for point in found.points if seen.isdisjoint(present.line_keys(point)))
-    lists = tuple(one for one in found.lists if any(seen.isdisjoint(present.line_keys(item)) for item in one.items))
+    points = tuple(point for point in found.points if seen.isdisjoint(lines.line_keys(point)))
+    lists = tuple(one for one in found.lists if any(seen.isdisjoint(lines.line_keys(item)) for item in one.items))
     return replace(found, points=points, lists=lists, id="")

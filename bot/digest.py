@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from bot import metrics, present
+from bot import lines, metrics, present
 from bot.config import Settings
 from bot.errors import ChannelClosed, HistoryUnreadable, NotPosted, OutcomeUnknown
 from bot.grammar import ROOMS, Room
@@ -57,7 +57,7 @@ async def deliver(
     delivery = await store.claim(key, now=clock(), lease=lease)
     if delivery is None:
         return
-    subscription = await store.subscription(delivery.subscription_id)
+    subscription = replace(await store.subscription(delivery.subscription_id), target=delivery.target)
     carrier = _Carrier(store, chats.get(subscription.platform), settings, clock, lease, subscription)
     if delivery.state == "sending" and not await carrier.may_post_again(delivery):
         return
@@ -92,6 +92,7 @@ class _Carrier:
             await self._close(delivery, "unknown", str(fault))
             return False
         except Exception as fault:
+            log.warning("looking into the channel failed", delivery=delivery.key, exc_info=True)
             if self._is_late(delivery):
                 await self._finish(delivery, "unknown", reason=f"the reply was lost, and looking failed: {fault}")
             else:
@@ -135,14 +136,12 @@ class _Carrier:
         )
         for briefing in briefings:
             await self.store.freeze(briefing, space=space, reader=None, now=now)
-        told = [briefing.id for briefing in briefings if present.numbered(briefing)]
+        told = [briefing.id for briefing in briefings if lines.numbered(briefing)]
         if told:
-            await self.store.remember(space, present.view_key(present.view_of(told)), ",".join(told))
+            await self.store.remember(space, lines.view_key(lines.view_of(told)), ",".join(told))
         content = Content(
             briefings=tuple(briefing.id for briefing in briefings),
-            points=tuple(
-                key for found in briefings for line in present.numbered(found) for key in present.line_keys(line)
-            ),
+            points=tuple(key for found in briefings for line in lines.numbered(found) for key in lines.line_keys(line)),
             left_out=left_out,
             merged=merged,
             covers_from=since,
@@ -248,8 +247,8 @@ def compose(
         for topic in topics
     ]
     if len(topics) == 1:
-        return present.fit(found, each=room.lines, in_all=room.lines)
-    return present.fit(found, each=min(room.lines, present.LINES_EACH))
+        return lines.fit(found, each=room.lines, in_all=room.lines)
+    return lines.fit(found, each=min(room.lines, lines.LINES_EACH))
 
 
 def fresh(briefing: Briefing, seen: frozenset[str]) -> Briefing:
@@ -257,7 +256,7 @@ def fresh(briefing: Briefing, seen: frozenset[str]) -> Briefing:
     points = tuple(
         replace(point, status="new")
         for point in briefing.points
-        if point.strength == "direct" and seen.isdisjoint(present.line_keys(point))
+        if point.strength == "direct" and seen.isdisjoint(lines.line_keys(point))
     )
-    lists = tuple(one for one in briefing.lists if any(seen.isdisjoint(present.line_keys(item)) for item in one.items))
+    lists = tuple(one for one in briefing.lists if any(seen.isdisjoint(lines.line_keys(item)) for item in one.items))
     return replace(briefing, points=points, lists=lists, id="")

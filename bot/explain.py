@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TypeGuard
 
 from bot.horizon import Horizon, as_of, count_words, date_words, day_words, failing_words, moment, read_words
+from bot.lines import Numbered, citations_of, numbered, words_of
 from bot.message import Button, Field, Line, Link, Message, Quote, Section, Text
-from bot.present import SAMPLE_BANNER, Numbered, citations_of, numbered, words_of
+from bot.present import SAMPLE_BANNER
 from bot.store import Delivery, SourceState, Subscription
 from summaries import Article, Briefing, Citation, ListItem, Point, Topic
 

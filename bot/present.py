@@ -1,12 +1,11 @@
-"""How briefings read: Briefing -> Message, before any markup. All wording about lines stands here."""
+"""How briefings read: Briefing -> Message, before any markup."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from bot.horizon import (
     Horizon,
@@ -22,13 +21,22 @@ from bot.horizon import (
     read_words,
     slot_words,
 )
-from bot.message import Button, Line, Link, Menu, Message, Option, Quote, Section, Text
+from bot.lines import (
+    by_topic,
+    citations_of,
+    clip,
+    numbered,
+    sections,
+    told_by_a_list,
+    view_of,
+    words_of,
+)
+from bot.message import Button, Menu, Message, Option, Section, Text
 from bot.store import Holdings
 from bot.windows import next_wider, read_since, window_words
-from summaries import Briefing, Citation, ItemList, ListItem, Point, Topic
+from summaries import Briefing, Citation, Topic
 
 SAMPLE_BANNER = "SAMPLE: invented outlets"
-LINES_EACH, LINES_IN_ALL = 3, 10  # of several topics shown together
 MAX_NAMED = 4  # outlets that a count names; the rest are counted
 MAX_OPTIONS = 25  # of a menu, in the narrowest chat
 MAX_TITLE = 100  # characters of somebody's question that stand above its answer
@@ -37,7 +45,6 @@ MAX_LABEL = 70  # characters of a menu's option; Slack takes 75
 OF_A_QUESTION = "ask"  # in place of a size, in the value of a button that looks wider for a question
 ALL_SOURCES = "all"  # the value of a button that shows the sources themselves, not those of a briefing
 
-Numbered: TypeAlias = Point | ListItem
 Subject = Literal["topic", "words", "question"]  # what was looked for
 
 LANGUAGES = MappingProxyType(
@@ -76,93 +83,6 @@ LANGUAGES = MappingProxyType(
 )
 
 
-# Lines, and how buttons and the store name them
-
-
-def numbered(briefing: Briefing) -> tuple[Numbered, ...]:
-    """The lines of a briefing as they are numbered from 1: its points, then the items of its lists."""
-    return (*briefing.points, *(item for found in briefing.lists for item in found.items))
-
-
-def citations_of(line: Numbered) -> tuple[Citation, ...]:
-    """Everything that a line rests on."""
-    return line.citations if isinstance(line, Point) else (*line.wordings, *line.details)
-
-
-def words_of(line: Numbered) -> str:
-    """The line itself, verbatim."""
-    return line.text if isinstance(line, Point) else line.label
-
-
-def line_keys(line: Numbered) -> tuple[str, ...]:
-    """What the set of things already shown remembers of a line: its wordings, whoever carries them.
-
-    A line counts as seen when one of its keys was shown: the same words in another article are no news.
-    """
-    wordings = line.citations if isinstance(line, Point) else line.wordings
-    return tuple(sorted({_key(wording.quote) for wording in wordings}))
-
-
-def view_of(ids: Sequence[str]) -> str:
-    """The name by which buttons find one or several briefings that were shown together."""
-    return ids[0] if len(ids) == 1 else "v" + hashlib.sha256(",".join(ids).encode()).hexdigest()[:15]
-
-
-def view_key(view: str) -> str:
-    """The key under which `Store.remember` keeps the ids of a view of several briefings, joined by commas."""
-    return f"view:{view}"
-
-
-def fit(
-    several: Sequence[Briefing], *, each: int = LINES_EACH, in_all: int = LINES_IN_ALL
-) -> tuple[tuple[Briefing, ...], dict[str, int]]:
-    """Briefings cut to be shown together, first lines first, and how many lines each title lost.
-
-    Related lines do not fill this room, and what stands under one topic is not said again under the next, unless
-    that has nothing else. A list gives way to the points on it; where there are none, its first items stand for it.
-    """
-    slim = _without_repeats(several)
-    lengths = [min(each, len(numbered(found))) for found in slim]
-    allowed = [0] * len(slim)
-    for _ in range(each):
-        for index, length in enumerate(lengths):
-            if allowed[index] < length and sum(allowed) < in_all:
-                allowed[index] += 1
-    lost = {
-        found.title: len(numbered(found)) - lines + found.counts.left_out
-        for found, lines in zip(slim, allowed, strict=True)
-    }
-    shown = tuple(_cut(found, lines) for found, lines in zip(slim, allowed, strict=True))
-    return shown, {title: lines for title, lines in lost.items() if lines > 0}
-
-
-def _without_repeats(several: Sequence[Briefing]) -> tuple[Briefing, ...]:
-    said: set[str] = set()
-    slim = []
-    for found in several:
-        direct = tuple(point for point in found.points if point.strength == "direct")
-        points = tuple(point for point in direct if said.isdisjoint(line_keys(point))) or direct
-        said.update(key for point in points for key in line_keys(point))
-        lists = () if points else found.lists[:1]
-        kept = tuple(note for note in found.notes if lists or not _told_by_a_list(note, found.lists))
-        slim.append(replace(found, points=points, lists=lists, notes=kept, id=""))
-    return tuple(slim)
-
-
-def _cut(found: Briefing, lines: int) -> Briefing:
-    lists = tuple(replace(one, items=one.items[:lines]) for one in found.lists) if lines else ()
-    return replace(found, points=found.points[:lines], lists=lists, id="")
-
-
-def _told_by_a_list(note: str, lists: Sequence[ItemList]) -> bool:
-    """Whether a note is about an item of a list, whose own small line says it."""
-    return any(f"“{wording.quote}”" in note for one in lists for item in one.items for wording in item.wordings)
-
-
-def _key(quote: str) -> str:
-    return hashlib.sha256(" ".join(quote.casefold().split()).encode("utf-8", "surrogatepass")).hexdigest()[:20]
-
-
 # Messages
 
 
@@ -178,10 +98,10 @@ def briefing(found: Briefing, horizon: Horizon, *, foreign: Briefing | None = No
         footer.append((_foreign_words(foreign),))
         controls.append(Button(label="Show them", action="show", value=foreign.id))
     return Message(
-        title=_clip(found.title, MAX_TITLE) if found.topic else f"“{_clip(found.title, MAX_TITLE)}”",
+        title=clip(found.title, MAX_TITLE) if found.topic else f"“{clip(found.title, MAX_TITLE)}”",
         banner=_banner((found,)),
         intro=_intro((found,), horizon),
-        sections=_sections(found, _Writer(horizon, marked=_mixed((found,)))),
+        sections=sections(found, horizon),
         footer=(
             *footer,
             (f"{_completeness(found, horizon)} Word for word · ".lstrip(), *as_of(horizon, found.generated)),
@@ -210,7 +130,7 @@ def overview(
         title=title,
         banner=_banner(several),
         intro=_intro(told, horizon) if told else failing_words(horizon),
-        sections=(*_by_topic(told, horizon), *_quiet(quiet, f"{empty}.")),
+        sections=(*by_topic(told, horizon), *_quiet(quiet, f"{empty}.")),
         footer=(
             *(((f"{_more_words(left_out)}.",),) if left_out else ()),
             ("Word for word · " if told else "", *as_of(horizon, generated)),
@@ -252,7 +172,7 @@ def digest(
         title=f"{title} · {today:%a} {today.day} {today:%b} · {', '.join(found.title for found in briefings)}",
         banner=_banner(briefings),
         intro=(*(((head,),) if head else ()), *_notes(told), *failing_words(horizon)),
-        sections=(*_by_topic(told, horizon), *_quiet(quiet, f"{nothing_new}. {read_words(holdings)}.")),
+        sections=(*by_topic(told, horizon), *_quiet(quiet, f"{nothing_new}. {read_words(holdings)}.")),
         footer=(
             *(((f"{_more_words(left_out)}.",),) if left_out else ()),
             (read_words(holdings), *read_at(horizon), coming),
@@ -272,7 +192,7 @@ def nothing(
     foreign: Briefing | None = None,
 ) -> Message:
     """The answer where no line was found in the reader's languages."""
-    name = found.title if subject == "topic" else f"“{_clip(found.title, MAX_TITLE)}”"
+    name = found.title if subject == "topic" else f"“{clip(found.title, MAX_TITLE)}”"
     controls: list[Button | Menu] = []
     wider = None if found.window.widened else _fruitful(found, horizon)
     if wider is not None:
@@ -301,13 +221,13 @@ def nothing(
 
 def suggesting(message: Message, close: Topic) -> Message:
     """The message with the topic that was perhaps meant to press."""
-    button = Button(label=f"Did you mean {_clip(close.heading, 40)}?", action="brief", value=close.name)
+    button = Button(label=f"Did you mean {clip(close.heading, 40)}?", action="brief", value=close.name)
     return replace(message, controls=(button, *message.controls))
 
 
 def read_as(message: Message, topic: Topic, words: str) -> Message:
     """The message, saying that the words were read as a topic that stands in them, with the words alone to press."""
-    told: Text = (f"“{_clip(words, MAX_VALUE)}” names the topic {topic.heading}, so this is all of that topic.",)
+    told: Text = (f"“{clip(words, MAX_VALUE)}” names the topic {topic.heading}, so this is all of that topic.",)
     look = Button(label="Look for these words only", action="words", value=words)
     controls = (*message.controls, look) if len(words) <= MAX_VALUE else message.controls
     return replace(message, intro=(told, *message.intro), controls=controls)
@@ -343,7 +263,7 @@ def _look_behind(several: Sequence[Briefing]) -> tuple[Button | Menu, ...]:
     view = view_of([found.id for found in several])
     lines = [line for found in several for line in numbered(found)]
     options = tuple(
-        Option(label=_clip(f"{number} · {words_of(line)}", MAX_LABEL), value=f"{view}:{number}")
+        Option(label=clip(f"{number} · {words_of(line)}", MAX_LABEL), value=f"{view}:{number}")
         for number, line in enumerate(lines[:MAX_OPTIONS], start=1)
     )
     return (
@@ -379,7 +299,7 @@ def _quiet(titles: Sequence[str], told: str) -> tuple[Section, ...]:
 
 
 def _notes(several: Sequence[Briefing]) -> tuple[Text, ...]:
-    notes = (note for found in several for note in found.notes if not _told_by_a_list(note, found.lists))
+    notes = (note for found in several for note in found.notes if not told_by_a_list(note, found.lists))
     return tuple((note,) for note in dict.fromkeys(notes))
 
 
@@ -565,116 +485,3 @@ def _from(phrase: str) -> str:
 def _join(names: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _clip(words: str, room: int) -> str:
-    words = " ".join(words.split())
-    return words if len(words) <= room else f"{words[: room - 1].rstrip()}…"
-
-
-# Lines
-
-
-def _by_topic(several: Sequence[Briefing], horizon: Horizon) -> tuple[Section, ...]:
-    writer = _Writer(horizon, marked=_mixed(several))
-    return tuple(
-        replace(section, title=found.title.upper() if section.title is None else section.title)
-        for found in several
-        for section in _sections(found, writer)
-    )
-
-
-def _sections(found: Briefing, writer: "_Writer") -> tuple[Section, ...]:
-    points = tuple(writer.point(point) for point in found.points)
-    lists = tuple(Section(title=f"“{one.title}”", lines=writer.items(one)) for one in found.lists)
-    return (*((Section(lines=points),) if points else ()), *lists)
-
-
-def _mixed(several: Sequence[Briefing]) -> bool:
-    """Whether some lines are new and some are not: only then does NEW say anything."""
-    states = {point.status for found in several for point in found.points}
-    return len(states) > 1
-
-
-class _Writer:
-    """Numbers the lines of one message, and says of each article all there is to say only once."""
-
-    def __init__(self, horizon: Horizon, *, marked: bool) -> None:
-        self._horizon = horizon
-        self._marked = marked
-        self._number = 0
-        self._introduced: dict[str, int] = {}  # article -> the line that said who it is
-
-    def point(self, point: Point) -> Line:
-        self._number += 1
-        marks = (point.status.upper(),) if self._marked and point.status in {"new", "updated"} else ()
-        source = (*self._source(point.citations[0]), *(f" · {part}" for part in _remarks(point)))
-        before = Quote(text=point.before.quote, source=("the sentence before",)) if point.before is not None else None
-        return Line(
-            quotes=(Quote(text=point.text, source=source, language=point.citations[0].language),),
-            number=self._number,
-            before=before,
-            marks=marks,
-        )
-
-    def items(self, found: ItemList) -> tuple[Line, ...]:
-        detailed = {detail.article for item in found.items for detail in item.details}
-        return tuple(self._item(item, detailed) for item in found.items)
-
-    def _item(self, item: ListItem, detailed: set[str]) -> Line:
-        """Each outlet's wording, what that outlet says of it, and below both whose words they are."""
-        self._number += 1
-        quotes: list[Quote] = []
-        for wording in item.wordings:
-            details = [detail for detail in item.details if detail.article == wording.article]
-            silent = (" · gives no detail on this one",) if wording.article in detailed and not details else ()
-            words = [Quote(text=one.quote, language=one.language) for one in (wording, *details)]
-            source = (*self._source(wording, brief=True), *silent)
-            quotes += [*words[:-1], replace(words[-1], source=source)]
-        return Line(quotes=tuple(quotes), number=self._number)
-
-    def _source(self, citation: Citation, *, brief: bool = False) -> Text:
-        """Whose words these are; of an article that was introduced before, only what tells it from the others."""
-        first = self._introduced.setdefault(citation.article, self._number)
-        again = first != self._number
-        if again and not citation.outlet:
-            return (f"same page as {first}",)
-        if again and brief:
-            return _name(citation)
-        between = " · " if citation.outlet else ", "
-        return (*_name(citation), between, *date_words(citation, self._horizon, short=again))
-
-
-def _name(citation: Citation) -> Text:
-    """The outlet, or the title of a page that names none; a link where the page has an address."""
-    words = citation.outlet or f"“{_clip(citation.title or citation.source or 'untitled page', 120)}”"
-    linked = citation.url is not None and citation.url.startswith(("http://", "https://"))
-    name: Text = (Link(text=words, url=citation.url or ""),) if linked else (words,)
-    return name if citation.outlet else (*name, " · no outlet")
-
-
-def _remarks(point: Point) -> Iterable[str]:
-    """What else the small line says: under which heading, who speaks, who else carries it, why it is only related."""
-    if point.heading:
-        yield f"under “{_clip(point.heading, 120)}”"
-    if point.speaker:
-        yield f"speaker (“{point.pronoun}”): {point.speaker}" if point.pronoun else f"speaker: {point.speaker}"
-    if point.outlets > 1:
-        yield f"{point.outlets} outlets, {_own_words(point)}"
-    others = {citation.article for citation in point.citations[1:] if not citation.outlet} - {
-        point.citations[0].article
-    }
-    if others:
-        yield (
-            "also on one page that names no outlet"
-            if len(others) == 1
-            else f"also on {len(others)} pages that name no outlet"
-        )
-    if point.strength == "related":
-        yield f"related: {point.reason}" if point.reason else "related"
-
-
-def _own_words(point: Point) -> str:
-    if point.own_words == point.outlets:
-        return "each in its own words"
-    return "in the same words" if point.own_words <= 1 else f"{point.own_words} in their own words"

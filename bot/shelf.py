@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Self, TypeAlias
 
+from bot.lines import numbered
 from bot.matching import fold
-from bot.present import numbered
 from bot.store import Store
 from bot.windows import Since
 from bot.work import off_loop

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot import __version__, log, present
+from bot import __version__, lines, log, present
 from bot.config import Settings, load_settings
 from bot.errors import AskerError, ReadoutError, UsageError
 from bot.formats import as_html, as_markdown, as_text
@@ -185,7 +185,7 @@ def _message(made: Briefing, corpus: Corpus, settings: Settings, now: datetime, 
     """The briefing as it reads, or what there is to say where nothing was found."""
     zone = settings.readout.timezone or "UTC"
     horizon = Horizon(now=now, holdings=corpus.holdings, timezone=zone, failing=corpus.failing)
-    if present.numbered(made):
+    if lines.numbered(made):
         return present.briefing(made, horizon)
     return present.nothing(made, horizon, subject=subject, topics=settings.effective_topics())
 

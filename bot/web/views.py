@@ -16,8 +16,8 @@ from bot.commands import Brief, Caller, Desk, Sources
 from bot.config import Settings
 from bot.formats import as_markdown
 from bot.horizon import Horizon
+from bot.lines import view_key
 from bot.message import Message
-from bot.present import view_key
 from bot.store import Store
 from bot.web import pages
 from bot.web.feed import atom

@@ -6,21 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.formats import as_text
+from bot.lines import fit, line_keys, numbered, view_of, words_of
 from bot.message import Button, Link, Menu, Message, Moment, plain
 from bot.present import briefing as present_briefing
-from bot.present import (
-    digest,
-    fit,
-    line_keys,
-    nothing,
-    numbered,
-    overview,
-    public,
-    read_as,
-    suggesting,
-    view_of,
-    words_of,
-)
+from bot.present import digest, nothing, overview, public, read_as, suggesting
 from summaries import Briefing, Counts, ItemList, ListItem, Point, Window
 from tests.bot.made import (
     HARBOUR,
