@@ -24,7 +24,7 @@ EVERYTHING = Window()
 FEW_LINES = 5  # where direct lines are fewer, related ones may fill the room
 CORROBORATED = 0.2  # what a further outlet with own words adds to a line's worth
 UNREADABLE = 0.5  # what a line is worth that is hard to read alone
-REPEATS = 0.4  # cosine of two sentences of a summary from which on the second is left out
+MOST_ALIKE = 0.4  # cosine of two sentences of a summary; room is short, so what is more alike is left out
 ANSWERS = 0.45  # the share of a question's words, by weight, that an answer must have
 MOST_COMPARED = 60  # articles; of more, only those about the topic are sorted by story
 
@@ -289,7 +289,7 @@ def _taken(lines: Sequence[Line], max_words: int, max_lines: int | None) -> list
 
 def _fitting(pool: Sequence[Line], max_words: int) -> list[Line]:
     lines = [line for line in pool if line.is_readable] or pool
-    numbers = take([line.candidate for line in lines], max_words=max_words, repeats=REPEATS)
+    numbers = take([line.candidate for line in lines], max_words=max_words, most_alike=MOST_ALIKE)
     return [lines[number] for number in numbers]
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 FEWEST_WORDS = 8  # shorter ones are captions, bylines, exclamations
 MOST_WORDS = 45
-REPEATS = 0.8  # cosine of two passages from which on the second says nothing new
 SAME_OUTLET = 0.8  # a passage's value once its outlet has been heard
 SHORTLIST = 150  # sentences among which sets are compared
 
@@ -66,33 +65,34 @@ def opens_with_reference(text: str) -> bool:
 
 
 def take(
-    candidates: Sequence[Candidate], *, max_words: int, max_lines: int | None = None, repeats: float = REPEATS
+    candidates: Sequence[Candidate], *, max_words: int, max_lines: int | None = None, most_alike: float = 1.0
 ) -> list[int]:
     """The numbers of the candidates to show, best first, within the words and lines.
 
-    Each is the best that is left, that fits and that says something new (no cosine above `repeats` with one taken);
-    outlets not heard yet are preferred. Candidates must stand in reading order, which breaks ties.
+    Each is the best that is left and fits, where what is like a line taken already (cosine) or comes from the same
+    outlet is worth less; what is more alike than `most_alike` is not taken. Candidates must stand in reading order,
+    which breaks ties.
     """
     taken: list[int] = []
     room = max_words
-    left = set(range(len(candidates)))
+    left = {at: 0.0 for at in range(len(candidates))}  # how much each is like what is taken
     heard: set[str] = set()
-    while left and (max_lines is None or len(taken) < max_lines):
-        left = {at for at in left if candidates[at].words <= room}
+    while max_lines is None or len(taken) < max_lines:
+        left = {at: alike for at, alike in left.items() if candidates[at].words <= room and alike <= most_alike}
         if not left:
             break
-        best = min(left, key=lambda at: (-_worth(candidates[at], heard), at))
-        left.discard(best)
-        if any(cosine(candidates[best].vector, candidates[other].vector) > repeats for other in taken):
-            continue
+        best = min(left, key=lambda at: (-_worth(candidates[at], left[at], heard), at))
+        del left[best]
         taken.append(best)
         heard.add(candidates[best].outlet)
         room -= candidates[best].words
+        vector = candidates[best].vector
+        left = {at: max(alike, round(cosine(vector, candidates[at].vector), 9)) for at, alike in left.items()}
     return taken
 
 
-def _worth(candidate: Candidate, heard: set[str]) -> float:
-    return round(candidate.score * (SAME_OUTLET if candidate.outlet in heard else 1.0), 9)
+def _worth(candidate: Candidate, alike: float, heard: set[str]) -> float:
+    return round(candidate.score * (1 - alike / 2) * (SAME_OUTLET if candidate.outlet in heard else 1.0), 9)
 
 
 def cover(sentences: Sentences, allowed: Sequence[int], *, max_words: int) -> list[int]:

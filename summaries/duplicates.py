@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import chain
 from math import ceil
 
-from summaries.model import Article
-from summaries.rank import Sentences
-from summaries.sentences import words
+from summaries.model import Article, Passage
+from summaries.rank import Sentences, language_of
+from summaries.sentences import stop_words, words
 from summaries.terms import fold
 
 NEAR_COPY = 0.6  # share of the shorter article's 3-word shingles that stand in the longer one
@@ -54,7 +54,7 @@ def same_passages(sentences: Sentences) -> tuple[tuple[int, ...], ...]:
     or of which one denies, never say the same.
     """
     groups = Groups(len(sentences.passages))
-    facts = [_Facts.of(passage.text) for passage in sentences.passages]
+    facts = [_Facts.of(passage) for passage in sentences.passages]
     wordings = [shingles(written) for written in sentences.written]
     contents = [frozenset(bag) if own.names else frozenset() for bag, own in zip(sentences.bags, facts, strict=True)]
     for one, other in chain(alike(wordings, SAME_WORDING), alike(contents, SAME_STEMS)):
@@ -145,12 +145,13 @@ class _Facts:
     names: frozenset[str]
 
     @classmethod
-    def of(cls, text: str) -> "_Facts":
-        lowered = text.lower()
+    def of(cls, passage: Passage) -> "_Facts":
+        lowered = passage.text.lower()
+        ordinary = stop_words(language_of(passage))
         return cls(
             numbers=tuple(sorted(_NUMBER.findall(lowered))),
             denies=_NEGATION.search(lowered) is not None,
-            names=frozenset(_NAME.findall(text)),
+            names=frozenset(name for name in _NAME.findall(passage.text) if name.lower() not in ordinary),
         )
 
     def agree_with(self, other: "_Facts") -> bool:

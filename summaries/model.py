@@ -19,7 +19,7 @@ class Article:
     `text` is the source's text with markup removed and white space normalized, nothing else: one block (paragraph,
     heading or list item) a line when it comes from `clean_text` or `clean_html`; any text is accepted. `published` is
     aware and in UTC; where the page prints a time without a zone, that time is taken as UTC and `printed_date` holds
-    the words as printed. `id` is given by the store, else derived from the URL, else from title and text.
+    the words as printed. `id` is given by the store, else derived from the URL, else from outlet, title and text.
     """
 
     text: str
@@ -39,7 +39,7 @@ class Article:
         if self.published is not None and self.published.tzinfo is None:
             raise ValueError("published must be an aware datetime, e.g. datetime(2024, 4, 23, tzinfo=UTC)")
         if not self.id:
-            identity = self.url or f"{self.title}\n{self.text}"
+            identity = self.url or f"{self.outlet or ''}\n{self.title}\n{self.text}"
             digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
             object.__setattr__(self, "id", digest[:16])
 

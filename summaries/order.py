@@ -29,7 +29,10 @@ def reading_order(passage: Passage) -> ReadingKey:
 
 def in_order(articles: Iterable[Article]) -> tuple[Article, ...]:
     """The articles by time, each once: of several with one id, the one fetched last."""
-    by_id: dict[str, Article] = {}
-    for article in sorted(articles, key=lambda one: (one.fetched is not None, one.fetched or _END_OF_TIME, one.text)):
-        by_id[article.id] = article
+    by_id = {article.id: article for article in sorted(articles, key=_version_order)}
     return tuple(sorted(by_id.values(), key=article_order))
+
+
+def _version_order(article: Article) -> tuple[bool, datetime, ArticleKey, str]:
+    rest = (article.title, article.outlet, article.printed_date, article.language, article.source, article.sha256)
+    return article.fetched is not None, article.fetched or _END_OF_TIME, article_order(article), repr(rest)

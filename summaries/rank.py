@@ -1,5 +1,6 @@
 """Salience: how much a sentence says of what the articles say together."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +12,17 @@ from summaries.model import Passage
 from summaries.sentences import DEFAULT_LANGUAGE, stem_words, stems, stop_words, words
 from summaries.terms import fold
 
+NUMBER_ASKED = 1.5  # what a passage with a number is worth more where a question asks for one
 EARLY = 0.5  # what the first sentence of an article has ahead
 SATURATION, NORMALIZATION = 1.2, 0.75  # BM25's k1 and b
 SINGLE_WORD = 0.2  # a single word's weight as a concept, that of a pair of words being 1
 
 Concept = str | tuple[str, str]
 Vector = dict[str, float]
+
+
+_ASKS_NUMBER = re.compile(r"\bhow\s+(?:many|much|long|far|often|old)\b|скільки|сколько|\bكم\b|多少|几", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -115,11 +121,12 @@ def concept_scores(sentences: Sentences) -> list[float]:
 def relevance(sentences: Sentences, question: str, *, least: float = 0.0) -> list[float]:
     """How well each passage matches a question (BM25); 0 for those with less than `least` of its words by weight.
 
-    The passage's heading and the article's title count half, but only where the passage has a word itself.
+    "How many ...?" prefers passages with a number. The passage's heading and the article's title count half, but only where the passage has a word itself.
     """
     asked = {
         language: frozenset(stems(question, language)) for language in {language_of(p) for p in sentences.passages}
     }
+    asks_number = _ASKS_NUMBER.search(question) is not None
     frequency = Counter(stem for bag in sentences.bags for stem in bag)
     total = len(sentences.bags)
     mean = sum(bag.total() for bag in sentences.bags) / total if total else 0.0
@@ -131,7 +138,8 @@ def relevance(sentences: Sentences, question: str, *, least: float = 0.0) -> lis
         share = sum(weight * (1.0 if stem in bag else 0.5 * (stem in around)) for stem, weight in weights.items())
         enough = own and share >= least * sum(weights.values())
         length = SATURATION * (1 - NORMALIZATION + NORMALIZATION * bag.total() / mean) if mean else 1.0
-        scores.append(sum(weights[s] * bag[s] / (bag[s] + length) for s in own) if enough else 0.0)
+        answers = NUMBER_ASKED if asks_number and _DIGIT.search(passage.text) else 1.0
+        scores.append(answers * sum(weights[s] * bag[s] / (bag[s] + length) for s in own) if enough else 0.0)
     return scaled(scores)
 
 

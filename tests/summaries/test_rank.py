@@ -55,7 +55,7 @@ def test_covering_takes_a_concept_once_and_keeps_to_the_words() -> None:
     assert cover(SENTENCES, [], max_words=100) == []
 
 
-def test_taking_prefers_new_outlets_and_never_repeats() -> None:
+def test_taking_prefers_new_outlets_and_new_words() -> None:
     """A weaker line of an outlet not heard yet goes before a slightly better one of the same outlet."""
     candidates = [
         Candidate(words=10, score=1.0, outlet="A", vector={"bridge": 1.0}),
@@ -64,7 +64,8 @@ def test_taking_prefers_new_outlets_and_never_repeats() -> None:
         Candidate(words=10, score=0.95, outlet="C", vector={"bridge": 1.0}),
     ]
     assert take(candidates, max_words=20) == [0, 2]
-    assert take(candidates, max_words=100) == [0, 2, 1]
+    assert take(candidates, max_words=100) == [0, 2, 1, 3]
+    assert take(candidates, max_words=100, most_alike=0.8) == [0, 2, 1]
     assert take(candidates, max_words=100, max_lines=1) == [0]
     assert take(candidates, max_words=9) == []
 
