@@ -2,8 +2,8 @@
 
     python -m bench.startup [--runs 7]
 
-Prints the median and the worst wall time of each command as a process of its own, and the ratio to `python -c pass` of the
-same interpreter in the same run, since machines are noisy.
+Prints the median and the worst wall time of each command as a process of its own, and the ratio to `python -c pass` of
+the same interpreter in the same run, since machines are noisy.
 """
 
 import argparse
@@ -41,9 +41,8 @@ def main() -> None:
         counted = times[name][1:]  # the first run warms the disk's cache
         middle = statistics.median(counted)
         goal = f"  goal {bound:.1f} s" if bound else ""
-        print(
-            f"{name:24} median {middle:.3f} s  worst {max(counted):.3f} s  x{middle / base:.1f} of an empty Python{goal}"
-        )
+        ratio = f"x{middle / base:.1f} of an empty Python"
+        print(f"{name:24} median {middle:.3f} s  worst {max(counted):.3f} s  {ratio}{goal}")
 
 
 if __name__ == "__main__":

@@ -163,10 +163,12 @@ async def _serve(settings: Settings, store: Store, stop: asyncio.Event, greet: C
 
 
 def _key(settings: Settings) -> str | None:
-    """The key that opens the browser chat: none is needed on loopback unless one is set."""
-    if settings.web.key is not None:
-        return settings.web.key.get_secret_value()
-    return None if _is_loopback(settings.web.host) else load_or_make_key(settings.readout.data)
+    """The key that opens the browser chat: none is needed while only this machine can ask, unless one is set."""
+    listens = settings.web
+    if listens.key is not None:
+        return listens.key.get_secret_value()
+    alone = _is_loopback(listens.host) and not listens.hosts and listens.public_url is None
+    return None if alone else load_or_make_key(settings.readout.data)
 
 
 def _is_loopback(host: str) -> bool:

@@ -87,8 +87,10 @@ def test_every_line_of_the_example_file_is_explained() -> None:
         ),
         (
             '[[subscriptions]]\nname = "m"\nto = "browser"\ntopics = ["mars"]\nwhen = "daily 8:00"\n',
-            "config.toml: subscription \"m\" names the topic 'mars', which is not configured;"
-            " there are: gaza, goals, taiwan, ukraine",
+            (
+                "config.toml: subscription \"m\" names the topic 'mars', which is not configured;"
+                " there are: gaza, goals, taiwan, ukraine"
+            ),
         ),
         (
             '[[subscriptions]]\nname = "m"\nto = "browser"\ntopics = ["gaza"]\nwhen = "daily 8:00"\n',
@@ -131,7 +133,7 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     settings = load_settings(write(tmp_path, ""), {"SLACK_BOT_TOKEN_FILE": str(secret)})
     assert settings.slack.bot_token is not None
     assert settings.slack.bot_token.get_secret_value() == "xoxb-1"
-    with pytest.raises(ConfigError, match="DISCORD_TOKEN_FILE: the file .* cannot be read"):
+    with pytest.raises(ConfigError, match=r"DISCORD_TOKEN_FILE: the file .* cannot be read"):
         load_settings(write(tmp_path, ""), {"DISCORD_TOKEN_FILE": str(tmp_path / "none")})
 
 
