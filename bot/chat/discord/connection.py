@@ -37,6 +37,7 @@ from bot.store import SHARED, Store
 log = structlog.get_logger()
 
 CONNECT_WITHIN = 90.0  # seconds; then the supervisor starts us again, with its growing pauses
+CHECK_WITHIN = 30.0  # five tries of discord.py take 25
 DEFER_WITHIN = 5.0  # seconds; Discord forgets an interaction after 3
 SUGGEST_WITHIN = 2.0  # the same, less the way there and back
 ANSWER_WITHIN = 60.0
@@ -85,11 +86,9 @@ class DiscordChat:
 
         Raises ConnectionRefused on a fault that only people can mend, ReadoutError on one that may pass.
         """
-        token = self._settings.token.get_secret_value().strip() if self._settings.token else ""
-        if not token or not token.isascii() or any(c.isspace() for c in token):
-            raise ConnectionRefused('DISCORD_TOKEN holds no bot token. Set it to the token alone, without "Bot".')
+        token = _token(self._settings)
         self._state = "connecting"
-        self._redirect()
+        _redirect(self._settings)
         try:
             with _faults_of_connecting():
                 await self._serve(token)
@@ -129,13 +128,6 @@ class DiscordChat:
         return None
 
     # -- connecting ---------------------------------------------------------------------------------------------------
-
-    def _redirect(self) -> None:
-        """Lead the library to the configured addresses; it knows no other way than these class attributes."""
-        if self._settings.api_url:
-            Route.BASE = self._settings.api_url.rstrip("/")
-        if self._settings.gateway_url:
-            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._settings.gateway_url)
 
     async def _serve(self, token: str) -> None:
         async with self._new_client() as client:
@@ -363,6 +355,30 @@ class DiscordChat:
         return self._client.get_partial_messageable(int(channel))
 
 
+async def check_discord(settings: DiscordSettings) -> None:
+    """Whether Discord takes the token, without connecting. Raises ConnectionRefused or ReadoutError with the remedy."""
+    token = _token(settings)
+    _redirect(settings)
+    with _faults_of_connecting():
+        async with asyncio.timeout(CHECK_WITHIN), discord.Client(intents=discord.Intents(guilds=True)) as client:
+            await client.login(token)
+
+
+def _token(settings: DiscordSettings) -> str:
+    token = settings.token.get_secret_value().strip() if settings.token else ""
+    if not token or not token.isascii() or any(c.isspace() for c in token):
+        raise ConnectionRefused('DISCORD_TOKEN holds no bot token. Set it to the token alone, without "Bot".')
+    return token
+
+
+def _redirect(settings: DiscordSettings) -> None:
+    """Lead the library to the configured addresses; it knows no other way than these class attributes."""
+    if settings.api_url:
+        Route.BASE = settings.api_url.rstrip("/")
+    if settings.gateway_url:
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)
+
+
 class _Shown(discord.ui.LayoutView):
     """A rendered container, as the library sends it. It listens to nothing: a press finds us by its custom_id, also
     after a restart."""
@@ -428,7 +444,7 @@ def _faults_of_connecting() -> Iterator[None]:
             raise ConnectionRefused(_CLOSED_FOR_GOOD[closed.code]) from None
         raise ReadoutError(f"Discord closed the connection with code {closed.code}.") from closed
     except TimeoutError as error:
-        raise ReadoutError(f"Discord did not let me in within {CONNECT_WITHIN:.0f} seconds.") from error
+        raise ReadoutError("Discord did not let me in in time.") from error
     except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
         raise ReadoutError(f"Discord cannot be reached: {error}") from error
 

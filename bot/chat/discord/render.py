@@ -34,7 +34,7 @@ _MARKUP = re.compile(
     r"|:(?=(?:[\w+-]{0,40}[^\W\d][\w+-]{0,40}|100|1234):)",  # :smile:
     re.IGNORECASE,
 )
-_LINE_START = re.compile(r"#|>|-(?=[\s#])|[+](?=\s)|(?<=\d)[.)](?=\s)")
+_LINE_START = re.compile(r"#|>|-(?=[\s#]|$)|[+](?=\s|$)|(?<=\d)[.)](?=\s|$)")  # $: more may be set behind it
 _MARK = re.compile(rf"{OURS}|[0-9a-f]{{{len(OURS)}}}")
 
 

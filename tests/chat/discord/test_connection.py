@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.chat.discord.connection import DiscordChat
+from bot.chat.discord.connection import DiscordChat, check_discord
 from bot.commands import Caller, Desk
-from bot.config import Settings, SourceSettings, SubscriptionSettings
+from bot.config import DiscordSettings, Settings, SourceSettings, SubscriptionSettings
 from bot.digest import deliver
 from bot.errors import ChannelClosed, ConnectionRefused, HistoryUnreadable, NotPosted, OutcomeUnknown, ReadoutError
 from bot.grammar import Ask, Brief, Command, Help, New, Sources, Status, Topics, WhyLine
@@ -683,3 +683,32 @@ async def test_a_command_that_is_gone_is_answered(discord: FakeDiscord, chat: Di
 
     assert use.private
     assert "Reload Discord" in use.text
+
+
+async def test_the_check_takes_a_good_token_without_connecting(discord: FakeDiscord) -> None:
+    """Discord is asked who we are, and no session is begun."""
+    await check_discord(configured(discord).discord)
+
+    assert discord.calls("GET", "users/@me")
+    assert discord.calls("GET", "oauth2/applications/@me")
+    assert not discord.identifies
+
+
+@pytest.mark.parametrize(
+    ("token", "said"),
+    [("wrong", "Discord refuses the bot token. Make a new one"), ("Bot wrong", "DISCORD_TOKEN holds no bot token.")],
+)
+async def test_the_check_names_a_wrong_token_and_its_remedy(discord: FakeDiscord, token: str, said: str) -> None:
+    """In one sentence of ours, as at the start."""
+    with pytest.raises(ConnectionRefused, match=said):
+        await check_discord(configured(discord, token=token).discord)
+
+
+async def test_the_check_tells_a_discord_that_is_away_from_a_wrong_token() -> None:
+    """Nobody makes a new token because of a network that is down."""
+    away = DiscordSettings.model_validate({"token": "fine", "api_url": "http://127.0.0.1:9/api"})
+
+    with pytest.raises(ReadoutError, match="cannot be reached") as fault:
+        await check_discord(away)
+
+    assert not isinstance(fault.value, ConnectionRefused)

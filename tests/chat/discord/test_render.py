@@ -208,6 +208,14 @@ def test_outside_text_is_shown_as_it_is_and_does_nothing(hostile: str) -> None:
     assert quoted(message) == squeeze(hostile)
 
 
+@pytest.mark.parametrize("mark", ["-", "+", "1.", "#", ">", "-#"])
+def test_a_mark_that_opens_its_line_begins_no_list(mark: str) -> None:
+    """Also where something of ours follows it on the line."""
+    message = Message(title="t", sections=(Section(lines=(Line(quotes=(), marks=(mark, "NEW")),)),))
+
+    assert shown(message)[1] == [("text", f"{mark} · NEW")]
+
+
 def test_a_link_leads_only_to_the_web() -> None:
     """Other schemes and addresses that cannot be read are shown as words."""
     for url in ("javascript:alert(1)", "discord://-/channels", "file:///etc/passwd", "http://[", "//x", "", "https://"):
@@ -378,7 +386,7 @@ MESSAGES = st.builds(
     controls=st.lists(CONTROLS, max_size=8).map(tuple),
 )
 promised = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
