@@ -1,6 +1,7 @@
 """What can be set, from where it is read, and one clear line for each way it can be wrong."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -73,6 +74,12 @@ def _http_address(value: str | None) -> str | None:
     ):
         raise ValueError(f"{value!r} is no address; write it whole, as https://host/path")
     return value
+
+
+def _a_window(word: str) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}[hdw]|all", word):
+        raise ValueError(f"{word!r} is no window; write it as 24h, 3d, 2w or all")
+    return word
 
 
 def _not_blank(value: str) -> str:
@@ -165,7 +172,7 @@ class BriefingSettings(_Section):
     engine: Annotated[str, AfterValidator(_known_engine)] = "concepts"
     size: Literal["short", "normal", "long"] = "normal"
     words: Annotated[int | None, Field(ge=10, le=2000)] = None  # None: the size's own
-    window: str = "24h"
+    window: Annotated[str, AfterValidator(_a_window)] = "24h"
 
 
 class DeliverySettings(_Section):

@@ -67,6 +67,11 @@ def test_every_line_of_the_example_file_is_explained() -> None:
         ("[web]\nprot = 8080\n", "config.toml: there is no setting web.prot; did you mean port?"),
         ("[web]\nport = 80800\n", "config.toml: web.port: input should be less than or equal to 65535"),
         ('[web]\nport = "x"\n', "config.toml: web.port: input should be a valid integer"),
+        (
+            '[briefing]\nwindow = "yesterday"\n',
+            "config.toml: briefing.window: 'yesterday' is no window; write it as 24h, 3d, 2w or all",
+        ),
+        ('[briefing]\nengine = "magic"\n', "config.toml: briefing.engine: 'magic' is no engine; there are: concepts"),
         ("[webb]\nport = 1\n", "config.toml: there is no setting webb; did you mean web?"),
         (
             '[[sources]]\nname = "s"\nkind = "feed"\n',
