@@ -116,7 +116,7 @@ class FakeSlack:
     async def start(self) -> None:
         """Listen; on the same port as before after a stop."""
         app = web.Application()
-        app.router.add_post("/api/{method}", self._api)
+        app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_get("/link/{ticket}", self._socket)
         app.router.add_post("/reply/{envelope}", self._reply)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -295,7 +295,7 @@ class FakeSlack:
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        body = dict(await (request.json() if request.content_type == "application/json" else request.post()))
+        body = {**request.query, **(await request.json() if request.body_exists else {})}
         self.calls.append(Call(method, body, time.monotonic()))
         fault = self._fault(method)
         if fault is not None and not fault.lost:

@@ -20,6 +20,7 @@ from bot.errors import ChannelClosed, ConnectionRefused, HistoryUnreadable, NotP
 
 CALL_WITHIN = 10  # seconds
 PAUSE = 1.0  # seconds between two posts in one channel: Slack's rate
+LONGEST_WAIT = timedelta(seconds=30)  # that somebody who asked is kept waiting for Slack's rate limit
 REFUSED_PAUSE = timedelta(minutes=10)  # what is refused now is refused again at once
 EVENT_TYPE = "readout_delivery"  # of the metadata that carries a post's key
 HISTORY_PAGES, PAGE = 5, 200
@@ -202,7 +203,7 @@ class Api:
             with contextlib.suppress(aiohttp.ClientError, OSError, ValueError):
                 answer = await hook.send_dict(body)
                 if answer.status_code == 429:
-                    await asyncio.sleep(_retry_after(answer.headers).total_seconds())
+                    await asyncio.sleep(min(_retry_after(answer.headers), LONGEST_WAIT).total_seconds())
                 elif answer.status_code < 500:
                     return answer.status_code == 200
         return False

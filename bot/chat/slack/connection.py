@@ -5,7 +5,7 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 import structlog
@@ -16,7 +16,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.chat.slack.api import Api, Identity, NotMember, SlackAway, TokenRefused
+from bot.chat.slack.api import LONGEST_WAIT, Api, Identity, NotMember, SlackAway, TokenRefused
 from bot.chat.slack.asked import Asked, Json, asked_by_command, asked_by_event, asked_by_press, plain_words
 from bot.chat.slack.render import Payload, pressed, render
 from bot.chat.slack.session import Session
@@ -34,7 +34,6 @@ ANSWER_WITHIN = 60.0  # seconds
 STOP_WITHIN = 2.0  # for answers under way when we are stopped
 STEADY = 30.0  # a session that lasted so long was a good one: the next is opened at once
 LONGEST_PAUSE = 60.0  # seconds between two tries to connect
-LONGEST_WAIT = timedelta(seconds=30)  # that somebody who asked is kept waiting for Slack's rate limit
 REPLIES = 5  # so often Slack lets a response_url be used
 PROFILE_KEPT = 3600.0  # seconds; people rarely move
 MAX_PROFILES = 1000
@@ -79,8 +78,8 @@ class SlackChat:
                     await self._session_over()
                 except SlackAway as away:
                     self._state = f"reconnecting: {away}"
-                    log.warning("slack not connected", reason=str(away), seconds=pause)
                     pause = max(pause, away.retry_after.total_seconds())
+                    log.warning("slack not connected", reason=str(away), seconds=pause)
                 if time.monotonic() - opened >= STEADY:
                     pause = 0.0
                 await asyncio.sleep(pause)
