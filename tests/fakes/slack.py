@@ -1,12 +1,11 @@
 """A Slack on the loopback: what Readout uses of its Web API and Socket Mode, with its limits and its faults."""
 
 import asyncio
-import contextlib
 import itertools
 import json
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -379,15 +378,3 @@ class FakeSlack:
         if "users:read" not in self.scopes:
             return {"ok": False, "error": "missing_scope", "needed": "users:read"}
         return {"ok": True, "user": {"id": body["user"], "tz": self.zones.get(body["user"])}}
-
-
-@contextlib.asynccontextmanager
-async def running(work: Callable[[], Any]) -> AsyncIterator[asyncio.Task[None]]:
-    """Something that serves until it is cancelled, for as long as the test needs it."""
-    task = asyncio.create_task(work())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError, Exception):
-            await task
