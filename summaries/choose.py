@@ -75,7 +75,7 @@ def take(
     """
     taken: list[int] = []
     room = max_words
-    left = {at: 0.0 for at in range(len(candidates))}  # how much each is like what is taken
+    left = dict.fromkeys(range(len(candidates)), 0.0)  # how much each is like what is taken
     heard: set[str] = set()
     while max_lines is None or len(taken) < max_lines:
         left = {at: alike for at, alike in left.items() if candidates[at].words <= room and alike <= most_alike}

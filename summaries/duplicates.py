@@ -4,9 +4,8 @@ import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
 from math import ceil
+from typing import Any
 
 from summaries.model import Article, Passage
 from summaries.rank import Sentences, language_of
@@ -54,11 +53,9 @@ def same_passages(sentences: Sentences) -> tuple[tuple[int, ...], ...]:
     or of which one denies, never say the same.
     """
     groups = Groups(len(sentences.passages))
-    facts = [_Facts.of(passage) for passage in sentences.passages]
-    wordings = [shingles(written) for written in sentences.written]
-    contents = [frozenset(bag) if own.names else frozenset() for bag, own in zip(sentences.bags, facts, strict=True)]
-    for one, other in chain(alike(wordings, SAME_WORDING), alike(contents, SAME_STEMS)):
-        if facts[one].agree_with(facts[other]):
+    contents = [frozenset(bag) for bag in sentences.bags]
+    for one, other in alike(contents, SAME_WORDING):  # the same words have the same stems
+        if _agree(sentences, contents, one, other):
             groups.join(one, other)
     first_of: dict[str, int] = {}
     for at, passage in enumerate(sentences.passages):  # perhaps too short for shingles or stems, yet equal
@@ -109,9 +106,10 @@ def alike(sets: Sequence[frozenset[Hashable]], share: float) -> Iterator[tuple[i
     members of each, so only those are looked up.
     """
     frequency = Counter(member for one in sets for member in one)
+    rarity = {member: rank for rank, member in enumerate(sorted(frequency, key=frequency.__getitem__))}
     holders: dict[Hashable, list[int]] = defaultdict(list)
     for at, one in enumerate(sets):
-        rarest = sorted(one, key=lambda member: (frequency[member], member))
+        rarest = sorted(one, key=rarity.__getitem__)
         needed = len(one) - ceil(share * len(one)) + 1
         candidates = {holder for member in rarest[:needed] for holder in holders[member]}
         for other in sorted(candidates):
@@ -136,25 +134,29 @@ def _copies(sets: Sequence[frozenset[int]]) -> Iterator[tuple[int, int]]:
                 yield at, other
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What must not differ between two sentences that say the same."""
+def _agree(sentences: Sentences, contents: Sequence[frozenset[str]], one: int, other: int) -> bool:
+    names, other_names = _names(sentences.passages[one]), _names(sentences.passages[other])
+    if not (names <= other_names or other_names <= names):
+        return False
+    if _facts(sentences.passages[one].text) != _facts(sentences.passages[other].text):
+        return False
+    if names and _common_share(contents[one], contents[other]) >= SAME_STEMS:
+        return True
+    return _common_share(shingles(sentences.written[one]), shingles(sentences.written[other])) >= SAME_WORDING
 
-    numbers: tuple[str, ...]
-    denies: bool
-    names: frozenset[str]
 
-    @classmethod
-    def of(cls, passage: Passage) -> "_Facts":
-        lowered = passage.text.lower()
-        ordinary = stop_words(language_of(passage))
-        return cls(
-            numbers=tuple(sorted(_NUMBER.findall(lowered))),
-            denies=_NEGATION.search(lowered) is not None,
-            names=frozenset(name for name in _NAME.findall(passage.text) if name.lower() not in ordinary),
-        )
+def _common_share(one: frozenset[Any], other: frozenset[Any]) -> float:
+    """The share of the larger set that is in the other."""
+    larger = max(len(one), len(other))
+    return len(one & other) / larger if larger else 0.0
 
-    def agree_with(self, other: "_Facts") -> bool:
-        if self.numbers != other.numbers or self.denies != other.denies:
-            return False
-        return self.names <= other.names or other.names <= self.names
+
+def _names(passage: Passage) -> frozenset[str]:
+    ordinary = stop_words(language_of(passage))
+    return frozenset(name for name in _NAME.findall(passage.text) if name.lower() not in ordinary)
+
+
+def _facts(text: str) -> tuple[list[str], bool]:
+    """The numbers, and whether anything is denied: what must not differ between two sentences that say the same."""
+    lowered = text.lower()
+    return sorted(_NUMBER.findall(lowered)), _NEGATION.search(lowered) is not None

@@ -121,7 +121,8 @@ def concept_scores(sentences: Sentences) -> list[float]:
 def relevance(sentences: Sentences, question: str, *, least: float = 0.0) -> list[float]:
     """How well each passage matches a question (BM25); 0 for those with less than `least` of its words by weight.
 
-    "How many ...?" prefers passages with a number. The passage's heading and the article's title count half, but only where the passage has a word itself.
+    "How many ...?" prefers passages with a number. The passage's heading and the article's title count half, but only
+    where the passage has a word itself.
     """
     asked = {
         language: frozenset(stems(question, language)) for language in {language_of(p) for p in sentences.passages}

@@ -22,9 +22,11 @@ WIRE = (
 )
 
 
-def article(text: str, outlet: str | None, days: float | None = 0.0, **more: str) -> Article:
+def article(
+    text: str, outlet: str | None, days: float | None = 0.0, *, url: str | None = None, title: str = ""
+) -> Article:
     published = None if days is None else MONDAY + timedelta(days=days)
-    return Article(text=text, outlet=outlet, published=published, language="en", **more)
+    return Article(text=text, outlet=outlet, published=published, language="en", url=url, title=title)
 
 
 ARTICLES = (
