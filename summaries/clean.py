@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from summaries import phrases
 from summaries.charset import decode
@@ -255,7 +255,7 @@ def _kept(lines: Sequence[_Line]) -> list[str]:
 
 MAX_TITLE_WORDS = 30
 HEAD_REACH = 40  # lines before the text in which its title and date are looked for
-LATE_HEAD = 3  # lines of the text that may be a headline yet, if it reads like prose
+LATE_HEAD = 3  # lines of the text that may be a headline yet, since some read like prose
 _TITLE_PARTS = re.compile(r"\s+[|–—·»:-]+\s+")
 
 
@@ -273,6 +273,10 @@ def _head(lines: Sequence[_Line], body: Sequence[str]) -> _Head:
     date_at, date = dates[-1] if dates else (len(texts), None)
     title = _title(texts, body)
     return _Head(title, _outlet(texts, date_at, title), date)
+
+
+def _before_prose(lines: Sequence[_Line]) -> list[_Line]:
+    return list(takewhile(lambda line: not _SENTENCE_END.search(line.text), lines[:LATE_HEAD]))
 
 
 def _title(texts: Sequence[str], body: Sequence[str]) -> str:
@@ -322,7 +326,7 @@ def clean_text(text: str, *, name: str | None = None) -> Article:
     lines = _weigh(texts, stop_words(language) if language and language not in UNSPACED else frozenset())
     start, end = _body(lines)
     kept = _kept(lines[start:end]) or [line.text for line in lines if not line.page]
-    head = _head([*lines[:start], *lines[start:end][:LATE_HEAD]], kept)
+    head = _head([*lines[:start], *_before_prose(lines[start:end])], kept)
     kept = [line for line in kept if line != head.title] or kept
     return Article(
         text="\n".join(kept),

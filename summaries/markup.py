@@ -11,63 +11,17 @@ from summaries.dates import lacks_zone, read_time
 
 _SPACES = re.compile(r"\s+")
 _UNPARSEABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]")
-_BLOCK_TAGS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "button",
-        "caption",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "select",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-    ]
-)
+_BLOCKS = """
+address article aside blockquote body br button caption dd details dialog div dl dt fieldset figcaption figure footer
+form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section select summary table tbody td tfoot th thead
+title tr ul
+"""
+_BLOCK_TAGS = frozenset(_BLOCKS.split())
 _SILENT_TAGS = frozenset(
-    ["head", "iframe", "math", "noscript", "object", "script", "style", "svg", "template", "textarea"]
+    {"head", "iframe", "math", "noscript", "object", "script", "style", "svg", "template", "textarea"}
 )
-_TREE_BLOCKS = frozenset(
-    ["body", "head", "p", "list", "item", "quote", "table", "row", "cell", "lb", "code", "del"]
-)  # trafilatura's own tags
+# trafilatura's own tags
+_TREE_BLOCKS = frozenset({"body", "head", "p", "list", "item", "quote", "table", "row", "cell", "lb", "code", "del"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,35 +42,59 @@ class Page:
 def read_page(html: str, url: str | None = None) -> Page:
     """The article of an HTML page as trafilatura finds it, favouring precision, and the page's statements about itself.
 
-    `url` stands where the page names no canonical one. Never raises; text without tags comes back as `flat`.
+    `url` stands where the page names no canonical one. Never raises.
     """
-    trafilatura = _trafilatura()
-    html = _parseable(html)
-    tree = trafilatura.load_html(html)
+    tree = _tree(html)
     if tree is None:
-        return Page(flat=html, url=url)
+        return Page(url=url)
     flat = "\n".join(_lines(tree, _BLOCK_TAGS, _SILENT_TAGS))
     link = _link(tree) or url
     stated = _stated(tree)
-    found = trafilatura.bare_extraction(
-        tree,
-        url=url,
-        favor_precision=True,
-        include_comments=False,
-        with_metadata=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
+    found = _extracted(tree, url)
     if found is None:
-        return Page(flat=flat, url=link, **stated)
-    guessed = {
+        return Page(flat=flat, url=link, **{"title": _headline(tree)} | stated)
+    guessed: dict[str, Any] = {
         "title": found.title or "",
-        "outlet": found.sitename,
-        "author": found.author
-        if found.author and found.author in html
-        else None,  # it rewrites names: "The Courier'S Desk"
+        "outlet": found.sitename if found.sitename and "." not in found.sitename else None,  # no host names
+        "author": found.author if found.author and found.author in html else None,  # it rewrites: "The Courier'S Desk"
         "published": read_time(found.date) if found.date else None,
     }
     return Page(blocks=_lines(found.body, _TREE_BLOCKS), flat=flat, url=link or found.url, **guessed | stated)
+
+
+def fragment_lines(html: str) -> tuple[str, ...]:
+    """The text of a piece of HTML that is all article, such as a feed entry's: a line for each block."""
+    tree = _tree(html)
+    return _lines(tree, _BLOCK_TAGS, _SILENT_TAGS) if tree is not None else ()
+
+
+def _tree(html: str) -> Any:
+    """The parsed page, however damaged or deeply nested; None if nothing is left of it."""
+    from lxml import html as parser
+    from lxml.etree import ParserError
+
+    readable = _UNPARSEABLE.sub(" ", html).strip().encode()  # bytes, since a str may not declare its encoding
+    if not readable:
+        return None
+    html_parser = parser.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        return parser.document_fromstring(readable, parser=html_parser)
+    except ParserError:  # nothing but a comment or a declaration
+        return None
+
+
+def _extracted(tree: Any, url: str | None) -> Any:
+    try:
+        return _trafilatura().bare_extraction(
+            tree,
+            url=url,
+            favor_precision=True,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except (RecursionError, ValueError, TypeError, AttributeError):  # on odd trees; the flat page serves then
+        return None
 
 
 @cache
@@ -129,25 +107,12 @@ def _trafilatura() -> Any:
     return trafilatura
 
 
-def fragment_lines(html: str) -> tuple[str, ...]:
-    """The text of a piece of HTML that is all article, such as a feed entry's: a line for each block."""
-    from lxml import html as parser
-
-    html = _parseable(html)
-    return _lines(parser.fragment_fromstring(html, create_parent="div"), _BLOCK_TAGS, _SILENT_TAGS) if html else ()
-
-
-def _parseable(html: str) -> str:
-    """Without what libxml2 stops at: control characters and halves of surrogate pairs."""
-    return _UNPARSEABLE.sub(" ", html).strip()
-
-
 def _lines(tree: Any, blocks: frozenset[str], silent: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The text of a tree, a line for each of its blocks; what stands in `silent` elements is not text."""
     from lxml import etree
 
     pieces: list[str] = []
-    walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+    walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         if event == "start" and element.tag in silent:
             walk.skip_subtree()
@@ -169,6 +134,7 @@ _PUBLISHED = (
     "article:published_time", "og:published_time", "datepublished", "date", "pubdate", "publishdate", "publish_date",
     "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published",
 )  # fmt: skip
+_TITLE_SUFFIX = re.compile(r"\s*[|–—·»:-]+\s*([^|–—·»]{2,60})")
 _LINKED_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 
@@ -182,7 +148,7 @@ def _stated(tree: Any) -> dict[str, Any]:
             metas.setdefault(name.lower(), content)
     stated: dict[str, Any] = {
         "title": _first(metas, _TITLE),
-        "outlet": _first(metas, _OUTLET),
+        "outlet": _first(metas, _OUTLET) or _outlet_in_title(tree, _first(metas, _TITLE)),
         "author": _first(metas, _AUTHOR),
         "language": _language(tree, metas),
     }
@@ -190,6 +156,26 @@ def _stated(tree: Any) -> dict[str, Any]:
         stated["published"] = read_time(date)
         stated["printed_date"] = date if stated["published"] and lacks_zone(date) else None
     return {name: value for name, value in stated.items() if value}
+
+
+def _headline(tree: Any) -> str:
+    """The first <h1>, else the <title>."""
+    for name in ("h1", "title"):
+        for element in tree.iter(name):
+            if text := _SPACES.sub(" ", element.text_content()).strip():
+                return text
+    return ""
+
+
+def _outlet_in_title(tree: Any, headline: str | None) -> str | None:
+    """What <title> adds to the headline: "Big day - The Daily Planet"."""
+    title = _SPACES.sub(" ", next((element.text or "" for element in tree.iter("title")), "")).strip()
+    for heading in [headline, *(element.text_content() for element in tree.iter("h1"))]:
+        wanted = _SPACES.sub(" ", heading or "").strip()
+        if wanted and title.startswith(wanted):
+            added = _TITLE_SUFFIX.fullmatch(title, len(wanted))
+            return added[1] if added else None
+    return None
 
 
 def _first(metas: dict[str, str], names: tuple[str, ...]) -> str | None:
