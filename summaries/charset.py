@@ -13,7 +13,10 @@ _MARKS = (
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 DECLARATION_REACH = 4096  # bytes; HTML wants it in the first 1024, pages put it later
 # What pages mean by these names (WHATWG Encoding Standard, section 4.2).
-_MEANT = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030"}  # fmt: skip
+_MEANT = {
+    "iso-8859-1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252",
+    "gb2312": "gb18030", "gbk": "gb18030",
+}  # fmt: skip
 SAMPLE = 20_000  # bytes that are enough to guess from
 
 

@@ -5,40 +5,63 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-_MONTHS = """
-1 january jan januar jänner janvier janv enero ene janeiro gennaio січня січень січ января январь янв يناير stycznia
-2 february feb februar février févr fevr fevrier febrero fevereiro febbraio лютого лютий лют февраля февраль фев فبراير شباط lutego
-3 march mar märz maerz mars marzo março березня березень бер марта март مارس آذار marca
-4 april apr avril abril abr aprile квітня квітень квіт апреля апрель апр أبريل ابريل نيسان kwietnia
-5 may mai mayo maio maggio травня травень трав мая май مايو أيار ماي maja
-6 june jun juni juin junio junho giugno червня червень черв июня июнь يونيو حزيران czerwca
-7 july jul juli juillet juil julio julho luglio липня липень лип июля июль يوليو تموز lipca
-8 august aug août aout agosto серпня серпень серп августа август авг أغسطس اغسطس آب sierpnia
-9 september sept sep septembre septiembre setembro settembre вересня вересень вер сентября сентябрь сен سبتمبر أيلول września
-10 october oct oktober okt octobre octubre outubro ottobre жовтня жовтень жовт октября октябрь окт أكتوبر اكتوبر października
-11 november nov novembre noviembre novembro листопада листопад лист ноября ноябрь ноя نوفمبر listopada
-12 december dec dezember dez décembre déc decembre diciembre dic dezembro dicembre грудня грудень груд декабря декабрь дек ديسمبر grudnia
-"""
+# Twelve months a language, with their other forms and short names.
+_MONTHS = {
+    "English": (
+        "january/jan february/feb march/mar april/apr may june/jun july/jul august/aug september/sept/sep "
+        "october/oct november/nov december/dec"
+    ),
+    "Ukrainian": (
+        "січня/січень/січ лютого/лютий/лют березня/березень/бер квітня/квітень/квіт травня/травень/трав "
+        "червня/червень/черв липня/липень/лип серпня/серпень/серп вересня/вересень/вер жовтня/жовтень/жовт "
+        "листопада/листопад/лист грудня/грудень/груд"
+    ),
+    "Russian": (
+        "января/январь/янв февраля/февраль/фев марта/март/мар апреля/апрель/апр мая/май июня/июнь/июн "
+        "июля/июль/июл августа/август/авг сентября/сентябрь/сен октября/октябрь/окт ноября/ноябрь/ноя "
+        "декабря/декабрь/дек"
+    ),
+    "Arabic": (
+        "يناير فبراير/شباط مارس/آذار أبريل/ابريل/نيسان مايو/أيار يونيو/حزيران يوليو/تموز أغسطس/اغسطس/آب "
+        "سبتمبر/أيلول أكتوبر/اكتوبر نوفمبر ديسمبر"
+    ),
+    "German": (
+        "januar/jänner februar märz/maerz april mai juni juli august september oktober/okt november dezember/dez"
+    ),
+    "French": (
+        "janvier/janv février/févr/fevrier mars avril mai juin juillet/juil août/aout septembre octobre "
+        "novembre décembre/déc"
+    ),
+    "Spanish": (
+        "enero/ene febrero marzo abril/abr mayo junio julio agosto septiembre/setiembre octubre noviembre diciembre/dic"
+    ),
+    "Portuguese": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "Italian": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "Polish": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
+}
 _MONTH_NUMBER = {
-    name.casefold(): int(number)
-    for number, *names in (line.split() for line in _MONTHS.strip().splitlines())
-    for name in names
-}  # fmt: skip
+    name: number
+    for year in _MONTHS.values()
+    for number, names in enumerate(year.casefold().split(), 1)
+    for name in names.split("/")
+}
 _MONTH = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
 
 # Clock names of news pages. CST and IST are not here: each means three zones.
 _ZONES = {
     "utc": "UTC", "gmt": "UTC", "z": "UTC", "bst": "Europe/London", "cet": "Europe/Berlin", "cest": "Europe/Berlin",
-    "mez": "Europe/Berlin", "mesz": "Europe/Berlin", "eet": "Europe/Kyiv", "eest": "Europe/Kyiv", "msk": "Europe/Moscow",
-    "et": "America/New_York", "est": "America/New_York", "edt": "America/New_York", "pt": "America/Los_Angeles",
-    "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "jst": "Asia/Tokyo", "hkt": "Asia/Hong_Kong",
+    "mez": "Europe/Berlin", "mesz": "Europe/Berlin", "eet": "Europe/Kyiv", "eest": "Europe/Kyiv",
+    "msk": "Europe/Moscow", "et": "America/New_York", "est": "America/New_York", "edt": "America/New_York",
+    "pt": "America/Los_Angeles", "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "jst": "Asia/Tokyo",
+    "hkt": "Asia/Hong_Kong",
 }  # fmt: skip
 
 _DAY = re.compile(
     r"(?<![\d.,/-])(?:"
     r"(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})"
     r"|(?P<y2>(?:19|20)\d\d)\s?[年년]\s?(?P<m2>\d{1,2})\s?[月월]\s?(?P<d2>\d{1,2})\s?[日일]"
-    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[\s-]{{0,2}}(?:of |de )?(?P<m3>{_MONTH})\.?,?[\s-]{{0,2}}(?:de )?(?P<y3>(?:19|20)\d\d)"
+    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[\s-]{{0,2}}(?:of |de )?(?P<m3>{_MONTH})"
+    r"\.?,?[\s-]{0,2}(?:de )?(?P<y3>(?:19|20)\d\d)"
     r"|(?P<d4>\d{1,2})\.(?P<m4>\d{1,2})\.(?P<y4>(?:19|20)\d\d)"
     r"|(?P<a5>\d{1,2})/(?P<b5>\d{1,2})/(?P<y5>(?:19|20)\d\d)"
     r")(?!\d)"
@@ -51,9 +74,10 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:(?:first |last |originally )?(?:updated?|published|posted|created|modified|edited|issued|revised)(?: (?:on|at))?"
+    r"(?:(?:first |last |originally )?(?:updated?|published|posted|created|modified|edited|issued)(?: (?:on|at))?"
     r"|(?:оновлено|опубліковано|дата публікації|обновлено|опубликовано|дата публикации)"
-    r"|(?:aktualisiert|veröffentlicht|stand|publié|mis à jour|publicado|actualizado|atualizado|aggiornato|pubblicato)(?: (?:am|le|el|em|il))?"
+    r"|(?:aktualisiert|veröffentlicht|stand)(?: am)?|(?:publié|mis à jour)(?: le)?"
+    r"|(?:publicado|actualizado|atualizado|aggiornato|pubblicato)(?: (?:el|em|il))?"
     r"|(?:نُشر|نشر|تم النشر|تاريخ النشر|تم التحديث|آخر تحديث|تحديث)(?: في)?"
     r"|(?:发布时间|发布日期|发布于|更新时间|更新于|时间|日期))\s?[:：]?\s*$",
     re.IGNORECASE,
@@ -63,10 +87,8 @@ _BETWEEN = re.compile(r"[\s,;:|·•–—-]{0,4}(?:(?:at|um|à|a las|às|о|в|
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedDate:
-    """A date as printed, with its place in the line; `at` is None where the day cannot be known (03/04/2024)."""
+    """A date as printed; `at` is None where the day cannot be known (03/04/2024)."""
 
-    start: int
-    end: int
     words: str
     at: datetime | None
 
@@ -84,9 +106,7 @@ def find_date(line: str) -> PrintedDate | None:
     end = max(day.end(), clock.end()) if clock else day.end()
     if label := _LABEL.search(line, max(0, start - 40), start):
         start = label.start()
-    words = line[start:end].strip(" ,")
-    start = line.index(words, start)
-    return PrintedDate(start=start, end=start + len(words), words=words, at=_moment(day, clock))
+    return PrintedDate(words=line[start:end].strip(" ,"), at=_moment(day, clock))
 
 
 def read_time(words: str) -> datetime | None:
@@ -95,8 +115,11 @@ def read_time(words: str) -> datetime | None:
         at = datetime.fromisoformat(words.strip())
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        found = find_date(words)
+        found = find_date(words[:MAX_TIME])
         return found.at if found else None
+
+
+MAX_TIME = 100  # characters of a stated time; more is prose
 
 
 def lacks_zone(words: str) -> bool:

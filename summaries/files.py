@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from summaries.charset import decode
 from summaries.clean import clean_html, clean_lines, clean_markdown, clean_text
@@ -60,6 +61,7 @@ def load(path: str | PathLike[str], *, warn: Warn | None = None) -> tuple[Articl
     articles: list[Article] = []
     for file in files:
         try:
+            _check_inside(file, root)
             articles.extend(load_file(file, warn=warn))
         except Unreadable as fault:
             if warn is not None:
@@ -81,6 +83,11 @@ def load_file(path: str | PathLike[str], *, warn: Warn | None = None) -> tuple[A
     return tuple(replace(article, source=file.name, fetched=changed, sha256=sha256) for article in articles)
 
 
+def _check_inside(file: Path, root: Path) -> None:
+    if not file.resolve().is_relative_to(root.resolve()):
+        raise Unreadable(f"{file}: the link leads out of the folder; copy the file into it")
+
+
 def _is_hidden(file: Path, root: Path) -> bool:
     return any(part.startswith(".") for part in file.relative_to(root).parts)
 
@@ -99,9 +106,8 @@ def _read(file: Path) -> tuple[bytes, datetime]:
         if not file.is_file():
             raise Unreadable("it is no ordinary file; remove it")
         if facts.st_size > MAX_BYTES:
-            raise Unreadable(
-                f"it has {facts.st_size // 1_000_000} MB, and the limit is {MAX_BYTES // 1_000_000} MB; split or remove it"
-            )
+            size, limit = facts.st_size // 1_000_000, MAX_BYTES // 1_000_000
+            raise Unreadable(f"it has {size} MB and the limit is {limit} MB; split or remove it")
         data = file.read_bytes()
     except FileNotFoundError as error:
         reason = "it is a broken link" if file.is_symlink() else "it does not exist"
@@ -244,10 +250,10 @@ def parse_feed(data: bytes, url: str | None = None) -> Feed:
     about = found["feed"]
     outlet = _one_line(about.get("title"))
     language = _code(about.get("language"))
-    entries = (_entry(entry, outlet, language) for entry in found["entries"][:MAX_ENTRIES])
+    entries = (_entry(entry, outlet, language, url) for entry in found["entries"][:MAX_ENTRIES])
     return Feed(
         title=outlet,
-        url=about.get("link"),
+        url=_absolute(about.get("link"), url),
         language=language,
         entries=tuple(article for article in entries if article.text),
     )
@@ -270,7 +276,7 @@ def _parse_patiently(data: bytes) -> Any:
     return found if found["entries"] or found["version"] else None
 
 
-def _entry(entry: Any, outlet: str, language: str | None) -> Article:
+def _entry(entry: Any, outlet: str, language: str | None, base: str | None) -> Article:
     contents = [content.get("value") or "" for content in entry.get("content") or ()]
     html = max([*contents, entry.get("summary") or "", entry.get("description") or ""], key=len)
     title = _one_line(entry.get("title"))
@@ -281,11 +287,20 @@ def _entry(entry: Any, outlet: str, language: str | None) -> Article:
         text=text,
         title=title,
         outlet=outlet or None,
-        url=entry.get("link") or None,
+        url=_absolute(entry.get("link"), base),
         author=_one_line(entry.get("author")) or None,
         published=read_time(published) if published else None,
         language=_code(entry.get("language")) or language or detect_language(text),
     )
+
+
+def _absolute(link: str | None, base: str | None) -> str | None:
+    if not link:
+        return None
+    try:
+        return urljoin(base or "", link)
+    except ValueError:  # "http://[": no address at all
+        return None
 
 
 def _one_line(html: str | None) -> str:
