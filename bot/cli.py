@@ -1,6 +1,7 @@
 """What can be typed in a terminal. --help and health answer from here; terminal.py is imported for the rest."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -29,6 +30,12 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # `readout articles | head`
         sys.stdout = None
         return 0
+    except Exception as error:
+        if os.environ.get("READOUT_READOUT__LOG_LEVEL") == "debug":
+            raise
+        hint = "this is a fault of Readout; READOUT_READOUT__LOG_LEVEL=debug shows where it happened"
+        print(f"readout: {type(error).__name__}: {error} ({hint})".replace("\n", " "), file=sys.stderr)
+        return 1
 
 
 class _Parser(argparse.ArgumentParser):
@@ -122,7 +129,6 @@ def _time(text: str) -> datetime:
 def _health(options: argparse.Namespace) -> int:
     """Ask /healthz with the standard library alone: this runs every few seconds in a container."""
     import http.client
-    import os
     from urllib.parse import urlsplit
 
     url = options.url or f"http://127.0.0.1:{os.environ.get('READOUT_WEB__PORT') or '8080'}"

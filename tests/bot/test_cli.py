@@ -172,6 +172,17 @@ def test_each_fault_is_one_line_and_an_exit_code(run: Run, arguments: tuple[str,
     assert err.count("\n") == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+def test_a_fault_nobody_foresaw_is_one_line_too() -> None:
+    """Here, a full disk under stdout; the traceback comes only when it is asked for."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*READOUT, "topics"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    first, *rest = done.stderr.splitlines()
+    assert first.startswith("readout: OSError: [Errno 28] No space left on device")
+    assert not any("Traceback" in line for line in rest)
+
+
 def test_an_empty_folder_is_a_fault(run: Run, tmp_path: Path) -> None:
     """It says what to put there."""
     (tmp_path / "void").mkdir()
