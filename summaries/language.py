@@ -13,6 +13,7 @@ LEAST_SHARE = 0.05  # below it the text is in none of the languages asked for
 VARIETIES = {"arz": "ar", "wuu": "zh", "yue": "zh", "nds": "de", "als": "de", "sh": "hr"}
 
 _NOT_WORDS = re.compile(r"https?://\S+|[\W\d_]+")
+_KANA = re.compile(r"[\u3040-\u30ff]")
 _DENSE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -25,9 +26,12 @@ def detect_language(text: str, among: Sequence[str] | None = None) -> str | None
     least = MIN_LETTERS_DENSE if _DENSE.search(words) else MIN_LETTERS
     if len(words) < least:
         return None
+    has_kana = _KANA.search(words) is not None
     shares: dict[str, float] = {}
     for label, share in _predict()(words):
         code = VARIETIES.get(label, label)
+        if code == "ja" and not has_kana:
+            code = "zh"  # the model takes much Chinese news for Japanese, which is never written without kana
         if len(code) == 2:  # longer ones have no code in ISO 639-1
             shares[code] = shares.get(code, 0.0) + share
     candidates = [(shares.get(code, 0.0), code) for code in (among or shares)]
