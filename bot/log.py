@@ -18,6 +18,12 @@ _SECRETS = re.compile(
 )
 MASK = "********"
 
+# Below warnings these tell of every request, every statement (with what people asked) and every step.
+_NOISY = (
+    *("aiohttp.access", "aiosqlite", "alembic", "asyncio", "discord", "htmldate"),
+    *("slack_bolt", "slack_sdk", "trafilatura"),
+)
+
 
 def mask(text: str) -> str:
     """The text with everything that looks like a token, a password or a key replaced by stars."""
@@ -70,5 +76,5 @@ def configure(*, level: str = "info", json: bool = False, secrets: Iterable[str]
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for noisy in ("aiohttp.access", "slack_bolt", "slack_sdk", "discord", "trafilatura", "htmldate", "alembic"):
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
