@@ -152,15 +152,23 @@ class _Writer:
         return tuple(self._item(item, detailed) for item in found.items)
 
     def _item(self, item: ListItem, detailed: set[str]) -> Line:
-        """Each outlet's wording, what that outlet says of it, and below both whose words they are."""
+        """Each wording, what its outlet says of it, and below both whose words they are. Outlets that add nothing to
+        a wording that stands already are named with it."""
         self._number += 1
-        quotes: list[Quote] = []
+        details = {one.article: [d for d in item.details if d.article == one.article] for one in item.wordings}
+        shown: dict[str, list[Citation]] = {}
         for wording in item.wordings:
-            details = [detail for detail in item.details if detail.article == wording.article]
-            silent = (" · gives no detail on this one",) if wording.article in detailed and not details else ()
-            words = [Quote(text=one.quote, language=one.language) for one in (wording, *details)]
-            source = (*self._source(wording, brief=True), *silent)
-            quotes += [*words[:-1], replace(words[-1], source=source)]
+            words = " ".join(wording.quote.casefold().split())
+            own = f"{words}\n{wording.article}" if details[wording.article] else words
+            shown.setdefault(own, []).append(wording)
+        quotes: list[Quote] = []
+        for wording, *repeated in shown.values():
+            below = details[wording.article]
+            source = (*self._source(wording, brief=True), *_the_same_in(repeated))
+            if wording.article in detailed and not below:
+                source = (*source, " · gives no detail on this one")
+            words_shown = [Quote(text=one.quote, language=one.language) for one in (wording, *below)]
+            quotes += [*words_shown[:-1], replace(words_shown[-1], source=source)]
         return Line(quotes=tuple(quotes), number=self._number)
 
     def _source(self, citation: Citation, *, brief: bool = False) -> Text:
@@ -173,6 +181,20 @@ class _Writer:
             return _name(citation)
         between = " · " if citation.outlet else ", "
         return (*_name(citation), between, *date_words(citation, self._horizon, short=again))
+
+
+def _the_same_in(wordings: Sequence[Citation]) -> Text:
+    """Who else has a wording, word for word."""
+    named: list[Text] = []
+    for wording in wordings:
+        name = _name(wording)
+        if name not in named:
+            named.append(name)
+    if not named:
+        return ()
+    *first, last = named
+    listed = [part for name in first for part in (*name, ", ")][:-1]
+    return (" · the same words in ", *listed, *((" and ",) if first else ()), *last)
 
 
 def _name(citation: Citation) -> Text:

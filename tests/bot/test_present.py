@@ -241,6 +241,24 @@ def test_a_list_shows_each_outlets_words_together() -> None:
     )
 
 
+def test_outlets_that_repeat_an_items_wording_are_named_with_it() -> None:
+    """Three copies of one wire are one wording, not three."""
+    copies = tuple(
+        replace(citation(words), outlet=outlet, article=outlet, url=None)
+        for outlet, words in (
+            ("The Lis Post", "closing early"),
+            ("Quay Echo", "Closing early"),
+            ("Old Mole", "closing early"),
+        )
+    )
+    other = replace(citation("an early close"), outlet="Tide Table", article="Tide Table", url=None)
+    items = (ListItem(label="closing early", wordings=(*copies, other)),)
+    found = replace(briefing(point(citation())), lists=(ItemList(title="one aim", stated=1, items=items),), id="")
+    (line,) = present_briefing(found, horizon()).sections[-1].lines
+    assert [quote.text for quote in line.quotes] == ["closing early", "an early close"]
+    assert plain(line.quotes[0].source).endswith(" · the same words in Quay Echo and Old Mole")
+
+
 def test_lines_are_numbered_through_points_and_lists() -> None:
     """A number names one line of the whole briefing."""
     assert [words_of(line) for line in numbered(list_briefing())] == [LINE, "closing early", "moving the stalls"]
