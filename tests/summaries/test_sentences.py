@@ -1,0 +1,189 @@
+"""Sentences, passages, words and stems: where they begin and end, and that nothing is lost between them."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summaries.clean import clean_text
+from summaries.model import Article, Passage
+from summaries.sentences import passages, split_sentences, stems, stop_words, words
+
+CORPUS = Path(__file__).parents[2] / "../shared/corpus"
+LANGUAGES = ("en", "uk", "ar", "zh", "de", "fr", "es", "xx")
+
+
+def split(text: str, language: str = "en") -> list[str]:
+    return [text[start:end] for start, end in split_sentences(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", ["He left.", "She stayed."]),
+        ("en", ["U.S. Secretary of State Ann Example met Gen. Smith in Washington, D.C., on Monday.", "They spoke."]),
+        ("en", ["China-U.S. relations should stay steady.", "The U.S. side agreed."]),
+        ("en", ['"Really?" he asked.', "Yes."]),
+        ("en", ['She said: "We leave.', 'We do not come back."', "Then she left."]),
+        ("en", ["He gave up the illusion of strength.”", "They went on."]),
+        ("en", ["They met (it was late.)", "Nobody spoke."]),
+        ("en", ["The talks were about relations.", "China said so at once."]),
+        ("en", ["Prices rose 3.5 percent to $1,200.50 a ton.", "Then they fell."]),
+        ("uk", ["Він народився на вул. Шевченка, 5.", "Потім переїхав до м. Київ."]),
+        ("uk", ["«Ми не підемо.", "Ми залишимося», — сказав він."]),
+        ("de", ["Am 3. Oktober ist z.B. frei.", "Alle gehen heim."]),
+        ("fr", ["Il a dit : « Nous partons. »", "M. Martin est resté."]),
+        ("es", ["¿Dónde está?", "¡Aquí!", "El Sr. García vino."]),
+        ("ar", ["وصل الوفد مساء الاثنين.", "هل يعود غدا؟", "لا أحد يعرف."]),
+        ("zh", ["他说：“我们走吧。”", "她没有回答！", "为什么？"]),
+        ("ja", ["彼は「行こう。」", "と言った。"]),
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(language: str, sentences: list[str]) -> None:
+    """Abbreviations, quotations, brackets, numbers and other scripts' full stops."""
+    glue = "" if language in ("zh", "ja") else " "
+    assert split(glue.join(sentences), language) == sentences
+
+
+def test_glued_sentences_come_apart() -> None:
+    """A scraper that lost the space between two paragraphs joins two sentences."""
+    assert split("They spoke about relations.China said so. See Example.com now.") == [
+        "They spoke about relations.",
+        "China said so.",
+        "See Example.com now.",
+    ]
+
+
+def test_a_line_end_ends_a_sentence() -> None:
+    """Headings have no full stop."""
+    assert split("The pillars\nThey are cracked") == ["The pillars", "They are cracked"]
+
+
+def test_an_english_sentence_with_a_chinese_name_follows_english_rules() -> None:
+    """A few characters do not make a line Chinese."""
+    assert split("The term 台湾 stands in it, says Mr. Example. It is short.") == [
+        "The term 台湾 stands in it, says Mr. Example.",
+        "It is short.",
+    ]
+
+
+@given(
+    st.text(alphabet=st.sampled_from("aB .!?\n\"“”«»。「」中'’)(\ud800") | st.characters(), max_size=300),
+    st.sampled_from(LANGUAGES),
+)
+def test_nothing_is_lost_between_sentences(text: str, language: str) -> None:
+    """The slices are in order, do not overlap, and hold every character that is not white space."""
+    spans = split_sentences(text, language)
+    assert all(left[1] <= right[0] for left, right in pairwise(spans))
+    kept = "".join(text[start:end] for start, end in spans)
+    assert re.sub(r"\s", "", kept) == re.sub(r"\s", "", text)
+    assert all(text[start:end].strip() == text[start:end] for start, end in spans)
+
+
+def found(text: str, language: str = "en") -> list[tuple[str, str, str | None]]:
+    return [(p.kind, p.text, p.heading) for p in passages(Article(text=text, language=language))]
+
+
+def test_labelled_items_stand_under_their_labels() -> None:
+    """The label is a heading of its own, and every sentence of the item knows it."""
+    text = (
+        "Two goals were named:\n1. Deeper Dialogue: They want to talk. They have begun.\n2. Less Noise: Quiet is good."
+    )
+    assert found(text) == [
+        ("sentence", "Two goals were named:", None),
+        ("heading", "1. Deeper Dialogue:", None),
+        ("sentence", "They want to talk.", "Deeper Dialogue"),
+        ("sentence", "They have begun.", "Deeper Dialogue"),
+        ("heading", "2. Less Noise:", None),
+        ("sentence", "Quiet is good.", "Less Noise"),
+    ]
+
+
+def test_labels_in_a_row_need_no_number() -> None:
+    """HTML loses the numbers of its lists; one line with a colon is only a sentence."""
+    row = "Deeper dialogue: They want to talk.\nLess noise: Quiet is good."
+    assert [kind for kind, _, _ in found(row)] == ["heading", "sentence", "heading", "sentence"]
+    assert found("Yang said: They want to talk.") == [("sentence", "Yang said: They want to talk.", None)]
+
+
+def test_items_without_a_label_are_items_under_the_section() -> None:
+    """A bullet belongs to no sentence; the heading of the section holds until the next one."""
+    text = (
+        "The pillars\nEngineers found cracks in two of the seven pillars of the bridge.\n"
+        "• eastern pillars\n(2) western ones\nThe ferry\nA ferry will carry the lorries for as long as the work goes on."
+    )
+    assert found(text) == [
+        ("heading", "The pillars", None),
+        ("sentence", "Engineers found cracks in two of the seven pillars of the bridge.", "The pillars"),
+        ("item", "eastern pillars", "The pillars"),
+        ("item", "western ones", "The pillars"),
+        ("heading", "The ferry", None),
+        ("sentence", "A ferry will carry the lorries for as long as the work goes on.", "The ferry"),
+    ]
+
+
+def test_passages_know_their_place() -> None:
+    """Positions count passages, blocks count lines; a line of signs is no passage."""
+    result = passages(Article(text="One is here. Two is here.\n* * *\nThree is here.", language="en"))
+    assert [(p.position, p.block, p.text) for p in result] == [
+        (0, 0, "One is here."),
+        (1, 0, "Two is here."),
+        (2, 2, "Three is here."),
+    ]
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="the folder shared/corpus is not beside the checkout")
+def test_the_five_goals_of_the_second_page_are_five_labels() -> None:
+    """The numbered list of the scraped page, label by label, with its sentences under it."""
+    article = clean_text(next(CORPUS.glob("001_*.txt")).read_text(encoding="utf-8"))
+    result: tuple[Passage, ...] = passages(article)
+    labels = [p.text for p in result if p.kind == "heading"]
+    assert [label[:2] for label in labels] == ["1.", "2.", "3.", "4.", "5."]
+    contention = next(p for p in result if p.text.startswith("Key areas of contention"))
+    assert contention.heading == "Effectively Managing Disagreements"
+    assert contention.text.endswith("South China Sea.")
+    assert not any(p.text.startswith("S. relations") for p in result)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("China's U.S. policy, 1,200.5 tons", ("China's", "U.S.", "policy", "1,200.5", "tons")),
+        ("state-of-the-art", ("state", "of", "the", "art")),
+        ("п'ять цілей", ("п'ять", "цілей")),
+        ("外交部 发言人", ("外交", "交部", "发言", "言人")),
+        ("中 國", ("中", "國")),
+        ("हिन्दी की", ("हिन्दी", "की")),
+        ("cafe\u0301 snake_case", ("cafe\u0301", "snake", "case")),
+        ("", ()),
+    ],
+)
+def test_words_are_what_a_reader_counts(text: str, expected: tuple[str, ...]) -> None:
+    """Abbreviations and numbers stay whole, marks stay on their letters, Chinese comes in pairs."""
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "The goals of China’s relations", ("goal", "china", "relat")),
+        ("uk", "президентського президента і Україні", ("президентськ", "президент", "україн")),
+        ("de", "Die Brücken sind gesperrt", ("bruck", "gesperrt")),
+        ("zh", "外交部", ("外交", "交部")),
+        ("xx", "Unknown Words", ("unknown", "words")),
+        ("en", "ＦＵＬＬ width", ("full", "width")),
+    ],
+)
+def test_stems_are_what_two_wordings_share(language: str, text: str, expected: tuple[str, ...]) -> None:
+    """Folded, without stop words, cut to the stem where the language has a stemmer."""
+    assert stems(text, language) == expected
+
+
+def test_stop_words_cover_the_small_words_of_the_main_languages() -> None:
+    """sumy's lists lack common ones; an unknown language has none."""
+    for language, small in {"en": "the", "uk": "і", "ru": "и", "es": "de", "fr": "de", "pt": "não", "ar": "من"}.items():
+        assert small in stop_words(language)
+    assert stop_words("xx") == frozenset()
