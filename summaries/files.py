@@ -249,7 +249,7 @@ def parse_feed(data: bytes, url: str | None = None) -> Feed:
         raise Unreadable("it is no RSS or Atom feed, or too damaged to read; open its address in a browser to check")
     about = found["feed"]
     outlet = _one_line(about.get("title"))
-    language = _code(about.get("language"))
+    language = _code(about.get("language")) or _code_in(data)
     entries = (_entry(entry, outlet, language, url) for entry in found["entries"][:MAX_ENTRIES])
     return Feed(
         title=outlet,
@@ -273,7 +273,7 @@ def _parse_patiently(data: bytes) -> Any:
     import feedparser
 
     found = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
-    return found if found["entries"] or found["version"] else None
+    return found if found["entries"] or found.get("version") else None
 
 
 def _entry(entry: Any, outlet: str, language: str | None, base: str | None) -> Article:
@@ -305,6 +305,16 @@ def _absolute(link: str | None, base: str | None) -> str | None:
 
 def _one_line(html: str | None) -> str:
     return " ".join(fragment_lines(html)) if html else ""
+
+
+def _code_in(data: bytes) -> str | None:
+    """The language an RSS channel states; fastfeedparser passes over it."""
+    stated = _STATED_LANGUAGE.search(data, 0, HEAD_REACH)
+    return _code(stated[1].decode("ascii")) if stated else None
+
+
+_STATED_LANGUAGE = re.compile(rb"<language>\s*([A-Za-z_-]{2,10})\s*</language>")
+HEAD_REACH = 20_000  # bytes of a feed in which its own fields stand, before its entries
 
 
 def _code(language: str | None) -> str | None:
