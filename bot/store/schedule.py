@@ -211,9 +211,9 @@ class Schedule(Database):
 
     async def sending(self, delivery: Delivery, *, now: datetime, lease: timedelta) -> Delivery | None:
         """Record, before the call, that it is about to be made, and renew the lease; None if the lease was lost, and
-        the call must not be made. The time of the first attempt stays."""
+        the call must not be made. Attempts before this one are known to have failed, so its time is where to look."""
         ours = (deliveries.c.key == delivery.key) & (deliveries.c.leased_until == delivery.leased_until)
-        values = {"state": "sending", "attempted_at": delivery.attempted_at or now, "leased_until": now + lease}
+        values = {"state": "sending", "attempted_at": now, "leased_until": now + lease}
         values["attempts"] = delivery.attempts + 1
         async with self.writing() as connection:
             if (await connection.execute(sa.update(deliveries).where(ours).values(values))).rowcount != 1:

@@ -197,7 +197,7 @@ deliveries = Table(
     Column("covers_until", UtcTime),
     Column("composed_at", UtcTime),
     Column("attempts", Integer, nullable=False),
-    Column("attempted_at", UtcTime),  # the first attempt: from there the channel's history is searched
+    Column("attempted_at", UtcTime),  # the last attempt: from there the channel's history is searched
     Column("leased_until", UtcTime),
     Column("retry_at", UtcTime),
     Column("message_id", String),

@@ -220,6 +220,20 @@ async def test_a_lost_request_is_posted_again_after_looking(house: House) -> Non
     assert len(house.chat.posts) == 1
 
 
+async def test_a_lost_reply_is_looked_for_in_the_minutes_of_its_own_attempt(house: House) -> None:
+    """An earlier attempt that certainly failed an hour before says nothing about where the post is."""
+    await house.arrive(GAZA)
+    key = await house.tick(SLOT)
+    house.chat.fault = NotPosted("rate limited", retry_after=timedelta(hours=1))
+    await house.deliver(key)
+    house.now += timedelta(hours=1)
+    house.chat.fault, house.chat.fault_after_posting = None, OutcomeUnknown("connection reset")
+    await house.deliver(key)
+    house.now += timedelta(seconds=20)
+    assert (await house.deliver(key)).state == "sent"
+    assert house.chat.looks == [("C0123", key, SLOT + timedelta(hours=1))]
+
+
 async def test_a_digest_that_could_not_be_posted_gives_way_to_the_next(house: House) -> None:
     """Two digests of one subscription never show the same lines."""
     await house.arrive(GAZA)
