@@ -10,7 +10,7 @@ import structlog
 
 from bot import __version__, explain, lines, metrics, present
 from bot.config import Settings
-from bot.errors import AskerError
+from bot.errors import AskerError, StoreError
 from bot.grammar import (
     ROOMS,
     Ask,
@@ -142,6 +142,26 @@ class Desk:
         """The topics that what was typed so far may mean, the likeliest first, at most 25."""
         found = suggestions(typed, self._topics, MAX_SUGGESTIONS)
         return tuple(Option(label=topic.heading[:100], value=topic.name) for topic in found)
+
+    async def posted(self, caller: Caller, message: Message) -> None:
+        """Remember that the chat posted this message to the caller's channel: there, its lines are no news any more.
+
+        Digests are the configuration's, so what a channel was shown is kept where they look: in the shared space.
+        """
+        try:
+            several = await self.shown_together(caller.space, message.briefing or "")
+            now = self._clock()
+            await self._store.mark_shown(SHARED, caller.channel_reader, _keys_of(several), now=now)
+        except StoreError:
+            log.exception("post_not_remembered", platform=caller.platform, space=caller.space)
+
+    async def shown_together(self, space: str, view: str) -> tuple[Briefing, ...]:
+        """The briefings that the space, or a digest, showed under that name; none if one of them is not kept."""
+        kept = await self._store.recall(space, lines.view_key(view))
+        kept = kept or await self._store.recall(SHARED, lines.view_key(view)) or view
+        found = [await self._store.briefing(space, one) for one in kept.split(",")]
+        several = tuple(one for one in found if one is not None)
+        return several if len(several) == len(found) else ()
 
     # Which command, which press
 
@@ -323,8 +343,7 @@ class Desk:
             await self._store.remember(caller.space, lines.view_key(view), ",".join(ids))
             await self._store.remember(caller.space, f"last view:{caller.reader}", view)
             await self._store.remember(caller.space, f"last time:{caller.reader}", now.isoformat())
-        keys = [key for found in told for line in lines.numbered(found) for key in lines.line_keys(line)]
-        await self._store.mark_shown(caller.space, caller.reader, keys, now=now)
+        await self._store.mark_shown(caller.space, caller.reader, _keys_of(told), now=now)
         return frozen
 
     async def _frozen(self, caller: Caller, found: Briefing | None, now: datetime) -> Briefing | None:
@@ -336,9 +355,7 @@ class Desk:
     async def _seen(self, caller: Caller) -> frozenset[str]:
         """The lines that this person was shown here, or that were posted to this channel."""
         mine = await self._store.shown(caller.space, caller.reader)
-        posted = await self._store.shown(caller.space, caller.channel_reader)
-        scheduled = await self._store.shown(SHARED, caller.channel_reader)
-        return mine | posted | scheduled
+        return mine | await self._store.shown(SHARED, caller.channel_reader)
 
     async def _recall_time(self, caller: Caller, what: str) -> datetime | None:
         kept = await self._store.recall(caller.space, f"{what}:{caller.reader}")
@@ -351,11 +368,8 @@ class Desk:
         return view
 
     async def _view(self, caller: Caller, view: str) -> tuple[Briefing, ...]:
-        """The briefings with lines that were shown together under that name; those of a digest are shared."""
-        kept = await self._store.recall(caller.space, lines.view_key(view))
-        kept = kept or await self._store.recall(SHARED, lines.view_key(view)) or view
-        found = [await self._store.briefing(caller.space, one) for one in kept.split(",")]
-        several = tuple(one for one in found if one is not None and lines.numbered(one))
+        """The briefings with lines that were shown together under that name."""
+        several = tuple(one for one in await self.shown_together(caller.space, view) if lines.numbered(one))
         if not several:
             raise self._gone(caller)
         return several
@@ -511,6 +525,11 @@ def _brief_window(
 
 def _ask_window(articles: Sequence[Article], window: Window, *, question: str, now: datetime, sample: bool) -> Briefing:
     return ask(articles, question, now=now, window=window, sample=sample)
+
+
+def _keys_of(several: Sequence[Briefing]) -> list[str]:
+    """What marks the lines of briefings as shown."""
+    return [key for found in several for line in lines.numbered(found) for key in lines.line_keys(line)]
 
 
 def _titles(topics: Sequence[Topic]) -> str:

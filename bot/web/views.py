@@ -16,7 +16,6 @@ from bot.commands import Brief, Caller, Desk, Sources
 from bot.config import Settings
 from bot.formats import as_markdown
 from bot.horizon import Horizon
-from bot.lines import view_key
 from bot.message import Message
 from bot.store import Store
 from bot.web import pages
@@ -123,11 +122,10 @@ class Views:
 
     async def _briefings(self, space: str, view: str) -> tuple[Briefing, ...]:
         """The briefing with that id, or the several that were shown together under that name."""
-        ids = (await self._store.recall(space, view_key(view)) or view).split(",")
-        found = [await self._store.briefing(space, briefing) for briefing in ids]
-        if None in found:
+        found = await self._desk.shown_together(space, view)
+        if not found:
             raise web.HTTPNotFound(text="There is no such briefing, or this link does not open it.")
-        return tuple(briefing for briefing in found if briefing is not None)
+        return found
 
     async def _horizon(self, space: str) -> Horizon:
         return Horizon(now=self._clock(), holdings=await self._store.holdings(space), timezone=self._timezone)

@@ -236,6 +236,16 @@ async def test_a_press_of_post_answers_in_public(desk: Desk, clock: Clock) -> No
     assert (await desk.press(BEN, "post", button(shown, "post").value)).public
 
 
+async def test_what_was_posted_by_hand_is_no_news_to_its_channel(store: Store, desk: Desk, clock: Clock) -> None:
+    """Once the chat says that it was posted, and not before, digests and people there count its lines as shown."""
+    shown = await desk.answer(ADA, "market")
+    posted = await desk.press(ADA, "post", button(shown, "post").value)
+    assert await store.shown(SHARED, "C1:") == frozenset()
+    await desk.posted(ADA, posted)
+    assert len(await store.shown(SHARED, "C1:")) == len(quotes_of(shown))
+    assert not set(quotes_of(shown)) & set(quotes_of(await desk.answer(BEN, "new market")))
+
+
 async def test_who_may_not_post_is_told(desk: Desk) -> None:
     """And nothing becomes public."""
     guest = replace(ADA, can_post=False)

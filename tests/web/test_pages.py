@@ -1,11 +1,14 @@
 """The pages: a briefing by link, topics and their feeds, sources, health."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from bot.lines import view_key, view_of
+from bot.store import SHARED
 from bot.web.application import PartState
 from summaries import Briefing, Citation, Point
 from tests.web.site import KEY, Site
@@ -103,6 +106,18 @@ async def test_every_answer_opens_as_a_page(site: Site, command: str) -> None:
     assert "went wrong" not in text
     for ending in (".json", ".md"):
         assert (await site.get(f"/b/{answer['briefing']}{ending}")).status == 200
+
+
+async def test_a_digest_of_several_topics_opens_as_a_page(site: Site) -> None:
+    """Digests are shared, and so is the name under which their briefings were posted together."""
+    second = replace(BRIEFING, topic="gaza", title="Gaza", id="")
+    for found in (BRIEFING, second):
+        await site.store.freeze(found, space=SHARED, reader=None, now=datetime.now(UTC))
+    view = view_of([BRIEFING.id, second.id])
+    await site.store.remember(SHARED, view_key(view), f"{BRIEFING.id},{second.id}")
+    page = await site.get(f"/b/{view}")
+    assert page.status == 200
+    assert "Gaza" in await page.text()
 
 
 async def test_a_topics_page_shows_it_and_names_its_feed(site: Site) -> None:

@@ -115,18 +115,19 @@ class BrowserChat:
         caller = _caller(request, asked)
         # "/help" does as well as "/brief help"
         answer = await self._desk.answer(caller, _text(asked, "text").strip().removeprefix("/"))
-        return await self._answer(answer)
+        return await self._answer(caller, answer)
 
     async def _press(self, request: web.Request) -> web.Response:
         asked = await _asked(request)
         caller = _caller(request, asked)
         answer = await self._desk.press(caller, _text(asked, "action"), _text(asked, "value"))
-        return await self._answer(answer)
+        return await self._answer(caller, answer)
 
-    async def _answer(self, answer: Message) -> web.Response:
+    async def _answer(self, caller: Caller, answer: Message) -> web.Response:
         """The answer for its asker alone; a public one goes to the channel, and the asker is told."""
         if answer.public:
             await self.post(CHANNEL, answer, f"shared:{secrets.token_hex(12)}")
+            await self._desk.posted(caller, answer)
             answer = Message(title=f"Posted to #{CHANNEL}")
         return web.json_response({"answers": [_shown(answer)]})
 

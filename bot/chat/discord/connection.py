@@ -307,6 +307,7 @@ class DiscordChat:
         except ReadoutError as error:
             log.warning("discord post failed", channel=channel, reason=str(error))
             return _notice("Not posted", str(error))
+        await self._desk.posted(_caller(interaction), message)
         return _POSTED
 
     async def _command_failed(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:

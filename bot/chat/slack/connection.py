@@ -320,16 +320,17 @@ class SlackChat:
             for part, payload in zip(_part_keys(asked.event, len(payloads)), payloads, strict=True):
                 await self._post_patiently(channel, payload, part)
         except NotMember:
-            return await self._publish_as_guest(asked, payloads)
+            return await self._publish_as_guest(asked, message, payloads)
         except OutcomeUnknown as error:
             log.warning("slack post unclear", channel=channel, reason=str(error))
             return _PERHAPS_POSTED
         except ReadoutError as error:
             log.warning("slack post failed", channel=channel, reason=str(error))
             return _notice("Not posted", str(error))
+        await self._desk.posted(await self._caller(asked), message)
         return _POSTED
 
-    async def _publish_as_guest(self, asked: Asked, payloads: tuple[Payload, ...]) -> Message:
+    async def _publish_as_guest(self, asked: Asked, message: Message, payloads: tuple[Payload, ...]) -> Message:
         """Where we are no member, the presser's own response_url reaches the channel."""
         invite = f"/invite @{self._me.name if self._me else 'readout'}"
         for payload in _fitting(payloads, REPLIES - 1):
@@ -337,6 +338,7 @@ class SlackChat:
                 asked.response_url, payload, public=True, thread=None
             ):
                 return _notice("Not posted", f"I am not in this channel. Invite me, then press again: {invite}")
+        await self._desk.posted(await self._caller(asked), message)
         return _notice("Posted", f"I am not in this channel. To let me post here on a schedule, invite me: {invite}")
 
     async def _post_patiently(self, channel: str, payload: Payload, key: str, thread: str | None = None) -> str:

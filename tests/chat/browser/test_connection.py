@@ -10,7 +10,10 @@ import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
 from bot.chat.browser.connection import CHANNEL, FIRST_POSTS
+from bot.config import SourceSettings
 from bot.message import Button, Line, Link, Message, Moment, Quote, Section
+from bot.store import SHARED
+from summaries import Article
 from tests.web.site import Site, running_site
 
 DIGEST = Message(
@@ -126,6 +129,21 @@ async def test_a_button_is_answered_to_its_presser(site: Site) -> None:
     (shown,) = (await pressed.json())["answers"]
     assert "Sources" in shown["html"]
     assert await site.store.posts("browser:local", CHANNEL) == ()
+
+
+async def test_what_is_posted_by_hand_counts_as_shown_to_the_channel(site: Site) -> None:
+    """The next digest there does not call it new."""
+    now = datetime.now(UTC)
+    await site.store.sync_sources([SourceSettings(name="wire", kind="feed", url="https://wire.example/feed")], now=now)
+    (source,) = await site.store.sources(SHARED)
+    line = "Ferries to Taiwan will run every day from December, the ministry said."
+    article = Article(text=line, title="Ferries", url="https://wire.example/1", language="en", published=now)
+    await site.store.add_articles(source.id, [article], baseline=False, now=now)
+    (answer,) = await say(site, "/brief taiwan")
+    pressed = await site.post("/chat/press", {"action": "post", "value": answer["briefing"]})
+    (told,) = (await pressed.json())["answers"]
+    assert "Posted to #briefings" in told["html"]
+    assert len(await site.store.shown(SHARED, f"{CHANNEL}:")) == 1
 
 
 async def test_a_press_that_means_nothing_is_answered(site: Site) -> None:

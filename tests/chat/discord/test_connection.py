@@ -43,6 +43,7 @@ class CannedDesk(Desk):
         self.message = BRIEFING
         self.asked: list[tuple[Caller, Command | str]] = []
         self.presses: list[tuple[Caller, str, str]] = []
+        self.posts: list[tuple[str | None, str]] = []
         self.hold = asyncio.Event()
         self.hold.set()
 
@@ -54,6 +55,9 @@ class CannedDesk(Desk):
     async def press(self, caller: Caller, action: str, value: str) -> Message:
         self.presses.append((caller, action, value))
         return self.message
+
+    async def posted(self, caller: Caller, message: Message) -> None:
+        self.posts.append((caller.channel, message.title))
 
     async def suggest(self, caller: Caller, typed: str) -> tuple[Option, ...]:
         await self.hold.wait()
@@ -241,6 +245,7 @@ async def test_a_public_answer_goes_to_the_channel_and_its_asker_is_told(
     assert posted["allowed_mentions"] == {"parse": []}
     assert told.private
     assert "### Posted" in told.text
+    assert desk.posts == [(CHANNEL, "Taiwan for all")]
 
 
 async def test_an_asker_is_told_why_a_channel_took_no_post(

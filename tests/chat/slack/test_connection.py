@@ -42,6 +42,7 @@ class CannedDesk(Desk):
         self.message = BRIEFING
         self.asked: list[tuple[Caller, Command | str]] = []
         self.presses: list[tuple[Caller, str, str]] = []
+        self.posts: list[tuple[str | None, str]] = []
         self.hold = asyncio.Event()
         self.hold.set()
 
@@ -53,6 +54,9 @@ class CannedDesk(Desk):
     async def press(self, caller: Caller, action: str, value: str) -> Message:
         self.presses.append((caller, action, value))
         return self.message
+
+    async def posted(self, caller: Caller, message: Message) -> None:
+        self.posts.append((caller.channel, message.title))
 
 
 class BrokenStore(Store):
@@ -341,6 +345,7 @@ async def test_where_it_is_no_member_it_posts_by_response_url_and_says_how_to_in
         await slack.until(lambda: len(pressed.replies) == 2)
 
     assert pressed.public[0]["blocks"][0]["text"]["text"] == "For all"
+    assert desk.posts == [(channel, "For all")]
     assert "/invite @readout" in " ".join(every_text(pressed.private[0]["blocks"]))
 
 
@@ -366,6 +371,7 @@ async def test_the_presser_is_told_what_became_of_the_post(
         await slack.until(lambda: pressed.replies)
 
     assert pressed.private[0]["blocks"][0]["text"]["text"] == title
+    assert desk.posts == ([(CHANNEL, "For all")] if title == "Posted" else [])
     assert len(slack.posted) == (title in {"Posted", "Perhaps posted"})
 
 
