@@ -2,8 +2,8 @@
 
     python -m bench.stages [pages texts sentences stories]
 
-Needs ../shared/tools/measure_stages.py and ../shared/data; says so where they are absent. The figures measured last, and
-the machine, stand in bench/README.md under "Text stages".
+Needs ../shared/tools/measure_stages.py and ../shared/data. The figures measured last and the machine
+stand in bench/README.md under "Text stages".
 """
 
 import runpy
@@ -12,9 +12,9 @@ from collections.abc import Hashable
 from pathlib import Path
 
 from summaries.clean import clean_html, clean_text
-from summaries.story import Stories
 from summaries.model import Article
 from summaries.sentences import split_sentences
+from summaries.story import Stories
 
 TOOL = Path(__file__).resolve().parents[2] / "shared" / "tools" / "measure_stages.py"
 

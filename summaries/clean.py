@@ -253,10 +253,11 @@ def _kept(lines: Sequence[_Line]) -> list[str]:
 
 # --- title, outlet and date --------------------------------------------------------------------------------------
 
-MAX_TITLE_WORDS = 30
+MIN_TITLE_WORDS, MAX_TITLE_WORDS = 3, 30
+MIN_TITLE_SHARE = 0.3  # of a headline's content words occur in the text
 HEAD_REACH = 40  # lines before the text in which its title and date are looked for
 LATE_HEAD = 3  # lines of the text that may be a headline yet, since some read like prose
-_TITLE_PARTS = re.compile(r"\s+[|–—·»:-]+\s+")
+_TITLE_SUFFIX = re.compile(r"\s+[|–—·»-]+\s+([^|–—·»]{2,60})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,12 +267,12 @@ class _Head:
     date: PrintedDate | None = None
 
 
-def _head(lines: Sequence[_Line], body: Sequence[str]) -> _Head:
-    """Title, outlet and date from the lines before the text."""
-    texts = [line.text for line in lines[-HEAD_REACH:]]
+def _head(lines: Sequence[_Line], body: Sequence[str], ignored: frozenset[str]) -> _Head:
+    """Title, outlet and date from the lines before the text; the page's very first line may be its <title>."""
+    texts = [line.text for line in [*lines[:-HEAD_REACH][:1], *lines[-HEAD_REACH:]]]
     dates = [(at, found) for at, text in enumerate(texts) if len(text) <= 200 and (found := find_date(text))]
     date_at, date = dates[-1] if dates else (len(texts), None)
-    title = _title(texts, body)
+    title = _title(texts, body, ignored)
     return _Head(title, _outlet(texts, date_at, title), date)
 
 
@@ -279,32 +280,44 @@ def _before_prose(lines: Sequence[_Line]) -> list[_Line]:
     return list(takewhile(lambda line: not _SENTENCE_END.search(line.text), lines[:LATE_HEAD]))
 
 
-def _title(texts: Sequence[str], body: Sequence[str]) -> str:
-    """The line that shares most words with the text's opening; of equals the last."""
-    opening = {word.casefold() for word in words(" ".join(body[:6])[:4000])}
+def _title(texts: Sequence[str], body: Sequence[str], ignored: frozenset[str]) -> str:
+    """The line that shares most content words with the text; of equals the last."""
+    known = {word.casefold() for word in words(" ".join(body)[:20_000])} - ignored
     best, title = 0.0, ""
     for text in texts:
-        if _SENTENCE_END.search(text) and not text.endswith(("?", "!", "…")):
+        if not _may_be_title(text):
             continue
-        found = [word.casefold() for word in words(text)]
-        if not 3 <= len(found) <= MAX_TITLE_WORDS or _is_page_line(text, len(found)) or find_date(text):
-            continue
-        shared = sum(word in opening for word in found) / len(found)
-        if shared >= best and shared >= 0.3:
-            best, title = shared, text
+        content = {word.casefold() for word in words(text)} - ignored
+        shared = len(content & known)
+        share = shared / len(content) if content else 0.0
+        if share >= MIN_TITLE_SHARE and shared * share >= best:
+            best, title = shared * share, text
     return title
 
 
+def _may_be_title(text: str) -> bool:
+    if (
+        len(text) > phrases.MAX_LINE
+        or _BULLET.match(text)
+        or (_SENTENCE_END.search(text) and text[-1] not in '?!…”"’»')
+    ):
+        return False
+    count = len(words(text))
+    return MIN_TITLE_WORDS <= count <= MAX_TITLE_WORDS and not _is_page_line(text, count) and find_date(text) is None
+
+
 def _outlet(texts: Sequence[str], date_at: int, title: str) -> str | None:
-    """The short line right before the date, if it reads like an outlet's name and not like a person's."""
+    """What the page's <title> adds to the headline, a "Source: ..." line, or the short line right before the date, if
+    it reads like an outlet's name and not like a person's."""
     for text in texts:
+        if title and text.startswith(title) and (suffix := _TITLE_SUFFIX.fullmatch(text, len(title))):
+            return suffix[1]
         if source := phrases.SOURCE_LINE.fullmatch(text.lower()):
             return text[-len(source[1]) :]
     if not 0 < date_at < len(texts):
         return None
     text = texts[date_at - 1]
-    count = len(words(text))
-    if text == title or not text or len(text) > 60 or _is_page_line(text, count):
+    if text == title or len(text) > 60 or _is_page_line(text, len(words(text))):
         return None
     is_name = phrases.OUTLET_WORD.search(text.lower()) or (" " not in text and text[0].isupper())
     return text if is_name else None
@@ -323,10 +336,11 @@ def clean_text(text: str, *, name: str | None = None) -> Article:
     """
     texts = _unglue(_unwrap(_read_lines(text)))
     language = detect_language(" ".join(sorted(texts, key=len)[-20:]))
-    lines = _weigh(texts, stop_words(language) if language and language not in UNSPACED else frozenset())
+    ignored = stop_words(language) if language and language not in UNSPACED else frozenset()
+    lines = _weigh(texts, ignored)
     start, end = _body(lines)
     kept = _kept(lines[start:end]) or [line.text for line in lines if not line.page]
-    head = _head([*lines[:start], *_before_prose(lines[start:end])], kept)
+    head = _head([*lines[:start], *_before_prose(lines[start:end])], kept, ignored)
     kept = [line for line in kept if line != head.title] or kept
     return Article(
         text="\n".join(kept),
