@@ -5,6 +5,7 @@ import contextlib
 import errno
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from bot.errors import ConfigError, ConnectionRefused, ReadoutError, SourceError
 from bot.formats import as_text
 from bot.ingest import Ingest
 from bot.jobs import Jobs
+from bot.log import mask
 from bot.rules import parse_rule
 from bot.sources.fetch import Fetcher
 from bot.store import SHARED, Lock, Store
@@ -39,6 +41,7 @@ FIRST_PAUSE = 1.0  # seconds before a part that failed is started again; doubled
 LONGEST_PAUSE = 900.0  # 1,000 IDENTIFYs a day reset a Discord token: a restart loop must stay far below
 STEADY = 600.0  # seconds after which a part has recovered: its next pause is the first one again
 STOP_WITHIN = 4.0  # seconds for all parts to stop
+GONE_WITHIN = 4.5  # seconds from a signal to the end of the process; what is half done is in the rows
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,8 +64,8 @@ class Part:
 
     @property
     def up(self) -> bool:
-        """Whether it works, as far as is known."""
-        return self.fault is None
+        """Whether it works, as far as is known: a chat does while it is connected."""
+        return self.fault is None and (not self.is_chat or self.describe() == "connected")
 
 
 async def supervise(part: Part) -> None:
@@ -82,7 +85,7 @@ async def supervise(part: Part) -> None:
             log.error("part_off", part=part.name, reason=str(refusal))  # noqa: TRY400 - a remedy, not a traceback
             return
         except Exception as error:
-            part.fault = f"{type(error).__name__}: {error}".removesuffix(": ")
+            part.fault = mask(f"{type(error).__name__}: {error}".removesuffix(": "))
             log.exception("part_failed", part=part.name)
         finally:
             metrics.part_up.labels(part.name).set(0)
@@ -108,7 +111,7 @@ async def serve(settings: Settings, *, role: str, greet: Callable[[str], None]) 
         raise ConfigError(f"--role {role} needs PostgreSQL, which this version does not have; leave --role out")
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, _begin_stop, stop)
     with Lock(settings.readout.data):
         store = await Store.open(settings.database_url)
         try:
@@ -117,6 +120,14 @@ async def serve(settings: Settings, *, role: str, greet: Callable[[str], None]) 
             return await _serve(settings, store, stop, greet)
         finally:
             await store.close()
+
+
+def _begin_stop(stop: asyncio.Event) -> None:
+    """Stop cleanly; but no thread that is at work, which nothing can interrupt, keeps the process alive for long."""
+    stop.set()
+    end = threading.Timer(GONE_WITHIN, os._exit, args=(0,))
+    end.daemon = True
+    end.start()
 
 
 async def _serve(settings: Settings, store: Store, stop: asyncio.Event, greet: Callable[[str], None]) -> int:

@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import signal
 import socket
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +23,10 @@ async def supervised(part: Part) -> AsyncIterator[asyncio.Task[None]]:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
+
+
+async def _nothing() -> None:
+    pass
 
 
 async def test_a_part_that_fails_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,6 +65,27 @@ async def test_a_part_that_is_refused_for_good_is_turned_off() -> None:
     assert not part.up
 
 
+@pytest.mark.parametrize(("state", "up"), [("connected", True), ("reconnecting: Slack cannot be reached", False)])
+async def test_a_chat_works_while_it_is_connected(state: str, up: bool) -> None:
+    """One that tries again by itself has no fault, but /readyz must not call it up."""
+    part = Part(name="slack", run=_nothing, describe=lambda: state, is_chat=True)
+    assert part.up is up
+
+
+async def test_no_secret_stands_in_a_parts_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    """/readyz and /brief status show it."""
+    monkeypatch.setattr(app, "FIRST_PAUSE", 0.01)
+
+    async def run() -> None:
+        raise RuntimeError("cannot connect to http://proxy:hunter22@10.0.0.1:3128")
+
+    part = Part(name="wire", run=run)
+    async with supervised(part):
+        while part.fault is None:
+            await asyncio.sleep(0)
+        assert part.state == "down: RuntimeError: cannot connect to http://********@10.0.0.1:3128"
+
+
 async def test_a_part_stops_when_it_is_cancelled() -> None:
     """Stopping the process is no fault to recover from."""
     stopped = asyncio.Event()
@@ -88,3 +116,34 @@ async def test_a_role_without_postgresql_is_refused(tmp_path: object) -> None:
     settings = Settings.model_validate({"readout": {"data": str(tmp_path)}})
     with pytest.raises(ConfigError, match="--role worker needs PostgreSQL"):
         await serve(settings, role="worker", greet=lambda _: None)
+
+
+BUSY = """
+import asyncio, pathlib, sys, time
+from bot.app import serve
+from bot.config import Settings
+
+async def main():
+    settings = Settings.model_validate({"readout": {"data": sys.argv[1]}, "web": {"port": 0}})
+    busy = asyncio.create_task(asyncio.to_thread(time.sleep, 60))
+    return await serve(settings, role="all", greet=lambda words: print(words, flush=True))
+
+sys.exit(asyncio.run(main()))
+"""
+
+
+async def test_a_thread_at_work_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    """A page that takes minutes to clean cannot be interrupted; the process is gone in five seconds all the same."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", BUSY, str(tmp_path), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(60):
+            await process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 5.5) == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
