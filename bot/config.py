@@ -82,6 +82,17 @@ def _a_window(word: str) -> str:
     return word
 
 
+def _networks(names: tuple[str, ...]) -> tuple[str, ...]:
+    import ipaddress
+
+    for name in names:
+        try:
+            ipaddress.ip_network(name, strict=False)
+        except ValueError:
+            raise ValueError(f"{name!r} is no network; write it as 192.168.0.0/16 or 127.0.0.1") from None
+    return names
+
+
 def _not_blank(value: str) -> str:
     if not value.strip():
         raise ValueError("is empty")
@@ -163,7 +174,7 @@ class FetchSettings(_Section):
     delay_seconds: Annotated[float, Field(ge=0, le=600)] = 1
     interval_minutes: Annotated[float, Field(ge=1, le=1440)] = 15
     user_agent: Name = "Readout/0.1 (self-hosted briefing bot)"
-    allow_networks: Words = ()
+    allow_networks: Annotated[Words, AfterValidator(_networks)] = ()
 
 
 class BriefingSettings(_Section):

@@ -71,6 +71,10 @@ def test_every_line_of_the_example_file_is_explained() -> None:
             '[briefing]\nwindow = "yesterday"\n',
             "config.toml: briefing.window: 'yesterday' is no window; write it as 24h, 3d, 2w or all",
         ),
+        (
+            '[fetch]\nallow_networks = ["intranet"]\n',
+            "config.toml: fetch.allow_networks: 'intranet' is no network; write it as 192.168.0.0/16 or 127.0.0.1",
+        ),
         ('[briefing]\nengine = "magic"\n', "config.toml: briefing.engine: 'magic' is no engine; there are: concepts"),
         ("[webb]\nport = 1\n", "config.toml: there is no setting webb; did you mean web?"),
         (
