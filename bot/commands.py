@@ -491,7 +491,8 @@ class Desk:
         """The languages the reader reads; none named means all."""
         if asked is None:
             return self._settings.readout.languages
-        return () if asked == "all" else (asked,)
+        language = asked.strip().casefold()
+        return () if language == "all" else (language,)
 
     def _topic_names(self) -> str:
         return " · ".join(sorted(topic.name for topic in self._topics))

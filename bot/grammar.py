@@ -92,7 +92,6 @@ Command: TypeAlias = Brief | New | Ask | WhyLine | Topics | Sources | Status | H
 NOT_YET = frozenset(
     {"story", "compare", "follow", "following", "unfollow", "topic", "source", "schedule", "setup"}
 )  # command words of later versions: reserved, so that no topic takes their place
-WORDS = NOT_YET | {"now", "new", "ask", "why", "topics", "sources", "status", "help"}
 
 _OPTION = re.compile(r"(since|size|lang|source):(\S*)", re.IGNORECASE)
 _CALL = re.compile(r"^/?brief(?:\s+|$)", re.IGNORECASE)

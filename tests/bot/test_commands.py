@@ -327,6 +327,7 @@ async def test_lines_in_other_languages_are_counted_and_shown_on_request(store: 
     assert quotes_of(await desk.press(ADA, "show", button(message, "show").value)) == [french]
     assert quotes_of(await desk.answer(ADA, "market lang:fr")) == [french]
     assert sorted(quotes_of(await desk.answer(ADA, "market lang:all"))) == sorted([french, MARKET[0]])
+    assert quotes_of(await desk.answer(ADA, Brief(topic="market", language=" FR"))) == [french]
     none = await desk.answer(ADA, "market lang:zh")
     assert intro_of(none) == "None of the 2 articles I hold is in the language asked for."
     assert plain(none.footer[0]) == "2 lines in English and French."

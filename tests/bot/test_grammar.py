@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.config import RESERVED
 from bot.errors import AskerError
 from bot.grammar import (
     MAX_ECHO,
@@ -107,3 +108,13 @@ def test_any_words_are_read_or_refused_in_one_line(typed: str) -> None:
 def test_tidied_words_hold_no_control_characters(typed: str) -> None:
     """What goes on from here is one line."""
     assert all(ord(letter) >= 32 for letter in tidy(typed))
+
+
+@pytest.mark.parametrize("word", sorted(RESERVED - {"now"}))
+def test_a_reserved_word_is_a_command(word: str) -> None:
+    """So that no topic's name is ever taken for one; `now` alone is a briefing."""
+    try:
+        command = parse(word)
+    except AskerError:  # the command's own words are missing
+        return
+    assert not isinstance(command, Brief)
