@@ -16,7 +16,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.chat.slack.api import LONGEST_WAIT, Api, Identity, NotMember, SlackAway, TokenRefused
+from bot.chat.slack.api import LONGEST_WAIT, REFUSED_PAUSE, Api, Identity, NotMember, SlackAway, TokenRefused
 from bot.chat.slack.asked import Asked, Json, asked_by_command, asked_by_event, asked_by_press, plain_words
 from bot.chat.slack.render import Payload, pressed, render
 from bot.chat.slack.session import Session
@@ -94,6 +94,10 @@ class SlackChat:
 
         What of it is known to be there is not posted again. Raises NotPosted, OutcomeUnknown, ChannelClosed.
         """
+        try:
+            self._calls()
+        except ConnectionRefused as refusal:  # without tokens nothing was asked of Slack
+            raise NotPosted(str(refusal), REFUSED_PAUSE) from None
         payloads = render(message)
         keys = _part_keys(key, len(payloads))
         posted: list[str] = []

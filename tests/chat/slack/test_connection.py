@@ -607,6 +607,14 @@ async def test_a_slack_that_is_away_has_certainly_not_posted(slack: FakeSlack, c
         await chat.post(CHANNEL, BRIEFING, "k")
 
 
+async def test_without_its_tokens_nothing_is_posted(slack: FakeSlack, desk: CannedDesk, store: Store) -> None:
+    """Certainly so: there is nothing to look for in the channel."""
+    chat = SlackChat(configured(slack, app_token=None), desk, store)
+
+    with pytest.raises(NotPosted, match="SLACK_APP_TOKEN is not set"):
+        await chat.post(CHANNEL, BRIEFING, "k")
+
+
 async def test_a_post_whose_reply_was_lost_is_found_in_the_history(slack: FakeSlack, chat: SlackChat) -> None:
     """Where the history may be read, nobody needs to guess."""
     slack.channels[CHANNEL].readable = True
