@@ -16,6 +16,89 @@ from summaries.markup import Page, read_page
 from summaries.model import Article
 from summaries.sentences import stop_words, words
 
+
+def clean_text(text: str, *, name: str | None = None) -> Article:
+    """The article of a page that was scraped as plain text; `name` becomes its `source`.
+
+    `text` of the result holds one paragraph, heading or list item a line, each a slice of the source but for white
+    space. Consent notices, menus, captions, share bars, comments and links to other articles are left out; the
+    headline, the outlet's name and the printed date are taken out of the lines before the text. Any string is
+    accepted, in time linear in its length; one without prose keeps its lines.
+    """
+    texts = _unglue(_unwrap(_read_lines(text)))
+    language = detect_language(" ".join(sorted(texts, key=len)[-20:]))
+    ignored = stop_words(language) if language and language not in UNSPACED else frozenset()
+    lines = _weigh(texts, ignored)
+    start, end = _body(lines)
+    kept = _kept(lines[start:end]) or [line.text for line in lines if not line.page]
+    head = _head([*lines[:start], *_before_prose(lines[start:end])], kept, ignored)
+    kept = [line for line in kept if line != head.title] or kept
+    return Article(
+        text="\n".join(kept),
+        title=head.title,
+        outlet=head.outlet,
+        published=head.date.at if head.date else None,
+        printed_date=head.date.words if head.date else None,
+        language=language,
+        source=name,
+    )
+
+
+def clean_html(html: str | bytes, url: str | None = None) -> Article:
+    """The article of an HTML page, with what the page states about itself: title, outlet, author, canonical URL,
+    language, date. `url` is the address it was read from; it stands if the page names no canonical one.
+
+    Bytes are decoded as declared, else as detected. Where no article stands out, the visible lines go through
+    `clean_text`.
+    """
+    page = read_page(html if isinstance(html, str) else decode(html), url)
+    lines = [line for block in page.blocks for line in _read_lines(block) if line]
+    kept = [line for line in lines if line != page.title and not _is_page_line(line, len(words(line)))]
+    if not kept:
+        return _from_flat_page(page)
+    text = "\n".join(kept)
+    return Article(
+        text=text,
+        title=page.title,
+        outlet=page.outlet,
+        url=page.url,
+        author=page.author,
+        published=page.published,
+        printed_date=page.printed_date,
+        language=page.language or detect_language(text),
+    )
+
+
+def clean_lines(text: str) -> Article:
+    """The article of a text that is all article, such as a feed entry's: only lines that are plainly a page's go."""
+    lines = _unwrap(_read_lines(text))
+    found = "\n".join(line for line in lines if not _is_page_line(line, len(words(line))))
+    return Article(text=found, language=detect_language(found))
+
+
+def clean_markdown(text: str, *, name: str | None = None) -> Article:
+    """The article of a Markdown text: its first heading is the title, every other block stays unless it is a page's."""
+    title, plain = read_markdown(text)
+    article = clean_lines(plain)
+    kept = "\n".join(line for line in article.text.split("\n") if line != title)
+    return Article(text=kept, title=title, language=article.language, source=name)
+
+
+def _from_flat_page(page: Page) -> Article:
+    found = clean_text(page.flat)
+    dated = page if page.published else found
+    return Article(
+        text=found.text,
+        title=page.title or found.title,
+        outlet=page.outlet or found.outlet,
+        url=page.url,
+        author=page.author,
+        published=dated.published,
+        printed_date=dated.printed_date,
+        language=page.language or found.language,
+    )
+
+
 # --- lines -------------------------------------------------------------------------------------------------------
 
 # A control character, a line separator or half of a surrogate pair stands in no text: it ends a line.
@@ -116,6 +199,7 @@ def _is_page_phrase(line: str) -> bool:
 
 SHORT_LINE = 5.0  # what a line that is no prose costs: a menu of three entries outweighs a stray sentence
 PAGE_LINE = 8.0  # what a line of the page's own costs
+LIST_ITEM = 1.0  # what an item weighs under a line that announces a list
 HEAVIEST = 60  # words; one endless line must not outweigh an article
 MIN_PROSE = 8  # words; shorter ones without a full stop are captions, links and headings
 UNSPACED = frozenset({"zh", "ja", "th"})  # their stop words do not stand apart
@@ -139,11 +223,16 @@ def _weigh(texts: Sequence[str], ignored: frozenset[str]) -> list[_Line]:
     repeated = {text for text, times in Counter(texts).items() if times > 1}
     weighed = {text: _weigh_line(text, ignored) for text in dict.fromkeys(texts)}
     seen: set[str] = set()
-    lines = []
+    lines: list[_Line] = []
+    in_list = False
     for text in texts:
         line = replace(weighed[text])
         if text in repeated and line.count <= MAX_REPEATED and (not _SENTENCE_END.search(text) or text in seen):
             line.weight, line.page = -SHORT_LINE, True
+        elif in_list and _BULLET.match(text) and not line.page:
+            line.weight = max(line.weight, LIST_ITEM)
+        else:
+            in_list = line.weight > 0 and text.endswith((":", "："))
         seen.add(text)
         lines.append(line)
     return lines
@@ -207,13 +296,13 @@ def _is_caption(text: str) -> bool:
 def _body(lines: Sequence[_Line]) -> tuple[int, int]:
     """The slice of lines that weighs most in all, cut at the first tail heading that little follows."""
     start, end = _heaviest(lines, 0, len(lines))
-    before = 0.0
+    before, after = 0.0, sum(max(line.weight, 0.0) for line in lines[start:end])
     for at in range(start, end):
-        if lines[at].tail:
-            after = sum(max(line.weight, 0.0) for line in lines[at:end])
-            if after < (COMMENTS_SHARE if lines[at].comments else TAIL_SHARE) * before:
-                return _heaviest(lines, start, at)
-        before += max(lines[at].weight, 0.0)
+        line = lines[at]
+        if line.tail and after < (COMMENTS_SHARE if line.comments else TAIL_SHARE) * before:
+            return _heaviest(lines, start, at)
+        before += max(line.weight, 0.0)
+        after -= max(line.weight, 0.0)
     return start, end
 
 
@@ -256,6 +345,7 @@ def _kept(lines: Sequence[_Line]) -> list[str]:
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 3, 30
 MIN_TITLE_SHARE = 0.3  # of a headline's content words occur in the text
 HEAD_REACH = 40  # lines before the text in which its title and date are looked for
+MAX_OUTLET = 60  # characters of an outlet's name
 LATE_HEAD = 3  # lines of the text that may be a headline yet, since some read like prose
 _TITLE_SUFFIX = re.compile(r"\s+[|–—·»-]+\s+([^|–—·»]{2,60})")
 
@@ -273,7 +363,7 @@ def _head(lines: Sequence[_Line], body: Sequence[str], ignored: frozenset[str]) 
     dates = [(at, found) for at, text in enumerate(texts) if len(text) <= 200 and (found := find_date(text))]
     date_at, date = dates[-1] if dates else (len(texts), None)
     title = _title(texts, body, ignored)
-    return _Head(title, _outlet(texts, date_at, title), date)
+    return _Head(title, _stated_outlet(texts, title) or _outlet_before(texts, date_at, title, body), date)
 
 
 def _before_prose(lines: Sequence[_Line]) -> list[_Line]:
@@ -281,7 +371,8 @@ def _before_prose(lines: Sequence[_Line]) -> list[_Line]:
 
 
 def _title(texts: Sequence[str], body: Sequence[str], ignored: frozenset[str]) -> str:
-    """The line that shares most content words with the text; of equals the last."""
+    """The line that shares most content words with the text, of equals the last; without the outlet's name where the
+    page also has it so."""
     known = {word.casefold() for word in words(" ".join(body)[:20_000])} - ignored
     best, title = 0.0, ""
     for text in texts:
@@ -292,7 +383,8 @@ def _title(texts: Sequence[str], body: Sequence[str], ignored: frozenset[str]) -
         share = shared / len(content) if content else 0.0
         if share >= MIN_TITLE_SHARE and shared * share >= best:
             best, title = shared * share, text
-    return title
+    bare = (text for text in texts if title.startswith(text) and _TITLE_SUFFIX.fullmatch(title, len(text)))
+    return next(bare, title)
 
 
 def _may_be_title(text: str) -> bool:
@@ -306,103 +398,27 @@ def _may_be_title(text: str) -> bool:
     return MIN_TITLE_WORDS <= count <= MAX_TITLE_WORDS and not _is_page_line(text, count) and find_date(text) is None
 
 
-def _outlet(texts: Sequence[str], date_at: int, title: str) -> str | None:
-    """What the page's <title> adds to the headline, a "Source: ..." line, or the short line right before the date, if
-    it reads like an outlet's name and not like a person's."""
+def _stated_outlet(texts: Sequence[str], title: str) -> str | None:
+    """What the page's <title> adds to the headline, or what a line such as "Source: ..." names."""
     for text in texts:
         if title and text.startswith(title) and (suffix := _TITLE_SUFFIX.fullmatch(text, len(title))):
             return suffix[1]
         if source := phrases.SOURCE_LINE.fullmatch(text.lower()):
             return text[-len(source[1]) :]
+    return None
+
+
+_COINED = re.compile(r"[A-Z]{2,6}|[A-Z][a-z]+[A-Z]\w+")  # CGTN, TechCrunch
+
+
+def _outlet_before(texts: Sequence[str], date_at: int, title: str, body: Sequence[str]) -> str | None:
+    """The short line right before the date, if it reads like an outlet's name: not a person's, nor a section's."""
     if not 0 < date_at < len(texts):
         return None
     text = texts[date_at - 1]
-    if text == title or len(text) > 60 or _is_page_line(text, len(words(text))):
+    if text == title or len(text) > MAX_OUTLET or _is_page_line(text, len(words(text))):
         return None
-    is_name = phrases.OUTLET_WORD.search(text.lower()) or (" " not in text and text[0].isupper())
-    return text if is_name else None
-
-
-# --- the public part ---------------------------------------------------------------------------------------------
-
-
-def clean_text(text: str, *, name: str | None = None) -> Article:
-    """The article of a page that was scraped as plain text; `name` becomes its `source`.
-
-    `text` of the result holds one paragraph, heading or list item a line, each a slice of the source but for white
-    space. Consent notices, menus, captions, share bars, comments and links to other articles are left out; the
-    headline, the outlet's name and the printed date are taken out of the lines before the text. Any string is
-    accepted, in time linear in its length; one without prose keeps its lines.
-    """
-    texts = _unglue(_unwrap(_read_lines(text)))
-    language = detect_language(" ".join(sorted(texts, key=len)[-20:]))
-    ignored = stop_words(language) if language and language not in UNSPACED else frozenset()
-    lines = _weigh(texts, ignored)
-    start, end = _body(lines)
-    kept = _kept(lines[start:end]) or [line.text for line in lines if not line.page]
-    head = _head([*lines[:start], *_before_prose(lines[start:end])], kept, ignored)
-    kept = [line for line in kept if line != head.title] or kept
-    return Article(
-        text="\n".join(kept),
-        title=head.title,
-        outlet=head.outlet,
-        published=head.date.at if head.date else None,
-        printed_date=head.date.words if head.date else None,
-        language=language,
-        source=name,
-    )
-
-
-def clean_html(html: str | bytes, url: str | None = None) -> Article:
-    """The article of an HTML page, with what the page states about itself: title, outlet, author, canonical URL,
-    language, date. `url` is the address it was read from; it stands if the page names no canonical one.
-
-    Bytes are decoded as declared, else as detected. Where no article stands out, the visible lines go through
-    `clean_text`.
-    """
-    page = read_page(html if isinstance(html, str) else decode(html), url)
-    lines = [line for block in page.blocks for line in _read_lines(block) if line]
-    kept = [line for line in lines if line != page.title and not _is_page_line(line, len(words(line)))]
-    if not kept:
-        return _from_flat_page(page)
-    text = "\n".join(kept)
-    return Article(
-        text=text,
-        title=page.title,
-        outlet=page.outlet,
-        url=page.url,
-        author=page.author,
-        published=page.published,
-        printed_date=page.printed_date,
-        language=page.language or detect_language(text),
-    )
-
-
-def _from_flat_page(page: Page) -> Article:
-    found = clean_text(page.flat)
-    dated = page if page.published else found
-    return Article(
-        text=found.text,
-        title=page.title or found.title,
-        outlet=page.outlet or found.outlet,
-        url=page.url,
-        author=page.author,
-        published=dated.published,
-        printed_date=dated.printed_date,
-        language=page.language or found.language,
-    )
-
-
-def clean_lines(text: str) -> Article:
-    """The article of a text that is all article, such as a feed entry's: only lines that are plainly a page's go."""
-    lines = _unwrap(_read_lines(text))
-    found = "\n".join(line for line in lines if not _is_page_line(line, len(words(line))))
-    return Article(text=found, language=detect_language(found))
-
-
-def clean_markdown(text: str, *, name: str | None = None) -> Article:
-    """The article of a Markdown text: its first heading is the title, every other block stays unless it is a page's."""
-    title, plain = read_markdown(text)
-    article = clean_lines(plain)
-    kept = "\n".join(line for line in article.text.split("\n") if line != title)
-    return Article(text=kept, title=title, language=article.language, source=name)
+    if phrases.OUTLET_WORD.search(text.lower()):
+        return text
+    is_section = any(text.title() in line for line in body)  # "CHINA" over a text on China
+    return text if _COINED.fullmatch(text) and not is_section else None

@@ -147,7 +147,7 @@ def _stated(tree: Any) -> dict[str, Any]:
         if name and content:
             metas.setdefault(name.lower(), content)
     stated: dict[str, Any] = {
-        "title": _first(metas, _TITLE),
+        "title": _without_suffix(_first(metas, _TITLE), tree),
         "outlet": _first(metas, _OUTLET) or _outlet_in_title(tree, _first(metas, _TITLE)),
         "author": _first(metas, _AUTHOR),
         "language": _language(tree, metas),
@@ -156,6 +156,15 @@ def _stated(tree: Any) -> dict[str, Any]:
         stated["published"] = read_time(date)
         stated["printed_date"] = date if stated["published"] and lacks_zone(date) else None
     return {name: value for name, value in stated.items() if value}
+
+
+def _without_suffix(title: str | None, tree: Any) -> str | None:
+    """The title as the page's own headline has it, without the outlet's name after it."""
+    for heading in tree.iter("h1"):
+        wanted = _SPACES.sub(" ", heading.text_content()).strip()
+        if title and wanted and title.startswith(wanted) and _TITLE_SUFFIX.fullmatch(title, len(wanted)):
+            return wanted
+    return title
 
 
 def _headline(tree: Any) -> str:

@@ -276,7 +276,8 @@ CAPTION_END = _any(rf"""
     # an agency after a slash, a bracket or a full stop
     (?:[/(\[|.,:]|\b(?:via|by))\s?(?:{_AGENCIES})(?:[/,\s]+(?:{_AGENCIES}|images|file|via|pool|photo|stringer))*[)\]]?$
     (?:[.。!?)”"|/—-]\s?|^)(?:{_PICTURE})s?(?: by\b|\s?[:：/]).{{0,60}}$
-    [(\[](?:{_PICTURE}|file photo)\b.{{0,60}}[)\]]\.?$
+    [(\[](?:file )?(?:photo(?:graph)?|picture|image|фото|світлина|foto|bild|صورة)\b.{{0,60}}[)\]]\.?$
+    [(\[]cr[eé]dit\s?[:/].{{0,60}}[)\]]\.?$
     (?:图片来源|摄影[:：]|记者.{{0,8}}摄|新华社发|供图|图/).{{0,20}}$
 """)
 CAPTION_TAIL = 90  # characters at the end of a line in which a credit is looked for
@@ -290,7 +291,8 @@ BYLINE = _any(r"""
     (?:reporting|editing|additional reporting|writing) by .{2,160}
     [^.!?]{2,60}, (?:staff writer|(?:\w+ )?(?:correspondent|reporter|editor)|contributor)[^.!?]{0,40}|author:? .{2,60}
     # other languages
-    автор:? .{2,60}|текст:? .{2,60}|von [^.!?]{2,60}|par [^.!?]{2,60}|por [^.!?]{2,60}|بقلم:? .{2,60}|كتب:? .{2,60}
+    автор:? .{2,60}|текст:? .{2,60}
+    von [^.!?]{2,60}|par [^.!?]{2,60}|por (?!qu[eé])[^.!?]{2,60}|بقلم:? .{2,60}|كتب:? .{2,60}
     (?:作者|记者|編輯|撰文|来源|來源|文)[:：/｜|].{1,60}
 """)
 SOURCE_LINE = re.compile(r"(?:source|quelle|fuente|fonte|джерело|источник|المصدر|来源|來源|稿源)\s?[:：]\s?(.{2,60})")
@@ -301,7 +303,7 @@ OUTLET_WORD = _any(r"""
     \b(?:news|times|post|daily|journal|agency|press|herald|tribune|gazette|guardian|today|tv|radio|media|network)\b
     \b(?:observer|chronicle|courier|broadcasting|magazine|review|wire|weekly|mail|mirror|standard|telegraph)\b
     \b(?:independent|examiner|inquirer|dispatch|bulletin|express|globe|sun|echo|monitor|argus|ledger|register)\b
-    \b(?:sentinel|report|online)\b
+    \b(?:sentinel|report|online|reuters|xinhua|bloomberg|axios|politico|vox|slate|wired)\b
     # German, French, Spanish, Portuguese, Italian, Polish
     \b\w*(?:zeitung|nachrichten|rundschau|anzeiger|kurier|presse|spiegel|blatt)\b|\b(?:monde|figaro|lib[eé]ration)\b
     \b(?:diario|peri[oó]dico|pa[ií]s|mundo|gaceta|folha|jornal|corriere|gazeta|dziennik)\b

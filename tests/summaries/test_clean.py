@@ -145,11 +145,38 @@ def test_menu_head_and_comments_are_no_part_of_the_article() -> None:
     assert article.published == datetime(2024, 5, 5, 8, 30, tzinfo=UTC)
 
 
-def test_a_person_before_the_date_is_no_outlet() -> None:
-    """A name of two words that hold no word of an outlet's is an author."""
-    article = clean_text(lines("Bridge closed to lorries next month", "Ann Example", "5 May 2024", FIRST, SECOND))
-    assert article.outlet is None
+@pytest.mark.parametrize(
+    ("before", "outlet"),
+    [
+        ("Ann Example", None),
+        ("Bridges", None),
+        ("HARBOUR", None),
+        ("HBTV", "HBTV"),
+        ("The Harbour Post", "The Harbour Post"),
+    ],
+)
+def test_only_a_name_like_an_outlets_before_the_date_is_one(before: str, outlet: str | None) -> None:
+    """A person, a section, a word of the text in capitals are none; an abbreviation and a paper's name are."""
+    text = FIRST.replace("harbour", "Harbour")
+    article = clean_text(lines("Bridge closed to lorries next month", before, "5 May 2024", text, SECOND))
+    assert article.outlet == outlet
     assert article.published == datetime(2024, 5, 5, tzinfo=UTC)
+
+
+def test_a_list_at_the_end_is_kept_where_a_line_announces_it() -> None:
+    """Short items are no menu under a sentence that ends in a colon."""
+    items = ["1. Eastern pillars", "2. Western pillars", "3. Ferry", "4. Road", "5. Rail"]
+    article = clean_text(
+        lines(FIRST, SECOND, "The council named five tasks:", *items, "Related articles", "Ferry late")
+    )
+    assert article.text.split("\n") == [FIRST, SECOND, "The council named five tasks:", *items]
+
+
+def test_the_title_suffix_names_the_outlet() -> None:
+    """Scrapers put the page's <title> first; what it adds to the headline is who published it."""
+    title = "Bridge closed to lorries next month"
+    article = clean_text(lines(f"{title} - Harbour Daily", "Home", "World", title, FIRST, SECOND, THIRD))
+    assert (article.title, article.outlet) == (title, "Harbour Daily")
 
 
 @pytest.mark.parametrize("width", [60, 72, 80])
