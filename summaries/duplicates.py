@@ -4,8 +4,10 @@ import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from math import ceil
-from typing import Any
+from typing import Any, Self
 
 from summaries.model import Article, Passage
 from summaries.rank import Sentences, language_of
@@ -16,6 +18,7 @@ NEAR_COPY = 0.6  # share of the shorter article's 3-word shingles that stand in 
 SAME_WORDING = 0.6  # the same share of the longer of two passages
 SAME_STEMS = 0.7  # share of the longer passage's stems: the same said in other words
 LONG_ARTICLE = 300  # shingles; a longer one is looked up by an eighth of them
+MOST_HOLDERS = 50
 COMMON_SHINGLE = 200  # articles; a shingle in more of them is boilerplate
 
 _NUMBER = re.compile(
@@ -52,14 +55,21 @@ def same_passages(sentences: Sentences) -> tuple[tuple[int, ...], ...]:
     Better two lines than a wrong one: passages with different numbers, with a name each that the other does not have,
     or of which one denies, never say the same.
     """
-    groups = Groups(len(sentences.passages))
-    contents = [frozenset(bag) for bag in sentences.bags]
-    for one, other in alike(contents, SAME_WORDING):  # the same words have the same stems
-        if _agree(sentences, contents, one, other):
-            groups.join(one, other)
+    texts = [passage.text for passage in sentences.passages]
+    groups = Groups(len(texts))
     first_of: dict[str, int] = {}
-    for at, passage in enumerate(sentences.passages):  # perhaps too short for shingles or stems, yet equal
-        groups.join(first_of.setdefault(passage.text, at), at)
+    for at, text in enumerate(texts):
+        groups.join(first_of.setdefault(text, at), at)
+    distinct = list(first_of.values())
+    contents = [frozenset(sentences.bags[at]) for at in distinct]
+    facts = cache(lambda at: _Facts.of(sentences.passages[at]))
+    for one, other in alike(contents, SAME_WORDING):  # the same words have the same stems
+        first, second = distinct[one], distinct[other]
+        if facts(first).agree_with(facts(second)) and (
+            (facts(first).names and _common_share(contents[one], contents[other]) >= SAME_STEMS)
+            or _common_share(_shingles_of(sentences, first), _shingles_of(sentences, second)) >= SAME_WORDING
+        ):
+            groups.join(first, second)
     return groups.all()
 
 
@@ -103,7 +113,8 @@ def alike(sets: Sequence[frozenset[Hashable]], share: float) -> Iterator[tuple[i
     """Pairs of sets that have `share` of the larger one in common.
 
     Found by prefix filtering (Chaudhuri et al. 2006): if two sets share that much, they share one of the rarest
-    members of each, so only those are looked up.
+    members of each, so only those are looked up. Of more than `MOST_HOLDERS` sets that share even their rarest member
+    (a table, a score ticker) only so many are compared with each other set.
     """
     frequency = Counter(member for one in sets for member in one)
     rarity = {member: rank for rank, member in enumerate(sorted(frequency, key=frequency.__getitem__))}
@@ -116,7 +127,8 @@ def alike(sets: Sequence[frozenset[Hashable]], share: float) -> Iterator[tuple[i
             if len(one & sets[other]) >= share * max(len(one), len(sets[other])):
                 yield other, at
         for member in rarest[:needed]:
-            holders[member].append(at)
+            if len(holders[member]) < MOST_HOLDERS:
+                holders[member].append(at)
 
 
 def _copies(sets: Sequence[frozenset[int]]) -> Iterator[tuple[int, int]]:
@@ -134,15 +146,8 @@ def _copies(sets: Sequence[frozenset[int]]) -> Iterator[tuple[int, int]]:
                 yield at, other
 
 
-def _agree(sentences: Sentences, contents: Sequence[frozenset[str]], one: int, other: int) -> bool:
-    names, other_names = _names(sentences.passages[one]), _names(sentences.passages[other])
-    if not (names <= other_names or other_names <= names):
-        return False
-    if _facts(sentences.passages[one].text) != _facts(sentences.passages[other].text):
-        return False
-    if names and _common_share(contents[one], contents[other]) >= SAME_STEMS:
-        return True
-    return _common_share(shingles(sentences.written[one]), shingles(sentences.written[other])) >= SAME_WORDING
+def _shingles_of(sentences: Sentences, at: int) -> frozenset[int]:
+    return shingles(sentences.written[at])
 
 
 def _common_share(one: frozenset[Any], other: frozenset[Any]) -> float:
@@ -151,12 +156,25 @@ def _common_share(one: frozenset[Any], other: frozenset[Any]) -> float:
     return len(one & other) / larger if larger else 0.0
 
 
-def _names(passage: Passage) -> frozenset[str]:
-    ordinary = stop_words(language_of(passage))
-    return frozenset(name for name in _NAME.findall(passage.text) if name.lower() not in ordinary)
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What must not differ between two sentences that say the same."""
 
+    numbers: tuple[str, ...]
+    denies: bool
+    names: frozenset[str]
 
-def _facts(text: str) -> tuple[list[str], bool]:
-    """The numbers, and whether anything is denied: what must not differ between two sentences that say the same."""
-    lowered = text.lower()
-    return sorted(_NUMBER.findall(lowered)), _NEGATION.search(lowered) is not None
+    @classmethod
+    def of(cls, passage: Passage) -> Self:
+        lowered = passage.text.lower()
+        ordinary = stop_words(language_of(passage))
+        return cls(
+            numbers=tuple(sorted(_NUMBER.findall(lowered))),
+            denies=_NEGATION.search(lowered) is not None,
+            names=frozenset(name for name in _NAME.findall(passage.text) if name.lower() not in ordinary),
+        )
+
+    def agree_with(self, other: Self) -> bool:
+        if self.numbers != other.numbers or self.denies != other.denies:
+            return False
+        return self.names <= other.names or other.names <= self.names

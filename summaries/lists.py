@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import groupby
+from itertools import groupby, islice
 
 from summaries.model import Article, Citation, ItemList, ListItem, Passage, cite, cite_span
 from summaries.sentences import stems
@@ -13,6 +13,7 @@ from summaries.speakers import attribution_clause
 Span = tuple[int, int]
 
 MOST_ITEMS = 20  # more is a table, not an enumeration
+MOST_ANNOUNCEMENTS = 5  # in one sentence; more is no prose
 SAME_ITEM = 0.3  # share of an item's stems in another outlet's wording, from which on they may be the same
 MARKED = 0.5  # share of an item's stems that a marker ("In terms of ...") must repeat
 
@@ -196,7 +197,7 @@ def _announced(passages: Sequence[Passage], position: int) -> Iterator[Enumerati
 
 
 def _announcements(text: str) -> list[re.Match[str]]:
-    found = [*_SPACED.finditer(text), *_HAN.finditer(text)]
+    found = [*islice(_SPACED.finditer(text), MOST_ANNOUNCEMENTS), *islice(_HAN.finditer(text), MOST_ANNOUNCEMENTS)]
     return sorted(found, key=lambda match: (match.end("cue"), -match.start("number")))
 
 

@@ -37,16 +37,20 @@ def point(same: tuple[Hit, ...], corpus: Corpus, why: Why) -> Point:
 
 def own_words(same: tuple[Hit, ...]) -> int:
     """How many named outlets word it themselves: those whose passage or article is a near-copy count as one."""
-    named = [hit.passage for hit in same if hit.passage.article.outlet is not None]
-    if len(named) < 2:
-        return len(named)
-    groups = Groups(len(named))
-    for copies in copied_groups([passage.article for passage in named]):
+    firsts: dict[str, Passage] = {}
+    for hit in same:
+        if hit.passage.article.outlet is not None:
+            firsts.setdefault(hit.passage.article.outlet, hit.passage)
+    passages = list(firsts.values())
+    if len(passages) < 2:
+        return len(passages)
+    groups = Groups(len(passages))
+    for copies in copied_groups([passage.article for passage in passages]):
         for at in copies[1:]:
             groups.join(copies[0], at)
-    for at, passage in enumerate(named):
-        for before, other in enumerate(named[:at]):
-            if passage.article.outlet == other.article.outlet or _is_copy(passage, other):
+    for at, passage in enumerate(passages):
+        for before, other in enumerate(passages[:at]):
+            if _is_copy(passage, other):
                 groups.join(before, at)
     return len(groups.all())
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from summaries.model import Passage
 
+FARTHEST_NAME = 10_000  # characters back to where a surname may have been introduced
+
 _UPPER = "A-ZÀ-ÖØ-ÞĀŁŚŠŽČĆА-ЯІЇЄҐ"
 _NAME_WORD = rf"(?:(?:Mrs?|Ms|Dr|Gen|Sen|Rep|Gov|St|[{_UPPER}])\.|[{_UPPER}][\w’'-]*)"
 _NAME = rf"{_NAME_WORD}(?:\s+{_NAME_WORD}){{0,4}}"
@@ -28,6 +30,7 @@ _CLAUSE = re.compile(
     rf"[,;\"”]\s*(?:(?:as\s+)?{_VERB}\s+(?:{_PRONOUN}|{_OFFICE}|{_NAME})(?!\w)"
     rf"|(?:{_PRONOUN}|{_OFFICE}|{_NAME})\s+{_ADVERB}{_VERB}\b|according\s+to\b)"
 )
+_LAST_NAME_WORD = re.compile(rf"\b{_NAME_WORD}$")
 _SUBJECT = re.compile(rf"\W*(?P<name>{_NAME})\s+[a-z]")
 
 
@@ -82,7 +85,7 @@ class _Voices:
 
     def __init__(self) -> None:
         self.persons: list[str] = []
-        self.heard = ""  # the text so far: a surname's first name is looked up in it
+        self.heard = ""  # the last of the text: a surname's first name is looked up in it
         self.last: str | None = None
         self.block = -1
         self.in_quotation = False
@@ -93,7 +96,7 @@ class _Voices:
             self.block, self.in_quotation = passage.block, False
         continues = self.in_quotation
         self.in_quotation = _leaves_quotation_open(text, continues)
-        self.heard += f"{text}\n"
+        self.heard = f"{self.heard}{text}\n"[-FARTHEST_NAME:]
         said = self._attribution(text)
         if said is None and continues and self.last is not None:
             said = Attribution(self.last)
@@ -133,9 +136,10 @@ class _Voices:
         for person in reversed(self.persons):
             if surname in person.split():
                 return person
-        for match in re.finditer(rf"\b({_NAME_WORD})\s+{re.escape(surname)}\b", self.heard):
-            if _plain(match[1]) not in _TITLES | _NOT_IN_NAMES | _ORGANISATIONS:
-                return f"{match[1]} {surname}"
+        for match in re.finditer(rf"\s{re.escape(surname)}\b", self.heard):
+            first = _LAST_NAME_WORD.search(self.heard, max(0, match.start() - 30), match.start())
+            if first and _plain(first[0]) not in _TITLES | _NOT_IN_NAMES | _ORGANISATIONS:
+                return f"{first[0]} {surname}"
         return None
 
     def _forget_after_other_subject(self, text: str) -> None:

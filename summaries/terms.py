@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
 _QUOTES_AND_HYPHENS = str.maketrans("’ʼ‘`‐‑", "''''--")
 _PLAIN_ASCII = re.compile(r"[^\x00-\x7f]")
+_CLUSTER = re.compile(  # a character with the marks that belong to it: they are folded together
+    "(?s:.)[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u093c\u09bc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f]*"
+)
 # Scripts that put no space between words: an edge inside a run of them is no reason to reject a hit.
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _ARABIC = re.compile("[\u0620-\u064a]")
@@ -34,7 +36,11 @@ def find_terms(text: str, terms: Sequence[str]) -> tuple[tuple[int, int], ...]:
     """
     folded = fold(text)
     found = {span for term in terms for span in _spans(folded, term)}
-    return tuple((_origin(text, start), _origin(text, end)) for start, end in sorted(found))
+    if not found:
+        return ()
+    origins = _origins(text)
+    last = len(origins) - 1
+    return tuple((origins[min(start, last)], origins[min(end, last)]) for start, end in sorted(found))
 
 
 def names_any(folded: str, terms: Sequence[str]) -> bool:
@@ -98,8 +104,12 @@ def _is_behind_prefix(folded: str, start: int) -> bool:
     )
 
 
-def _origin(text: str, at: int) -> int:
-    """The offset in `text` of an offset in its folded form; folding may change lengths."""
+def _origins(text: str) -> Sequence[int]:
+    """For each offset in the folded text the offset in the text itself; folding may change lengths."""
     if text.isascii():
-        return at
-    return bisect_right(range(len(text) + 1), at, key=lambda length: len(fold(text[:length]))) - 1
+        return range(len(text) + 1)
+    origins: list[int] = []
+    for cluster in _CLUSTER.finditer(text):
+        length = 1 if len(cluster[0]) == 1 and cluster[0].isascii() else len(fold(cluster[0]))
+        origins.extend([cluster.start()] * length)
+    return [*origins, len(text)]
