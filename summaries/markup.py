@@ -97,11 +97,20 @@ def _extracted(tree: Any, url: str | None) -> Any:
         return None
 
 
+# Not told a page's language, jusText (trafilatura's last resort) keeps the stop words of all its hundred: 35 MB.
+_JUSTEXT_LANGUAGES = (
+    *("Arabic", "Czech", "Dutch", "English", "French", "German", "Greek", "Hebrew", "Italian", "Polish", "Portuguese"),
+    *("Russian", "Spanish", "Swedish", "Turkish", "Ukrainian"),
+)
+
+
 @cache
 def _trafilatura() -> Any:
     """The library, imported at the first page (0.3 s); what it logs about bad pages is no concern of our users."""
     import trafilatura
+    from trafilatura import external
 
+    external.get_stoplists = lambda: _JUSTEXT_LANGUAGES
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
     logging.getLogger("htmldate").addHandler(logging.NullHandler())
     return trafilatura
