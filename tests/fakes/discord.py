@@ -40,6 +40,7 @@ class Fault:
     status: int | None = None  # None: the connection is closed instead of a reply
     served: bool = False  # the request does its work all the same
     retry_after: float = 0.0
+    skip: int = 0  # so many requests to it are served as ever before
     via: bool = True  # Discord's own 429 carries Via; that of the network before it does not
 
 
@@ -342,6 +343,10 @@ class FakeDiscord:
             "allowed_mentions": body.get("allowed_mentions"),  # not Discord's: kept for tests
         }
 
+    def said(self, channel: str, words: str) -> Json:
+        """A message that a person wrote, for a channel's history."""
+        return self._message(channel, {"content": words})
+
     def _message_id(self) -> int:
         """A snowflake: history's `after` compares it with times."""
         milliseconds = int(time.time() * 1000) - 1_420_070_400_000
@@ -355,6 +360,9 @@ class FakeDiscord:
         record = Request(request.method, path, json.loads(raw) if raw else None)
         self.requests.append(record)
         fault = next((f for f in self.faults if f.method == request.method and f.path.fullmatch(path)), None)
+        if fault is not None and fault.skip:
+            fault.skip -= 1
+            fault = None
         if fault is not None:
             self.faults.remove(fault)
         response: web.Response | None = None

@@ -46,6 +46,7 @@ STOP_WITHIN = 2.0  # for answers under way when we are stopped
 LONGEST_WAIT = timedelta(seconds=30)  # a longer Retry-After is left to the delivery row; the library waits out others
 REFUSED_PAUSE = timedelta(minutes=10)  # what is refused now is refused again at once
 CLOCKS_DIFFER = timedelta(minutes=2)  # between Discord and this machine, at most
+ATTEMPT = timedelta(minutes=10)  # so long after an attempt began its message may have arrived
 HISTORY = 200  # messages that are looked through for one of ours
 
 COMMANDS_KEY, GUILD_KEY = "discord.commands", "discord.guild"  # what the store remembers for us
@@ -97,27 +98,33 @@ class DiscordChat:
 
     async def post(self, channel: str, message: Message, key: str) -> str:
         """Post a message and give its id (of its last part, if it needs several). The same key within a few minutes
-        posts nothing new. Raises NotPosted, OutcomeUnknown, ChannelClosed."""
-        target = self._channel(channel)
+        posts nothing new, and a part that is known to be there is never posted again.
+
+        Raises NotPosted, OutcomeUnknown, ChannelClosed.
+        """
+        containers = render(message, mark_of(key))
         posted = ""
-        for number, container in enumerate(render(message, mark_of(key))):
+        for number, container in enumerate(containers):
             nonce = hashlib.sha256(f"{key}/{number}".encode()).hexdigest()[:25]
-            with _faults_of_posting(channel):
-                async with asyncio.timeout(POST_WITHIN):
-                    sent = await target.send(view=_Shown(container), nonce=nonce)
-            posted = str(sent.id)
+            fact = f"discord.post:{nonce}"
+            before = await self._store.recall(SHARED, fact) if len(containers) > 1 else None
+            posted = before or await self._post_part(channel, container, nonce)
+            if len(containers) > 1 and before is None:
+                await self._store.remember(SHARED, fact, posted)
         return posted
 
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
         """The id of our message with this key in the channel's history, or None. Raises HistoryUnreadable where we
         may not look, NotPosted or OutcomeUnknown where we cannot look now."""
         target, mark = self._channel(channel), mark_of(key)
-        after = since - CLOCKS_DIFFER
+        minutes = {"after": since - CLOCKS_DIFFER, "before": since + ATTEMPT}
+        looked_at = 0
         try:
             async with asyncio.timeout(POST_WITHIN):
-                async for message in target.history(limit=HISTORY, after=after, oldest_first=True):
+                async for message in target.history(limit=HISTORY, oldest_first=True, **minutes):
                     if any(carries(component.to_dict(), mark) for component in message.components):
                         return str(message.id)
+                    looked_at += 1
         except (discord.Forbidden, discord.NotFound):
             raise HistoryUnreadable(
                 f"Discord does not let me read the history of channel {channel}. Allow me View Channel and "
@@ -125,6 +132,8 @@ class DiscordChat:
             ) from None
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             raise OutcomeUnknown(f"Discord's history of channel {channel} could not be read now: {error}") from error
+        if looked_at == HISTORY:
+            raise HistoryUnreadable(f"there are too many messages in Discord's channel {channel} to look through")
         return None
 
     # -- connecting ---------------------------------------------------------------------------------------------------
@@ -329,6 +338,13 @@ class DiscordChat:
             yield
         finally:
             self._answering.discard(task)
+
+    async def _post_part(self, channel: str, container: Component, nonce: str) -> str:
+        target = self._channel(channel)
+        with _faults_of_posting(channel):
+            async with asyncio.timeout(POST_WITHIN):
+                sent = await target.send(view=_Shown(container), nonce=nonce)
+        return str(sent.id)
 
     # -- whom we serve ------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.discord.connection import DiscordChat, check_discord
+from bot.chat.discord.connection import HISTORY, DiscordChat, check_discord
 from bot.commands import Caller, Desk
 from bot.config import DiscordSettings, Settings, SourceSettings, SubscriptionSettings
 from bot.digest import deliver
@@ -369,6 +369,31 @@ async def test_a_post_whose_reply_was_lost_is_not_there_twice(discord: FakeDisco
     assert discord.calls("POST", POSTS)[0].body["enforce_nonce"] is True
     assert await chat.find(CHANNEL, "another", began) is None
     assert await chat.find(CHANNEL, "d:1:2026-11-22T08:00:00Z:1", began + timedelta(hours=1)) is None
+
+
+async def test_a_post_of_several_parts_goes_on_where_it_stopped(discord: FakeDiscord, chat: DiscordChat) -> None:
+    """A part that is in the channel is not posted again, although Discord has forgotten its nonce by then."""
+    message = Message(title="Long", sections=(Section(lines=(Line(quotes=(Quote(text="a word " * 1000),)),)),))
+    discord.fail("POST", POSTS, status=429, retry_after=90, skip=1)
+    with pytest.raises(NotPosted):
+        await chat.post(CHANNEL, message, "k1")
+    discord.messages[CHANNEL][0]["nonce"] = None
+
+    last = await chat.post(CHANNEL, message, "k1")
+
+    assert [posted["id"] == last for posted in discord.messages[CHANNEL]] == [False, False, True]
+
+
+async def test_a_channel_too_busy_to_look_through_is_not_taken_for_empty(
+    discord: FakeDiscord, chat: DiscordChat
+) -> None:
+    """The post may stand behind what was looked at; what came long after the attempt is not asked about."""
+    began = datetime.now(UTC)
+    discord.messages[CHANNEL] = [discord.said(CHANNEL, f"{number}") for number in range(HISTORY)]
+
+    with pytest.raises(HistoryUnreadable, match="too many messages"):
+        await chat.find(CHANNEL, "k1", began)
+    assert await chat.find(CHANNEL, "k1", began - timedelta(hours=1)) is None
 
 
 async def test_a_message_without_buttons_is_found_too(discord: FakeDiscord, chat: DiscordChat) -> None:
