@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from summaries.model import Passage
 
@@ -136,7 +137,7 @@ class _Voices:
         for person in reversed(self.persons):
             if surname in person.split():
                 return person
-        for match in re.finditer(rf"\s{re.escape(surname)}\b", self.heard):
+        for match in islice(re.finditer(rf"\s{re.escape(surname)}\b", self.heard), 3):  # named in full when first named
             first = _LAST_NAME_WORD.search(self.heard, max(0, match.start() - 30), match.start())
             if first and _plain(first[0]) not in _TITLES | _NOT_IN_NAMES | _ORGANISATIONS:
                 return f"{first[0]} {surname}"
