@@ -26,6 +26,11 @@ class Asked:
     def space(self) -> str:
         return f"slack:{self.team}"
 
+    @property
+    def is_answered_openly(self) -> bool:
+        """Whether others read the answer: that to a mention stands in the channel."""
+        return self.response_url is None and not (self.channel or "D").startswith("D")
+
 
 def asked_by_command(body: Json) -> Asked:
     team = body.get("team_id") or body.get("enterprise_id") or ""

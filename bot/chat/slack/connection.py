@@ -305,6 +305,8 @@ class SlackChat:
     async def _show(self, asked: Asked, message: Message) -> None:
         if message.public:
             message = await self._publish(asked, message)
+        elif asked.is_answered_openly and message.banner is not None:  # the sample's
+            message = _ONLY_SAMPLES
         payloads = render(message)
         if asked.response_url is None:
             for part, payload in zip(_part_keys(asked.event, len(payloads)), payloads, strict=True):
@@ -406,4 +408,8 @@ _FAILED = _notice("Something went wrong", "Something went wrong here; it has bee
 _MORE = _notice("There is more", "Slack shows no more of it at once. Ask for less: one topic, or size:short.")
 _POSTED = _notice("Posted", "Everybody in this channel can read it now.")
 _PERHAPS_POSTED = _notice("Perhaps posted", "Slack did not confirm it. Look into the channel before you press again.")
+_ONLY_SAMPLES = _notice(
+    "Only samples",
+    "No source is configured yet, and a channel is not shown invented articles. /brief shows them to you alone.",
+)
 _NOT_HERE = _notice("Not posted", "Slack does not say which channel this is. Use the command in a channel.")

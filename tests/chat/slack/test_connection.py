@@ -206,6 +206,21 @@ async def test_a_repeated_envelope_is_answered_once(slack: FakeSlack, chat: Slac
     assert len(asked.replies) == 1
 
 
+async def test_the_sample_is_not_shown_to_a_channel(slack: FakeSlack, store: Store) -> None:
+    """A mention is answered where all can read it, and invented outlets are nobody's news."""
+    desk = Desk(store, Settings(), clock=lambda: datetime.now(UTC))
+    async with running(SlackChat(configured(slack), desk, store), slack):
+        await slack.mention("taiwan")
+        await slack.until(lambda: slack.posted)
+        await slack.direct("taiwan")
+        await slack.until(lambda: len(slack.posted) == 2)
+
+    in_channel, in_direct = slack.posted
+    assert in_channel.blocks[0]["text"]["text"] == "Only samples"
+    assert quotes_of(in_channel.blocks) == []
+    assert quotes_of(in_direct.blocks)
+
+
 async def test_a_mention_is_answered_in_its_thread(slack: FakeSlack, chat: SlackChat, desk: CannedDesk) -> None:
     """@readout in a thread answers there; outside one, it opens one."""
     async with running(chat, slack):
