@@ -71,9 +71,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who asks, and where."""
+    """Who asks, and where. "" as the person is nobody: a page or the terminal, of whom nothing is remembered."""
 
-    platform: str  # slack, discord or browser
+    platform: str  # slack, discord, browser or terminal
     space: str
     channel: str | None
     person: str
@@ -267,7 +267,7 @@ class Desk:
         several = []
         for topic in topics:
             found = await off_loop(self._briefer(topic, "long", shelf, now), articles, window)
-            several.append(_unseen(found, seen))
+            several.append(lines.unseen(found, seen))
         room = ROOMS[self._size(None)]
         cut, left_out = lines.fit(several, each=room.lines) if len(topics) == 1 else lines.fit(several)
         shown = await self._hand_out(caller, cut, now)
@@ -335,15 +335,16 @@ class Desk:
         seen = await self._seen(caller)
         frozen = tuple(_with_status(found, seen, now) for found in several)
         told = [found for found in frozen if lines.numbered(found)]
+        reader = caller.reader if caller.person else None
         for found in told:
-            await self._store.freeze(found, space=caller.space, reader=caller.reader, now=now)
-        if told:
+            await self._store.freeze(found, space=caller.space, reader=reader, now=now)
+        if told and reader is not None:
             ids = [found.id for found in told]
             view = lines.view_of(ids)
             await self._store.remember(caller.space, lines.view_key(view), ",".join(ids))
-            await self._store.remember(caller.space, f"last view:{caller.reader}", view)
-            await self._store.remember(caller.space, f"last time:{caller.reader}", now.isoformat())
-        await self._store.mark_shown(caller.space, caller.reader, _keys_of(told), now=now)
+            await self._store.remember(caller.space, f"last view:{reader}", view)
+            await self._store.remember(caller.space, f"last time:{reader}", now.isoformat())
+            await self._store.mark_shown(caller.space, reader, _keys_of(told), now=now)
         return frozen
 
     async def _frozen(self, caller: Caller, found: Briefing | None, now: datetime) -> Briefing | None:
@@ -501,6 +502,8 @@ class Desk:
         return self._settings.slack.command if caller.platform == "slack" else "/brief"
 
     def _take_turn(self, caller: Caller) -> None:
+        if not caller.person:
+            return
         now = self._clock()
         again = self._answers.take((caller.space, caller.person), now)
         if again is not None:
@@ -556,9 +559,3 @@ def _with_status(found: Briefing, seen: frozenset[str], now: datetime) -> Briefi
         return "new" if published is not None and published > now - NEWS_MAX_AGE else None
 
     return replace(found, points=tuple(replace(point, status=status(point)) for point in found.points), id="")
-
-
-def _unseen(found: Briefing, seen: frozenset[str]) -> Briefing:
-    points = tuple(point for point in found.points if seen.isdisjoint(lines.line_keys(point)))
-    lists = tuple(one for one in found.lists if any(seen.isdisjoint(lines.line_keys(item)) for item in one.items))
-    return replace(found, points=points, lists=lists, id="")

@@ -253,10 +253,6 @@ def compose(
 
 def fresh(briefing: Briefing, seen: frozenset[str]) -> Briefing:
     """The briefing without related lines and without what was shown already."""
-    points = tuple(
-        replace(point, status="new")
-        for point in briefing.points
-        if point.strength == "direct" and seen.isdisjoint(lines.line_keys(point))
-    )
-    lists = tuple(one for one in briefing.lists if any(seen.isdisjoint(lines.line_keys(item)) for item in one.items))
-    return replace(briefing, points=points, lists=lists, id="")
+    unseen = lines.unseen(briefing, seen)
+    points = tuple(replace(point, status="new") for point in unseen.points if point.strength == "direct")
+    return replace(unseen, points=points, id="")

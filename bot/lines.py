@@ -49,6 +49,13 @@ def view_key(view: str) -> str:
     return f"view:{view}"
 
 
+def unseen(briefing: Briefing, seen: frozenset[str]) -> Briefing:
+    """The briefing without the points that were shown already, and without the lists that were wholly."""
+    points = tuple(point for point in briefing.points if seen.isdisjoint(line_keys(point)))
+    lists = tuple(one for one in briefing.lists if any(seen.isdisjoint(line_keys(item)) for item in one.items))
+    return replace(briefing, points=points, lists=lists, id="")
+
+
 def fit(
     several: Sequence[Briefing], *, each: int = LINES_EACH, in_all: int = LINES_IN_ALL
 ) -> tuple[tuple[Briefing, ...], dict[str, int]]:

@@ -2,7 +2,6 @@
 
 import functools
 import json
-import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -148,8 +147,8 @@ class Views:
 
 
 def _reader(space: str) -> Caller:
-    """A page's reader asks as nobody in particular: what a page shows counts as seen by no person."""
-    return Caller(platform="browser", space=space, channel=None, person=f"page {secrets.token_hex(8)}", can_post=False)
+    """A page's reader asks as nobody: what a page shows counts as seen by no person."""
+    return Caller(platform="browser", space=space, channel=None, person="", can_post=False)
 
 
 def _beside(request: web.Request, ending: str) -> str:

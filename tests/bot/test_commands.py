@@ -246,6 +246,18 @@ async def test_what_was_posted_by_hand_is_no_news_to_its_channel(store: Store, d
     assert not set(quotes_of(shown)) & set(quotes_of(await desk.answer(BEN, "new market")))
 
 
+async def test_of_nobody_nothing_is_remembered(store: Store, desk: Desk) -> None:
+    """A page that a feed reader asks for every quarter of an hour must not fill the store with readers."""
+    nobody = Caller(platform="browser", space="browser:local", channel=None, person="")
+    for _ in range(20):
+        message = await desk.answer(nobody, "market")
+    assert quotes_of(message) == [MARKET[0]]
+    assert message.briefing is not None
+    assert await store.briefing("browser:local", message.briefing) is not None
+    assert await store.shown("browser:local", nobody.reader) == frozenset()
+    assert await store.recall("browser:local", f"last view:{nobody.reader}") is None
+
+
 async def test_who_may_not_post_is_told(desk: Desk) -> None:
     """And nothing becomes public."""
     guest = replace(ADA, can_post=False)
