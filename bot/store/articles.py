@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.database import SHARED, Database, insert
 from bot.store.identity import PER_SECOND, first_id, identity, version_digest, window_bound
 from bot.store.tables import articles, files, holdings, sources, versions
+from bot.work import off_loop
 from summaries import Article
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -199,7 +200,6 @@ class _Intake:
         for article in found:
             named.setdefault(identity(article, source=name, place=place or None, alone=alone), _storable(article))
         known = await _known(self._connection, self.source.space, named)
-        body = zlib.compress(received) if received is not None else None
         counts = Counter(added=0, changed=0, same=0)
         new_articles, new_versions, ids = [], [], []
         for key, article in named.items():
@@ -220,8 +220,11 @@ class _Intake:
             counts[outcome] += 1
             if outcome != "same":
                 row = {column: getattr(article, column) for column in (*_SAID, "sha256")}
-                row |= {"article_id": ids[-1], "number": number, "space": self.source.space, "received": body}
+                row |= {"article_id": ids[-1], "number": number, "space": self.source.space, "received": None}
                 new_versions.append(row | {"source_id": self.source.id, "digest": version_digest(article)})
+        if received is not None and new_versions:
+            body = await off_loop(zlib.compress, received)
+            new_versions = [row | {"received": body} for row in new_versions]
         await self._insert(articles, new_articles)
         await self._insert(versions, new_versions)
         await self._hold(place, ids)
