@@ -89,11 +89,14 @@ def _parser() -> argparse.ArgumentParser:
     for name, about in (
         ("topics", "list the topics"),
         ("sources", "list the sources and how they are"),
+        ("ingest", "read every source that is due, then list them"),
         ("articles", "list the articles held"),
         ("status", "say what is configured, loaded and scheduled"),
     ):
         sub = add(name, about)
         sub.add_argument("--format", choices=("text", "json"), default="text")
+        if name == "ingest":
+            sub.add_argument("--once", action="store_true", help="one pass, as without it; `readout run` keeps reading")
         if name == "articles":
             sub.add_argument(
                 "--corpus", type=Path, action="append", metavar="PATH", help="read this folder or file alone"

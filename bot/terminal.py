@@ -143,6 +143,20 @@ def _progress(items: Sequence[T], words: str) -> Iterator[T]:
     return iter(track(items, words, console=Console(stderr=True), transient=True))
 
 
+@contextmanager
+def _bar(total: int, words: str) -> Iterator[Callable[[object], None]]:
+    """A progress bar on a terminal, moved on by each call."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(words, total=total)
+        yield lambda _: progress.advance(task)
+
+
 # Briefings
 
 
@@ -246,9 +260,31 @@ def _topics(options: argparse.Namespace) -> int:
 
 
 def _sources(options: argparse.Namespace) -> int:
+    return _print_sources(_settings(options), options.format)
+
+
+def _ingest(options: argparse.Namespace) -> int:
     settings = _settings(options)
+    asyncio.run(_read_due_sources(settings))
+    return _print_sources(settings, options.format)
+
+
+async def _read_due_sources(settings: Settings) -> None:
+    from bot.ingest import Ingest
+    from bot.sources.fetch import Fetcher
+
+    async with _store(settings) as store, Fetcher(settings.fetch) as fetcher:
+        ingest = Ingest(store, settings.fetch, clock=lambda: datetime.now(UTC))
+        folders = [source for source in await store.sources(SHARED) if source.kind == "folder"]
+        due = [source for source in await store.due_sources(now=datetime.now(UTC)) if source.kind != "folder"]
+        with _bar(len(folders) + len(due), "Reading sources") as done:
+            await ingest.watch(fetcher, done=done)
+            await ingest.poll_due(fetcher, done=done)
+
+
+def _print_sources(settings: Settings, form: str) -> int:
     rows = asyncio.run(_source_rows(settings)) if settings.sources else []
-    if options.format == "json":
+    if form == "json":
         _print_json(rows)
     elif not rows:
         _print("No source is configured, so the invented sample articles serve. Add one to config.toml.\n")
@@ -394,6 +430,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = MappingProxyType(
         "ask": _ask,
         "topics": _topics,
         "sources": _sources,
+        "ingest": _ingest,
         "articles": _articles,
         "status": _status,
         "check": _check,

@@ -131,6 +131,20 @@ def test_a_configured_folder_is_read_at_the_first_command(run: Run, corpus: Path
     assert [article["title"] for article in json.loads(out)] == ["Ferry to Taiwan"]
 
 
+def test_ingest_reads_what_is_due_and_lists_it(run: Run, corpus: Path, tmp_path: Path) -> None:
+    """A file that came since the last read is held afterwards; what cannot be read is named in its row."""
+    (tmp_path / "config.toml").write_text(
+        f'[[sources]]\nname = "desk"\nkind = "folder"\npath = "{corpus.name}"\n'
+        '[[sources]]\nname = "gone"\nkind = "feed"\nurl = "http://127.0.0.1:9/feed"\n'
+    )
+    assert run("ingest")[0] == 0
+    (corpus / "tide.md").write_text("The tide was high in the old harbour on Monday, and no ferry sailed.", "utf-8")
+    status, out, _ = run("ingest", "--once", "--format", "json")
+    desk, gone = json.loads(out)
+    assert (status, desk["articles"], desk["error"]) == (0, 2, None)
+    assert "private network" in gone["error"]
+
+
 def test_a_bad_file_is_named_and_the_rest_is_read(run: Run, corpus: Path) -> None:
     """A binary file, a malformed feed and invalid bytes each get one line; the good file is briefed."""
     (corpus / "picture.txt").write_bytes(bytes(range(256)) * 8)
