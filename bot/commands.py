@@ -155,6 +155,11 @@ class Desk:
         except StoreError:
             log.exception("post_not_remembered", platform=caller.platform, space=caller.space)
 
+    def not_posted(self, caller: Caller) -> None:
+        """Free the channel's turn: the chat could not post what it was given for it."""
+        if caller.channel is not None:
+            self._posts.give_back((caller.space, caller.channel))
+
     async def shown_together(self, space: str, view: str) -> tuple[Briefing, ...]:
         """The briefings that the space, or a digest, showed under that name; none if one of them is not kept."""
         kept = await self._store.recall(space, lines.view_key(view))

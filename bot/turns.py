@@ -14,7 +14,7 @@ class Turns:
 
     def take(self, who: tuple[str, str], now: datetime) -> datetime | None:
         """Take a turn. None if there was one; else the time at which the next is free."""
-        self._taken = {key: times for key, times in self._taken.items() if times[-1] > now - self._span}
+        self._taken = {key: times for key, times in self._taken.items() if times and times[-1] > now - self._span}
         times = self._taken.setdefault(who, deque())
         while times and times[0] <= now - self._span:
             times.popleft()
@@ -22,3 +22,8 @@ class Turns:
             return times[0] + self._span
         times.append(now)
         return None
+
+    def give_back(self, who: tuple[str, str]) -> None:
+        """Give the last turn back: it came to nothing."""
+        if self._taken.get(who):
+            self._taken[who].pop()

@@ -236,6 +236,30 @@ async def test_a_press_of_post_answers_in_public(desk: Desk, clock: Clock) -> No
     assert (await desk.press(BEN, "post", button(shown, "post").value)).public
 
 
+async def test_what_could_not_be_posted_may_be_tried_again_at_once(desk: Desk) -> None:
+    """ "Invite me, then press again" must not be answered with a wait."""
+    shown = await desk.answer(ADA, "market")
+    assert (await desk.press(ADA, "post", button(shown, "post").value)).public
+    desk.not_posted(ADA)
+    assert (await desk.press(ADA, "post", button(shown, "post").value)).public
+    assert not (await desk.press(ADA, "post", button(shown, "post").value)).public
+
+
+async def test_strangers_in_direct_messages_are_apart(store: Store, desk: Desk) -> None:
+    """Each is a space of its own: its own turns, its own last briefing, nothing of anybody else's."""
+    one, other = (
+        Caller(platform="discord", space=f"discord:user:{n}", channel=f"9{n}", person=f"{n}", can_post=False)
+        for n in (1, 2)
+    )
+    shown = await desk.answer(one, "market")
+    assert "No briefing was shown to you here yet" in intro_of(await desk.answer(other, "why 1"))
+    assert (await desk.press(other, "sources", shown.briefing or "")).title == "Not done"
+    for _ in range(12):
+        last = await desk.answer(one, "market")
+    assert "10 answers within a minute" in intro_of(last)
+    assert quotes_of(await desk.answer(other, "market"))
+
+
 async def test_what_was_posted_by_hand_is_no_news_to_its_channel(store: Store, desk: Desk, clock: Clock) -> None:
     """Once the chat says that it was posted, and not before, digests and people there count its lines as shown."""
     shown = await desk.answer(ADA, "market")

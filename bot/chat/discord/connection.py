@@ -315,6 +315,7 @@ class DiscordChat:
                 await self.post(channel, message, key)  # with the same nonce: it cannot be there twice
         except ReadoutError as error:
             log.warning("discord post failed", channel=channel, reason=str(error))
+            self._desk.not_posted(_caller(interaction))
             return _notice("Not posted", str(error))
         await self._desk.posted(_caller(interaction), message)
         return _POSTED

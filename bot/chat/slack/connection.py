@@ -332,6 +332,7 @@ class SlackChat:
             return _PERHAPS_POSTED
         except ReadoutError as error:
             log.warning("slack post failed", channel=channel, reason=str(error))
+            self._desk.not_posted(await self._caller(asked))
             return _notice("Not posted", str(error))
         await self._desk.posted(await self._caller(asked), message)
         return _POSTED
@@ -343,6 +344,7 @@ class SlackChat:
             if asked.response_url is None or not await self._calls().reply(
                 asked.response_url, payload, public=True, thread=None
             ):
+                self._desk.not_posted(await self._caller(asked))
                 return _notice("Not posted", f"I am not in this channel. Invite me, then press again: {invite}")
         await self._desk.posted(await self._caller(asked), message)
         return _notice("Posted", f"I am not in this channel. To let me post here on a schedule, invite me: {invite}")

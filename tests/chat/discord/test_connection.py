@@ -44,6 +44,7 @@ class CannedDesk(Desk):
         self.asked: list[tuple[Caller, Command | str]] = []
         self.presses: list[tuple[Caller, str, str]] = []
         self.posts: list[tuple[str | None, str]] = []
+        self.failed_posts: list[str | None] = []
         self.hold = asyncio.Event()
         self.hold.set()
 
@@ -58,6 +59,9 @@ class CannedDesk(Desk):
 
     async def posted(self, caller: Caller, message: Message) -> None:
         self.posts.append((caller.channel, message.title))
+
+    def not_posted(self, caller: Caller) -> None:
+        self.failed_posts.append(caller.channel)
 
     async def suggest(self, caller: Caller, typed: str) -> tuple[Option, ...]:
         await self.hold.wait()
@@ -258,6 +262,7 @@ async def test_an_asker_is_told_why_a_channel_took_no_post(
     use = await discord.use("now")
 
     assert "### Not posted" in use.text
+    assert desk.failed_posts == [CHANNEL]
     assert "Send Messages" in use.text
 
 

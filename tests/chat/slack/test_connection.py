@@ -43,6 +43,7 @@ class CannedDesk(Desk):
         self.asked: list[tuple[Caller, Command | str]] = []
         self.presses: list[tuple[Caller, str, str]] = []
         self.posts: list[tuple[str | None, str]] = []
+        self.failed_posts: list[str | None] = []
         self.hold = asyncio.Event()
         self.hold.set()
 
@@ -57,6 +58,9 @@ class CannedDesk(Desk):
 
     async def posted(self, caller: Caller, message: Message) -> None:
         self.posts.append((caller.channel, message.title))
+
+    def not_posted(self, caller: Caller) -> None:
+        self.failed_posts.append(caller.channel)
 
 
 class BrokenStore(Store):
@@ -387,6 +391,7 @@ async def test_the_presser_is_told_what_became_of_the_post(
 
     assert pressed.private[0]["blocks"][0]["text"]["text"] == title
     assert desk.posts == ([(CHANNEL, "For all")] if title == "Posted" else [])
+    assert desk.failed_posts == ([CHANNEL] if title == "Not posted" else [])
     assert len(slack.posted) == (title in {"Posted", "Perhaps posted"})
 
 
