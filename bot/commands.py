@@ -35,7 +35,7 @@ from bot.message import Message, Option
 from bot.shelf import Look, Make, Shelf
 from bot.store import SHARED, Store
 from bot.turns import Turns
-from bot.windows import WIDER, Since, read_since
+from bot.windows import NEWS_MAX_AGE, WIDER, Since, read_since
 from bot.work import off_loop
 from summaries import Article, Briefing, Point, Topic, Window, ask, brief
 from summaries.model import Status as LineStatus
@@ -58,7 +58,6 @@ __all__ = [
 
 ANSWERS_A_MINUTE = 10  # for each person
 POST_PAUSE = timedelta(minutes=2)  # between two posts by hand in one channel
-NEWS_MAX_AGE = timedelta(hours=96)  # what was published longer ago is not announced as new
 ASK_WINDOW = "30d"
 MAX_SUGGESTIONS = 25
 MAX_TITLES = 4  # topics that a title names

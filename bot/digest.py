@@ -14,6 +14,7 @@ from bot.errors import ChannelClosed, HistoryUnreadable, NotPosted, OutcomeUnkno
 from bot.grammar import ROOMS, Room
 from bot.message import Message
 from bot.store import Content, Delivery, State, Store, Subscription
+from bot.windows import NEWS_MAX_AGE
 from bot.work import off_loop
 from summaries import Article, Briefing, Topic, Window, brief
 
@@ -21,7 +22,6 @@ log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=60)  # how long one carrier may work on a delivery before another takes over
 POST_WITHIN = timedelta(seconds=40)  # well inside the lease, so that two carriers never post at once
-OLDEST = timedelta(hours=96)  # what was published before that is no news, whenever it arrived
 FIRST_LOOK = timedelta(seconds=10)  # after a lost reply: by then the platform shows the post, if it was made
 LONGEST_WAIT = timedelta(minutes=10)  # between two looks
 
@@ -122,7 +122,9 @@ class _Carrier:
     async def compose(self, delivery: Delivery) -> Delivery:
         """Make the digest of what arrived since the last one, and freeze it."""
         now, space, reader = self.clock(), self.subscription.space, self.subscription.reader
-        arrivals = await self.store.arrivals(space, after=self.subscription.covered_until, published_since=now - OLDEST)
+        arrivals = await self.store.arrivals(
+            space, after=self.subscription.covered_until, published_since=now - NEWS_MAX_AGE
+        )
         since, merged = await self.store.delivered_before(delivery)
         briefings, left_out = await off_loop(
             compose,

@@ -8,7 +8,6 @@ answers = Counter("readout_answers", "Answers given to people.", ["platform", "c
 answer_seconds = Histogram("readout_answer_seconds", "From a command to its answer.", ["command"], registry=registry)
 posts = Counter("readout_posts", "Messages posted to channels.", ["platform", "outcome"], registry=registry)
 polls = Counter("readout_polls", "Reads of a source.", ["kind", "outcome"], registry=registry)
-articles = Gauge("readout_articles", "Articles held.", registry=registry)
 part_up = Gauge("readout_part_up", "1 while the part works, 0 while it does not.", ["part"], registry=registry)
 
 

@@ -8,6 +8,7 @@ from bot.errors import AskerError
 
 WIDER = ("24h", "3d", "7d", "30d", "all")  # how a window widens, step by step
 FORMS = "24h, 3d, 2w, today, mon, 2024-04-23, last or all"
+NEWS_MAX_AGE = timedelta(hours=96)  # what was published longer ago is not announced as new, whenever it arrived
 
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _UNIT_WORDS = {"m": "minute", "h": "hour", "d": "day", "w": "week"}
