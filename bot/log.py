@@ -12,7 +12,7 @@ import structlog
 _SECRETS = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+"
     r"|[\w-]{23,28}\.[\w-]{6}\.[\w-]{27,}"
-    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
+    r"|(?<=://)[^/\s@?#]+(?=@)"
     r"|(?<=[?&])(?:token|key|api_?key|secret|password|auth|sig|signature)=[^&\s\"']+",
     re.IGNORECASE,
 )
