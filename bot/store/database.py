@@ -92,10 +92,12 @@ def explain(fault: str, file: Path) -> str:
             f"{file} is damaged, or no database of Readout; put a backup in its place (readout restore FILE),"
             " or move it away and a new one is made at the next start"
         )
-    if "readonly" in words or "read-only" in words or "unable to open" in words or "disk i/o" in words:
+    if "readonly" in words or "read-only" in words or "unable to open" in words:
         return not_writable(file if file.exists() else file.parent, fault)
     if "full" in words:
-        return f"the disk that holds {file} is full; free some space and start again"
+        return f"the disk that holds {file} is full; free some space, then try again"
+    if "disk i/o" in words:
+        return f"{file} cannot be read or written ({fault}); check its disk: its health, free space and quota"
     return f"{file}: {fault}"
 
 

@@ -429,3 +429,20 @@ def test_a_second_run_is_told_who_holds_the_folder(tmp_path: Path) -> None:
         pass
     with Lock(tmp_path):
         pass
+
+
+@pytest.mark.parametrize(
+    ("fault", "remedy"),
+    [
+        ("database or disk is full", "free some space"),
+        ("disk I/O error", "check its disk"),
+        ("database is locked", "stop that program"),
+        ("attempt to write a readonly database", "run: chown"),
+    ],
+)
+def test_each_fault_of_the_disk_has_its_own_remedy(fault: str, remedy: str, tmp_path: Path) -> None:
+    """One line that names the file and what to do."""
+    line = database.explain(fault, tmp_path / "readout.db")
+    assert str(tmp_path) in line
+    assert remedy in line
+    assert "\n" not in line
