@@ -22,6 +22,7 @@ from pydantic import (
 from bot.errors import ConfigError
 from summaries import Topic
 
+SHARED = "shared"  # the space of the entries of config.toml, which every space sees
 PREFIX = "READOUT_"
 CONFIG_VARIABLE = "READOUT_CONFIG"
 SHORT_NAMES = {  # the common settings' own names in the environment

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.holdings import Holdings
 from bot.message import Moment, Text
-from bot.store import Holdings
 from summaries import Citation
 
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")

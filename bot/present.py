@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
+from bot.holdings import Holdings
 from bot.horizon import (
     Horizon,
     age_words,
@@ -32,7 +33,6 @@ from bot.lines import (
     words_of,
 )
 from bot.message import Button, Menu, Message, Option, Section, Text
-from bot.store import Holdings
 from bot.windows import next_wider, read_since, window_words
 from summaries import Briefing, Citation, Topic
 

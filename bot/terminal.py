@@ -11,23 +11,26 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot import __version__, lines, log, present
-from bot.config import Settings, load_settings
+from bot.config import SHARED, Settings, load_settings
 from bot.errors import AskerError, ReadoutError, UsageError
-from bot.formats import as_html, as_markdown, as_text
+from bot.formats import as_markdown, as_text
 from bot.grammar import ROOMS
+from bot.holdings import Holdings
 from bot.horizon import Horizon
 from bot.matching import meant
 from bot.message import Message
-from bot.store import SHARED, Holdings, Store
 from bot.windows import read_since
 from summaries import ENGINES, Article, Briefing, Topic, Window, ask, brief, load, summarize
 from summaries.files import Unreadable
 from summaries.model import to_iso
 from summaries.sample import sample_articles
+
+if TYPE_CHECKING:
+    from bot.store import Store
 
 T = TypeVar("T")
 
@@ -91,8 +94,10 @@ async def _read_store(settings: Settings, now: datetime) -> Corpus:
 
 
 @asynccontextmanager
-async def _store(settings: Settings) -> AsyncIterator[Store]:
+async def _store(settings: Settings) -> "AsyncIterator[Store]":
     """The store, with the configured sources in it."""
+    from bot.store import Store  # its database library costs half a second, and a corpus in memory needs none
+
     store = await Store.open(settings.database_url)
     try:
         await store.sync_sources(settings.sources, now=datetime.now(UTC))
@@ -101,7 +106,7 @@ async def _store(settings: Settings) -> AsyncIterator[Store]:
         await store.close()
 
 
-async def _read_new_sources(store: Store, settings: Settings) -> None:
+async def _read_new_sources(store: "Store", settings: Settings) -> None:
     """Read the sources that were never read; the others are the running bot's business."""
     from bot.ingest import poll
     from bot.sources.fetch import Fetcher
@@ -225,13 +230,17 @@ def _since(word: str | None, settings: Settings, now: datetime) -> datetime | No
 
 
 def _print_briefings(found: Sequence[tuple[Briefing, Message]], form: str) -> int:
-    """One briefing as an object and several as an array in JSON; one below the other otherwise."""
+    """One briefing as an object and several as an array in JSON; one below the other otherwise, on one page in HTML."""
     match form:
         case "json":
             content = [briefing.to_dict() for briefing, _ in found]
             _print_json(content[0] if len(content) == 1 else content)
+        case "html":
+            from bot.chat.browser.render import page
+
+            _print(page([message for _, message in found]))
         case _:
-            write = {"text": as_text, "markdown": as_markdown, "html": as_html}[form]
+            write = {"text": as_text, "markdown": as_markdown}[form]
             _print("\n".join(write(message) for _, message in found))
     return 0
 

@@ -1,8 +1,9 @@
 """The store: tables, migrations and queries. Nothing else knows SQL."""
 
-from bot.store.articles import Added, Arrivals, Articles, FileRead, Holdings
+from bot.config import SHARED
+from bot.holdings import Holdings
+from bot.store.articles import Added, Arrivals, Articles, FileRead
 from bot.store.briefings import Briefings
-from bot.store.database import SHARED
 from bot.store.lock import Lock
 from bot.store.memory import Memory, Post
 from bot.store.schedule import Content, Delivery, Schedule, Slot, State, Subscription, delivery_key

@@ -11,7 +11,9 @@ from typing import Any, Self
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import SHARED, Database, insert
+from bot.config import SHARED
+from bot.holdings import Holdings
+from bot.store.database import Database, insert
 from bot.store.identity import PER_SECOND, first_id, identity, version_digest, window_bound
 from bot.store.tables import articles, files, holdings, sources, versions
 from bot.work import off_loop
@@ -43,17 +45,6 @@ class FileRead:
     articles: tuple[Article, ...] = ()
     received: bytes | None = None
     error: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holdings:
-    """What a space holds: what "not found in the N articles I hold" is said of."""
-
-    articles: int
-    sources: int
-    sources_read: int  # those whose last read did not fail
-    newest: datetime | None  # the newest publication time
-    last_read: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

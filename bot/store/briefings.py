@@ -7,7 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.store.database import SHARED, Database, insert
+from bot.config import SHARED
+from bot.store.database import Database, insert
 from bot.store.tables import briefings, last_briefings, shown
 from summaries import Briefing
 

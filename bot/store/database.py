@@ -15,8 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import StoreError
 
-SHARED = "shared"  # the space of config.toml's entries: every space sees its own rows and these
-
 insert = sqlite.insert  # the one with on_conflict_...; PostgreSQL's has the same methods
 
 LATEST = "0001"  # the newest migration; alembic (half a second to import) is needed only by a database that lacks it

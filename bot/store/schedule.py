@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from bot.config import SubscriptionSettings
+from bot.config import SHARED, SubscriptionSettings
 from bot.errors import ConfigError
 from bot.rules import parse_rule
-from bot.store.database import SHARED, Database, insert
+from bot.store.database import Database, insert
 from bot.store.tables import deliveries, shown, subscriptions
 
 State = Literal["due", "sending", "sent", "unknown", "skipped", "failed"]

@@ -7,8 +7,8 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from bot.config import SourceSettings
-from bot.store.database import SHARED, Database
+from bot.config import SHARED, SourceSettings
+from bot.store.database import Database
 from bot.store.tables import files, holdings, sources
 
 Outcome = Literal["read", "same", "failed"]  # brought something or may have; the server said nothing changed; no answer
