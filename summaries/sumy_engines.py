@@ -1,11 +1,13 @@
-"""What comes from sumy: its stop words, and its algorithms as engines that work offline. Nothing else knows sumy."""
+"""What comes from sumy: its stop words, its stems, and its algorithms as engines that work offline. Nothing else knows
+sumy."""
 
 import hashlib
+import threading
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import groupby
 from typing import Any
@@ -45,23 +47,32 @@ def stop_words(language: str) -> frozenset[str]:
 
 
 ALGORITHMS = ("lexrank", "textrank", "lsa", "luhn", "edmundson", "sumbasic", "kl", "reduction", "random")
+SPARSE = frozenset({"lexrank", "textrank", "lsa"})  # those that `sparse_ranks` computes
 
 
 def sumy_scores(algorithm: str, passages: Sequence[Passage], terms: Sequence[str]) -> list[float]:
-    """The ratings that one of sumy's algorithms gives to passages, in the order given, from 0 to 1 for the best.
+    """The ratings of `sumy_ratings`, from 0 to 1 for the best."""
+    ratings = sumy_ratings(algorithm, passages, terms)
+    worst, best = min(ratings, default=0.0), max(ratings, default=0.0)
+    return [(rating - worst) / (best - worst) if best > worst else 1.0 for rating in ratings]
+
+
+def sumy_ratings(algorithm: str, passages: Sequence[Passage], terms: Sequence[str]) -> list[float]:
+    """The ratings that one of sumy's algorithms gives to passages, in the order given.
 
     The passages are handed over as the sentences of one document, a block (paragraph) of an article as a paragraph.
     `terms` are the topic's; only "edmundson" uses them, as its bonus words, and raises ValueError without one.
-    sumy's time grows with the square of the number of passages.
+    "lexrank", "textrank" and "lsa" are computed in `sparse_ranks`, equal to sumy's to 1e-9; the time of the others is
+    sumy's own, most of which grows with the square of the number of passages.
     """
     if algorithm == "edmundson" and not terms:
         raise ValueError(
             'engine "sumy:edmundson" needs a topic\'s terms or a query; give one, or choose another engine'
         )
     with _quiet():
-        ratings = _rate(algorithm, passages, terms)
-    worst, best = min(ratings, default=0.0), max(ratings, default=0.0)
-    return [(rating - worst) / (best - worst) if best > worst else 1.0 for rating in ratings]
+        if algorithm in SPARSE:
+            return _sparse_ratings(algorithm, passages)
+        return _rate(algorithm, passages, terms)
 
 
 @contextmanager
@@ -70,6 +81,58 @@ def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+def _sparse_ratings(algorithm: str, passages: Sequence[Passage]) -> list[float]:
+    from summaries import sparse_ranks
+
+    texts = [passage.text for passage in passages]
+    languages = _languages(passages)
+    sentences = _stems(texts, languages, keep_all=algorithm == "lsa")
+    rate: Callable[[Sequence[Sequence[str]]], list[float]] = getattr(sparse_ranks, algorithm)
+    by_text = dict(zip(texts, rate(sentences), strict=True))  # as in sumy: what is equal is not told apart by rounding
+    return [by_text[text] for text in texts]
+
+
+def _stems(texts: Sequence[str], languages: Sequence[str], *, keep_all: bool) -> list[list[str]]:
+    """The stems that sumy gets from each text: of all words but the stop words.
+
+    Its LSA drops stop words from its list of stems only, and so keeps one whose stem a word with content shares: that
+    is `keep_all`.
+    """
+    written = [[word.lower() for word in _Tokenizer.to_words(text)] for text in texts]
+    known = {word: _stem(languages[0], word) for words in written for word in words}
+    ignored = frozenset(word.lower() for word in _ignored(languages))
+    content = {word: stem for word, stem in known.items() if word not in ignored}
+    if keep_all:
+        rated = frozenset(content.values())
+        content = {word: stem for word, stem in known.items() if stem in rated}
+    return [[content[word] for word in words if word in content] for words in written]
+
+
+@lru_cache(maxsize=100_000)  # words; nltk takes 10 us for one
+def _stem(language: str, word: str) -> str:
+    return str(_stemmers.of(language)(word))
+
+
+class _Stemmers(threading.local):
+    """One stemmer a language and thread: some of nltk's keep what they are doing in themselves."""
+
+    def __init__(self) -> None:
+        self.by_language: dict[str, Callable[[str], str]] = {}
+
+    def of(self, language: str) -> Callable[[str], str]:
+        if language not in self.by_language:
+            self.by_language[language] = _stemmer(language)
+        return self.by_language[language]
+
+
+_stemmers = _Stemmers()
+
+
+def _ignored(languages: Sequence[str]) -> frozenset[str]:
+    """The stop words of all the languages; one at least, for sumy refuses to go without."""
+    return frozenset().union(*(stop_words(language) for language in languages)) or frozenset({"the"})
 
 
 def _rate(algorithm: str, passages: Sequence[Passage], terms: Sequence[str]) -> list[float]:
@@ -133,7 +196,7 @@ def _summarizer(algorithm: str, languages: Sequence[str], document: Any, terms: 
     if algorithm == "random":
         kind = type("Seeded", (kind,), {"_get_random_ratings": staticmethod(_seeded_ratings)})
     summarizer = kind(_stemmer(languages[0] if languages else "en"))
-    ignored = frozenset().union(*(stop_words(language) for language in languages)) or frozenset({"the"})
+    ignored = _ignored(languages)
     if algorithm == "edmundson":
         summarizer.bonus_words = [word for term in terms for word in _Tokenizer.to_words(term)]
         summarizer.stigma_words = ("hardly", "impossible")  # Edmundson's own examples (1969); sumy wants some
@@ -144,9 +207,6 @@ def _summarizer(algorithm: str, languages: Sequence[str], document: Any, terms: 
 
 
 _CLASSES = {
-    "lexrank": ("lex_rank", "LexRankSummarizer"),
-    "textrank": ("text_rank", "TextRankSummarizer"),
-    "lsa": ("lsa", "LsaSummarizer"),
     "luhn": ("luhn", "LuhnSummarizer"),
     "edmundson": ("edmundson", "EdmundsonSummarizer"),
     "sumbasic": ("sum_basic", "SumBasicSummarizer"),
