@@ -1,11 +1,10 @@
-"""A Message as plain text, Markdown or an HTML page: for terminals and files, where nothing can be pressed."""
+"""A Message as plain text or Markdown: for terminals and files, where nothing can be pressed."""
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterable
 
-from bot.message import Line, Link, Message, Moment, Quote, Section, Text, plain
+from bot.message import Line, Link, Message, Moment, Section, Text, plain
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>&~|#!$@])")
 _BLOCK_START = re.compile(r"^(\d*)([-+=.)])")  # what would begin a list, a rule or a heading
@@ -133,83 +132,3 @@ def _escaped(words: str, *, at_start: bool = True) -> str:
 def _address(url: str) -> str:
     """An address between angle brackets: nothing in it can close them."""
     return "".join(f"%{ord(c):02X}" if c in '<>"\\` ' or ord(c) < 33 else c for c in url)
-
-
-# HTML
-
-
-def as_html(message: Message) -> str:
-    """The message as one HTML page that needs nothing else."""
-    parts = [
-        *([f'<p class="banner">{_e(message.banner)}</p>'] if message.banner else []),
-        f"<h1>{_e(message.title)}</h1>",
-        *(f"<p>{_text_as_html(text)}</p>" for text in message.intro),
-        *(_section_as_html(section) for section in message.sections),
-        *(
-            [f"<footer>{''.join(f'<p>{_text_as_html(text)}</p>' for text in message.footer)}</footer>"]
-            if message.footer
-            else []
-        ),
-    ]
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{_e(message.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        + "\n".join(parts)
-        + "\n</body>\n</html>\n"
-    )
-
-
-_STYLE = (
-    ":root{color-scheme:light dark}"
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem}"
-    "blockquote{margin:.5rem 0 .1rem;padding-left:.75rem;border-left:.2rem solid #888}ol{padding-left:2rem}"
-    "small{opacity:.75}.banner{font-weight:bold}dt{font-weight:bold}dd{margin:0 0 .5rem}footer{opacity:.75}"
-)
-
-
-def _section_as_html(section: Section) -> str:
-    parts = [f"<h2>{_e(section.title)}</h2>"] if section.title else []
-    parts += [f"<p>{_text_as_html(text)}</p>" for text in section.texts]
-    items = [_line_as_html(line) for line in section.lines]
-    if items:
-        parts.append(f"<ol>\n{chr(10).join(items)}\n</ol>")
-    rows = [f"<dt>{_e(field.name)}</dt><dd>{_text_as_html(field.value)}</dd>" for field in section.fields]
-    if rows:
-        parts.append(f"<dl>\n{chr(10).join(rows)}\n</dl>")
-    return "<section>\n" + "\n".join(parts) + "\n</section>"
-
-
-def _line_as_html(line: Line) -> str:
-    value = f' value="{line.number}"' if line.number is not None else ' style="list-style:none"'
-    before = ""
-    if line.before is not None:
-        before = f"<small>{_text_as_html(line.before.source)}: {_e(line.before.text)}</small>"
-    marks = f"<strong>{_e(' '.join(line.marks))}</strong> " if line.marks else ""
-    return f"<li{value}>{marks}{before}{''.join(map(_quote_as_html, line.quotes))}</li>"
-
-
-def _quote_as_html(quote: Quote) -> str:
-    language = f' lang="{_e(quote.language)}"' if quote.language else ""
-    source = f"<small>{_text_as_html(quote.source)}</small>" if quote.source else ""
-    return f'<blockquote dir="auto"{language}>{_e(quote.text)}</blockquote>{source}'
-
-
-def _text_as_html(text: Text) -> str:
-    parts = []
-    for part in text:
-        match part:
-            case Link() if part.url.startswith(_SCHEMES):
-                parts.append(f'<a href="{_e(part.url)}" rel="noreferrer nofollow">{_e(part.text)}</a>')
-            case Moment():
-                parts.append(f'<time datetime="{part.at.isoformat()}">{_e(part.text)}</time>')
-            case Link():
-                parts.append(_e(part.text))
-            case _:
-                parts.append(_e(part))
-    return "".join(parts)
-
-
-def _e(words: str) -> str:
-    """Words as HTML text or an attribute's value; what HTML cannot hold at all is left out."""
-    return html.escape(_shown(words))

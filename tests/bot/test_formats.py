@@ -2,13 +2,11 @@
 
 import re
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.formats import as_html, as_markdown, as_text
+from bot.formats import as_markdown, as_text
 from bot.message import Field, Line, Link, Message, Moment, Quote, Section
 
 AT = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)
@@ -108,17 +106,6 @@ def test_markdown_shows_words_as_they_stand() -> None:
     )
 
 
-def test_html_is_one_page_that_needs_nothing_else() -> None:
-    """Quotes carry their language, times their moment, and words are escaped."""
-    page = as_html(MESSAGE)
-    assert page.startswith("<!doctype html>\n")
-    assert '<li value="2"><strong>NEW</strong> <small>the sentence before: The mayor spoke.</small>' in page
-    assert '<blockquote dir="auto" lang="en">It costs 5 * 3 _dollars_ &lt;b&gt;now&lt;/b&gt;.</blockquote>' in page
-    assert '<a href="https://post.example/a?b=1&amp;c=(2)" rel="noreferrer nofollow">The Post</a>' in page
-    assert '<time datetime="2026-11-22T08:12:00+00:00">08:12</time>' in page
-    assert "src=" not in page
-
-
 ANYTHING = st.one_of(st.sampled_from(HOSTILE), st.text()).map(lambda words: f"{words}x")
 
 
@@ -134,36 +121,6 @@ def outside(words: str) -> Message:
         sections=(Section(title=words, texts=((words,),), lines=(line,), fields=(field,)),),
         footer=((words,),),
     )
-
-
-class Tags(HTMLParser):
-    """Which tags a page opens."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.opened: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.opened.append(tag)
-
-
-def tags_of(page: str) -> list[str]:
-    parser = Tags()
-    parser.feed(page)
-    parser.close()
-    return parser.opened
-
-
-@pytest.mark.parametrize("words", HOSTILE)
-def test_hostile_words_open_no_tag(words: str) -> None:
-    """A page with them has the tags of a page without."""
-    assert tags_of(as_html(outside(words))) == tags_of(as_html(outside("calm")))
-
-
-@given(ANYTHING)
-def test_no_words_open_a_tag(words: str) -> None:
-    """The same, of any words."""
-    assert tags_of(as_html(outside(words))) == tags_of(as_html(outside("calm")))
 
 
 @given(ANYTHING)
@@ -188,5 +145,4 @@ def test_no_words_become_markdown(words: str) -> None:
 def test_only_web_addresses_become_links() -> None:
     """Another scheme stays words."""
     message = Message(title="x", intro=((Link(text="press", url="javascript:alert(1)"),),))
-    assert "javascript" not in as_html(message)
     assert "javascript" not in as_markdown(message)

@@ -2,11 +2,17 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.message import Button, Field, Line, Link, Menu, Message, Moment, Quote, Section, Text
+
+STYLE = Path(__file__).parent / "assets" / "message.css"
+
+_ON_ITS_OWN = "main { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; } article + article { margin-top: 3rem; }"
 
 # What HTML cannot carry: control characters, lone surrogates and noncharacters. A parser would drop or change them.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -26,6 +32,19 @@ def render(message: Message) -> str:
             _controls(message.controls),
             "</article>",
         )
+    )
+
+
+def page(messages: Sequence[Message]) -> str:
+    """The messages as one HTML page that needs nothing else and has nothing to press: a file."""
+    title = _escape(", ".join(message.title for message in messages))
+    style = STYLE.read_text("utf-8") + _ON_ITS_OWN
+    articles = "\n".join(render(replace(message, controls=())) for message in messages)
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>\n{style}\n</style>\n</head>\n"
+        f"<body>\n<main>\n{articles}\n</main>\n</body>\n</html>\n"
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.browser.render import render
+from bot.chat.browser.render import page, render
 from bot.message import Button, Field, Line, Link, Menu, Message, Moment, Option, Quote, Section, Text
 
 HOSTILE = '<script>alert(1)</script> & "onload=x" \' @everyone <!channel> ]]> &amp;'
@@ -236,3 +236,13 @@ def test_the_sample_banner_stands_above_everything() -> None:
     """Nobody reads a line of the sample before its warning."""
     html = render(Message(title="Taiwan", banner="SAMPLE: invented outlets"))
     assert Seen(html).texts == ["SAMPLE: invented outlets", "Taiwan"]
+
+
+def test_a_page_needs_nothing_else_and_has_nothing_to_press() -> None:
+    """Several messages stand on one page, whose title is theirs; nothing is loaded from anywhere."""
+    one = Message(title="Taiwan", controls=(Button(label="Sources", action="sources", value="b1"),))
+    file = page((one, Message(title="<Gaza>")))
+    assert file.startswith("<!doctype html>\n")
+    assert "<title>Taiwan, &lt;Gaza&gt;</title>" in file
+    assert (file.count("<html"), file.count("<article")) == (1, 2)
+    assert not [found for found in ("<button", "src=", "<link", "@import", "url(") if found in file]
