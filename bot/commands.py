@@ -30,6 +30,7 @@ from bot.grammar import (
     tidy,
 )
 from bot.horizon import Horizon, slot_words
+from bot.links import with_link
 from bot.matching import meant, named_in, perhaps, suggestions
 from bot.message import Message, Option
 from bot.shelf import Look, Make, Shelf
@@ -117,7 +118,7 @@ class Desk:
             read = parse(command) if isinstance(command, str) else command
             name = type(read).__name__.lower()
             with metrics.answer_seconds.labels(name).time():
-                return await self._carry_out(caller, read)
+                return await self._linked(caller, await self._carry_out(caller, read))
         except AskerError as error:
             return explain.said("Not answered", str(error))
         except Exception:
@@ -130,7 +131,7 @@ class Desk:
         """The answer to a button or a menu's option. That to "post" is public: the chat posts it to the channel."""
         try:
             self._take_turn(caller)
-            return await self._follow(caller, action, value)
+            return await self._linked(caller, await self._follow(caller, action, value))
         except AskerError as error:
             return explain.said("Not done", str(error))
         except Exception:
@@ -166,6 +167,11 @@ class Desk:
         found = [await self._store.briefing(space, one) for one in kept.split(",")]
         several = tuple(one for one in found if one is not None)
         return several if len(several) == len(found) else ()
+
+    async def _linked(self, caller: Caller, message: Message) -> Message:
+        """The browser chat has a way to the page of its own."""
+        public_url = None if caller.platform == "browser" else self._settings.web.public_url
+        return await with_link(message, store=self._store, space=caller.space, public_url=public_url)
 
     # Which command, which press
 

@@ -12,6 +12,7 @@ from bot import lines, metrics, present
 from bot.config import Settings
 from bot.errors import ChannelClosed, HistoryUnreadable, NotPosted, OutcomeUnknown
 from bot.grammar import ROOMS, Room
+from bot.links import with_link
 from bot.message import Message
 from bot.store import Content, Delivery, State, Store, Subscription
 from bot.windows import NEWS_MAX_AGE
@@ -186,7 +187,7 @@ class _Carrier:
         space = self.subscription.space
         found = [await self.store.briefing(space, one) for one in delivery.briefings]
         silent = [one.failing_since for one in await self.store.sources(space) if one.failing_since is not None]
-        return present.digest(
+        message = present.digest(
             title=self.subscription.name,
             briefings=[briefing for briefing in found if briefing is not None],
             since=delivery.covers_from,
@@ -199,6 +200,8 @@ class _Carrier:
             failing=len(silent),
             failing_since=min(silent, default=None),
         )
+        public_url = None if self.subscription.platform == "browser" else self.settings.web.public_url
+        return await with_link(message, store=self.store, space=space, public_url=public_url)
 
     def _is_late(self, delivery: Delivery) -> bool:
         return self.clock() - delivery.slot > timedelta(hours=self.settings.delivery.grace_hours)

@@ -14,7 +14,7 @@ from structlog.testing import LogCapture
 from bot.commands import Ask, Brief, Caller, Desk
 from bot.config import Settings
 from bot.formats import as_text
-from bot.message import Button, Menu, Message, plain
+from bot.message import Button, Link, Menu, Message, plain
 from bot.present import SAMPLE_BANNER
 from bot.store import SHARED, Store
 from summaries import Article, load
@@ -145,6 +145,19 @@ async def test_sizes_are_ceilings(store: Store, clock: Clock) -> None:
     desk = Desk(store, configured, clock=clock)
     assert len(quotes_of(await desk.answer(ADA, "market size:short"))) <= 3
     assert len(quotes_of(await desk.answer(ADA, "market"))) <= 5
+
+
+async def test_with_a_public_address_an_answer_leads_to_its_page(store: Store, desk: Desk, clock: Clock) -> None:
+    """The link opens that briefing by a token; without the address, messages carry no link to us."""
+    at_home = await desk.answer(ADA, "market")
+    assert not any(isinstance(part, Link) for text in at_home.footer for part in text)
+    abroad = Desk(store, settings(web={"public_url": "https://readout.example/"}), clock=clock)
+    message = await abroad.answer(ADA, "market")
+    (link,) = message.footer[-1]
+    assert isinstance(link, Link)
+    page, _, token = link.url.partition("?t=")
+    assert page == f"https://readout.example/b/{message.briefing}"
+    assert await store.briefing_by_token(str(message.briefing), token) is not None
 
 
 async def test_bare_brief_shows_all_topics(desk: Desk) -> None:
