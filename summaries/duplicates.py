@@ -61,7 +61,7 @@ def same_passages(sentences: Sentences) -> tuple[tuple[int, ...], ...]:
     for at, text in enumerate(texts):
         groups.join(first_of.setdefault(text, at), at)
     distinct = list(first_of.values())
-    contents = [frozenset(sentences.bags[at]) for at in distinct]
+    contents = [frozenset(sentences.contents[at]) for at in distinct]
     facts = cache(lambda at: _Facts.of(sentences.passages[at]))
     for one, other in alike(contents, SAME_WORDING):  # the same words have the same stems
         first, second = distinct[one], distinct[other]
@@ -147,7 +147,7 @@ def _copies(sets: Sequence[frozenset[int]]) -> Iterator[tuple[int, int]]:
 
 
 def _shingles_of(sentences: Sentences, at: int) -> frozenset[int]:
-    return shingles(sentences.written[at])
+    return shingles(words(fold(sentences.passages[at].text)))
 
 
 def _common_share(one: frozenset[Any], other: frozenset[Any]) -> float:

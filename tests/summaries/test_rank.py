@@ -93,3 +93,16 @@ def test_words_are_counted_as_a_reader_counts() -> None:
     assert count_words("five key goals, no more") == 5
     assert count_words("五个目标") == 3
     assert count_words("") == 0
+
+
+def test_a_passage_that_shares_no_name_with_the_question_does_not_answer_it() -> None:
+    """A name is what the passages write with a capital wherever no sentence begins, however the question writes it."""
+    texts = (
+        "The council of Riverton made its demands plain on Monday.",
+        "Fares stay high, since the demand of tourists exceeds the seats.",
+        "On Monday the mayor of Riverton spoke about the bridge.",
+    )
+    asked = Sentences(tuple(passage for text in texts for passage in passages(Article(text=text, language="en"))))
+    for question in ("What did Riverton demand?", "what did riverton demand"):
+        assert [score > 0 for score in relevance(asked, question)] == [True, False, True]
+    assert [score > 0 for score in relevance(asked, "What do tourists demand?")] == [True, True, False]
