@@ -39,6 +39,7 @@ log = structlog.get_logger(__name__)
 
 FIRST_PAUSE = 1.0  # seconds before a part that failed is started again; doubled each time
 LONGEST_PAUSE = 900.0  # 1,000 IDENTIFYs a day reset a Discord token: a restart loop must stay far below
+LONGEST_PAUSE_INSIDE = 60.0  # nobody counts the starts of our own parts, and digests wait for them
 STEADY = 600.0  # seconds after which a part has recovered: its next pause is the first one again
 STOP_WITHIN = 4.0  # seconds for all parts to stop
 GONE_WITHIN = 4.5  # seconds from a signal to the end of the process; what is half done is in the rows
@@ -93,7 +94,7 @@ async def supervise(part: Part) -> None:
             pause = FIRST_PAUSE
         log.warning("part_restarts", part=part.name, in_seconds=pause)
         await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE)
+        pause = min(pause * 2, LONGEST_PAUSE if part.is_chat else LONGEST_PAUSE_INSIDE)
 
 
 def now() -> datetime:
