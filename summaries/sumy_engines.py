@@ -101,7 +101,8 @@ def _stems(texts: Sequence[str], languages: Sequence[str], *, keep_all: bool) ->
     is `keep_all`.
     """
     written = [[word.lower() for word in _Tokenizer.to_words(text)] for text in texts]
-    known = {word: _stem(languages[0], word) for words in written for word in words}
+    distinct = dict.fromkeys(word for words in written for word in words)
+    known = {word: _stem(languages[0], word) for word in distinct}
     ignored = frozenset(word.lower() for word in _ignored(languages))
     content = {word: stem for word, stem in known.items() if word not in ignored}
     if keep_all:
