@@ -104,7 +104,7 @@ def summarize(
         engine=engine,
         points=points,
         notes=tuple(notes.one_voice(points)),
-        counts=_counts(corpus, corpus.articles),
+        counts=_counts(corpus, [hit.passage.article for line in chosen for hit in line.hits]),
         generated=now,
         sample=sample,
     )
@@ -218,7 +218,7 @@ def _lines(hits: Sequence[Hit], lists: Sequence[Aligned], sentences: Sentences, 
     complete = {_place(member.announcement) for found in lists for member in found.members if member.is_inline}
     lines = []
     for group in groups:
-        numbers = sorted(group, key=lambda at: _show_first(hits[at], complete))
+        numbers = sorted(group, key=lambda at: _show_first(hits[at], complete)) if len(group) > 1 else group
         same = tuple(hits[at] for at in numbers)
         first, passage = numbers[0], same[0].passage
         readable = is_readable(passage.text)
@@ -234,6 +234,8 @@ def _lines(hits: Sequence[Hit], lists: Sequence[Aligned], sentences: Sentences, 
 
 def _corroboration(same: Sequence[Hit]) -> float:
     """More than 1 for what several outlets say, each in another wording."""
+    if len(same) == 1:
+        return 1.0
     outlets = {hit.passage.article.outlet for hit in same} - {None}
     wordings = {hit.passage.text for hit in same}
     return 1 + CORROBORATED * max(0, min(len(outlets), len(wordings)) - 1)

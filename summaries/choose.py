@@ -43,7 +43,8 @@ class Candidate:
 
 def count_words(text: str) -> int:
     """How many words a reader sees: the runs between white space, and two Han, Kana or Thai characters for one."""
-    return len(text.split()) + len(_DENSE.findall(text)) // 2
+    dense = 0 if text.isascii() else len(_DENSE.findall(text)) // 2
+    return len(text.split()) + dense
 
 
 def is_readable(text: str) -> bool:

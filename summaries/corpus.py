@@ -1,6 +1,7 @@
 """A set of articles as one run looks at it: in order, each once, cut into passages when first asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from summaries.model import Article, Passage
 from summaries.order import in_order
@@ -14,7 +15,8 @@ class Corpus:
     def __init__(self, articles: Iterable[Article]) -> None:
         self.articles = in_order(articles)
         self._passages: dict[str, tuple[Passage, ...]] = {}
-        self._attributions: dict[str, tuple[Attribution, ...]] = {}
+        self._voices: dict[str, Iterator[Attribution]] = {}
+        self._heard: dict[str, list[Attribution]] = {}  # of each article as far as was asked
 
     def passages(self, article: Article) -> tuple[Passage, ...]:
         """The passages of one of the articles, in text order."""
@@ -31,9 +33,11 @@ class Corpus:
     def said_by(self, passage: Passage) -> Attribution:
         """Who says a passage, as far as its article tells."""
         article = passage.article
-        if article.id not in self._attributions:
-            self._attributions[article.id] = attributions(self.passages(article))
-        return self._attributions[article.id][passage.position]
+        if article.id not in self._voices:
+            self._voices[article.id] = attributions(self.passages(article))
+        heard = self._heard.setdefault(article.id, [])
+        heard.extend(islice(self._voices[article.id], max(0, passage.position + 1 - len(heard))))
+        return heard[passage.position]
 
     def before(self, passage: Passage) -> Passage | None:
         """The passage before it in its article, if that is not a heading."""

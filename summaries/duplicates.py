@@ -118,15 +118,16 @@ def alike(sets: Sequence[frozenset[Hashable]], share: float) -> Iterator[tuple[i
     """
     frequency = Counter(member for one in sets for member in one)
     rarity = {member: rank for rank, member in enumerate(sorted(frequency, key=frequency.__getitem__))}
-    holders: dict[Hashable, list[int]] = defaultdict(list)
+    sizes = list(map(len, sets))
+    holders: dict[int, list[int]] = defaultdict(list)
     for at, one in enumerate(sets):
-        rarest = sorted(one, key=rarity.__getitem__)
-        needed = len(one) - ceil(share * len(one)) + 1
-        candidates = {holder for member in rarest[:needed] for holder in holders[member]}
-        for other in sorted(candidates):
-            if len(one & sets[other]) >= share * max(len(one), len(sets[other])):
+        needed = sizes[at] - ceil(share * sizes[at]) + 1
+        rarest = sorted(map(rarity.__getitem__, one))[:needed]
+        for other in sorted(set().union(*map(holders.__getitem__, rarest))):
+            common = share * max(sizes[at], sizes[other])
+            if min(sizes[at], sizes[other]) >= common and len(one & sets[other]) >= common:
                 yield other, at
-        for member in rarest[:needed]:
+        for member in rarest:
             if len(holders[member]) < MOST_HOLDERS:
                 holders[member].append(at)
 

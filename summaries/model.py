@@ -183,8 +183,8 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What a briefing was made from, after the window: articles, named outlets, articles that name none, stories;
-    and how many points on the topic were found but left out for room."""
+    """What a briefing was made from, after the window: articles, named outlets, articles that name none; the stories
+    of the articles it found something in; and how many points on the topic were found but left out for room."""
 
     articles: int = 0
     outlets: int = 0

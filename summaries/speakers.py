@@ -1,7 +1,7 @@
 """Who says a sentence: named speakers, and the pronouns and titles that stand for them, in English text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -65,14 +65,13 @@ class Attribution:
     pronoun: str | None = None
 
 
-def attributions(passages: Sequence[Passage]) -> tuple[Attribution, ...]:
+def attributions(passages: Iterable[Passage]) -> Iterator[Attribution]:
     """Who says each of one article's passages, given in text order; `speaker` is None where nobody is named.
 
     A name counts in full where the article gives it in full ("said Yang Tao", later "Yang said"). A pronoun stands
     for the speaker before it unless another subject came between: better no name than a wrong one.
     """
-    voices = _Voices()
-    return tuple(voices.hear(passage) for passage in passages)
+    return map(_Voices().hear, passages)
 
 
 def attribution_clause(text: str) -> int | None:

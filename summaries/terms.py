@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 _QUOTES_AND_HYPHENS = str.maketrans("’ʼ‘`‐‑", "''''--")
-_PLAIN_ASCII = re.compile(r"[^\x00-\x7f]")
 _CLUSTER = re.compile(  # a character with the marks that belong to it: they are folded together
     "(?s:.)[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u093c\u09bc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f]*"
 )
@@ -22,7 +21,7 @@ _SHORTEST_SINGULAR = 5  # "news" must not find "new"
 
 def fold(text: str) -> str:
     """The text as terms are compared: NFKC, casefolded, one kind of apostrophe and hyphen."""
-    if not _PLAIN_ASCII.search(text):
+    if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return folded.translate(_QUOTES_AND_HYPHENS)

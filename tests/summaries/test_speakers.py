@@ -7,7 +7,7 @@ from summaries.speakers import attribution_clause, attributions
 
 
 def voices(text: str) -> list[tuple[str | None, str | None]]:
-    found = attributions(passages(Article(text=text, language="en")))
+    found = tuple(attributions(passages(Article(text=text, language="en"))))
     return [(attribution.speaker, attribution.pronoun) for attribution in found]
 
 
