@@ -345,10 +345,10 @@ class Desk:
         seen = await self._seen(caller)
         frozen = tuple(_with_status(found, seen, now) for found in several)
         told = [found for found in frozen if lines.numbered(found)]
-        reader = caller.reader if caller.person else None
         for found in told:
-            await self._store.freeze(found, space=caller.space, reader=reader, now=now)
-        if told and reader is not None:
+            await self._store.freeze(found, space=caller.space, now=now)
+        if told and caller.person:  # nobody in particular remembers nothing
+            reader = caller.reader
             ids = [found.id for found in told]
             view = lines.view_of(ids)
             await self._store.remember(caller.space, lines.view_key(view), ",".join(ids))
@@ -360,7 +360,7 @@ class Desk:
     async def _frozen(self, caller: Caller, found: Briefing | None, now: datetime) -> Briefing | None:
         """Freeze what was not shown but may be asked for by a button."""
         if found is not None:
-            await self._store.freeze(found, space=caller.space, reader=None, now=now)
+            await self._store.freeze(found, space=caller.space, now=now)
         return found
 
     async def _seen(self, caller: Caller) -> frozenset[str]:

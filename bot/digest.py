@@ -138,7 +138,7 @@ class _Carrier:
             now=now,
         )
         for briefing in briefings:
-            await self.store.freeze(briefing, space=space, reader=None, now=now)
+            await self.store.freeze(briefing, space=space, now=now)
         told = [briefing.id for briefing in briefings if lines.numbered(briefing)]
         if told:
             await self.store.remember(space, lines.view_key(lines.view_of(told)), ",".join(told))

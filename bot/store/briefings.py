@@ -9,25 +9,24 @@ import sqlalchemy as sa
 
 from bot.config import SHARED
 from bot.store.database import Database, insert
-from bot.store.tables import briefings, last_briefings, shown
+from bot.store.tables import briefings, shown
 from summaries import Briefing
 
 
 class Briefings(Database):
     """The queries about briefings."""
 
-    async def freeze(self, briefing: Briefing, *, space: str, reader: str | None, now: datetime) -> str:
-        """Keep a briefing and return its id. With a reader, it becomes the last one that reader was shown."""
-        row = {"space": space, "id": briefing.id, "topic": briefing.topic, "content": briefing.to_dict()}
+    async def freeze(self, briefing: Briefing, *, space: str, now: datetime) -> str:
+        """Keep a briefing, once, and return its id."""
+        row = {
+            "space": space,
+            "id": briefing.id,
+            "topic": briefing.topic,
+            "content": briefing.to_dict(),
+            "created": now,
+        }
         async with self.writing() as connection:
-            await connection.execute(insert(briefings).values(row | {"created": now}).on_conflict_do_nothing())
-            if reader is not None:
-                last = {"briefing_id": briefing.id, "at": now}
-                await connection.execute(
-                    insert(last_briefings)
-                    .values({"space": space, "reader": reader} | last)
-                    .on_conflict_do_update(index_elements=["space", "reader"], set_=last)
-                )
+            await connection.execute(insert(briefings).values(row).on_conflict_do_nothing())
         return briefing.id
 
     async def briefing(self, space: str, briefing_id: str) -> Briefing | None:
@@ -38,15 +37,6 @@ class Briefings(Database):
         async with self.reading() as connection:
             content = (await connection.execute(query)).scalars().first()
         return Briefing.from_dict(content) if content is not None else None
-
-    async def last_briefing(self, space: str, reader: str) -> Briefing | None:
-        """The last briefing that was frozen for that reader."""
-        query = sa.select(last_briefings.c.briefing_id).where(
-            last_briefings.c.space == space, last_briefings.c.reader == reader
-        )
-        async with self.reading() as connection:
-            briefing_id = (await connection.execute(query)).scalar()
-        return await self.briefing(space, briefing_id) if briefing_id is not None else None
 
     async def link_token(self, space: str, briefing_id: str) -> str:
         """The random part of the briefing's link, made when first asked for. KeyError if there is no such briefing."""
@@ -59,11 +49,6 @@ class Briefings(Database):
             if found.token is None:
                 await connection.execute(sa.update(briefings).where(*this).values(token=token))
         return token
-
-    async def briefing_by_token(self, briefing_id: str, token: str) -> Briefing | None:
-        """The briefing that the link opens, whatever its space."""
-        space = await self.space_by_token(briefing_id, token)
-        return await self.briefing(space, briefing_id) if space is not None else None
 
     async def space_by_token(self, briefing_id: str, token: str) -> str | None:
         """The space whose briefing the link opens; None if it opens none."""

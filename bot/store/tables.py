@@ -140,16 +140,6 @@ briefings = Table(
     Index("ix_briefings_id", "id"),
 )
 
-# The last briefing each reader was shown: "/brief why 2" counts its lines.
-last_briefings = Table(
-    "last_briefings",
-    metadata,
-    Column("space", String, primary_key=True),
-    Column("reader", String, primary_key=True),
-    Column("briefing_id", String, nullable=False),
-    Column("at", UtcTime, nullable=False),
-)
-
 shown = Table(
     "shown",
     metadata,

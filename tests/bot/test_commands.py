@@ -157,7 +157,7 @@ async def test_with_a_public_address_an_answer_leads_to_its_page(store: Store, d
     assert isinstance(link, Link)
     page, _, token = link.url.partition("?t=")
     assert page == f"https://readout.example/b/{message.briefing}"
-    assert await store.briefing_by_token(str(message.briefing), token) is not None
+    assert await store.space_by_token(str(message.briefing), token) == ADA.space
 
 
 async def test_bare_brief_shows_all_topics(desk: Desk) -> None:

@@ -36,7 +36,7 @@ BRIEFING = Briefing(
 
 
 async def frozen(site: Site, space: str) -> str:
-    return await site.store.freeze(BRIEFING, space=space, reader=None, now=datetime.now(UTC))
+    return await site.store.freeze(BRIEFING, space=space, now=datetime.now(UTC))
 
 
 async def linked(site: Site, space: str = "slack:T1") -> str:
@@ -112,7 +112,7 @@ async def test_a_digest_of_several_topics_opens_as_a_page(site: Site) -> None:
     """Digests are shared, and so is the name under which their briefings were posted together."""
     second = replace(BRIEFING, topic="gaza", title="Gaza", id="")
     for found in (BRIEFING, second):
-        await site.store.freeze(found, space=SHARED, reader=None, now=datetime.now(UTC))
+        await site.store.freeze(found, space=SHARED, now=datetime.now(UTC))
     view = view_of([BRIEFING.id, second.id])
     await site.store.remember(SHARED, view_key(view), f"{BRIEFING.id},{second.id}")
     page = await site.get(f"/b/{view}")

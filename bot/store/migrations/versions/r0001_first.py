@@ -103,13 +103,6 @@ def _briefings() -> None:
     )
     op.create_index("ix_briefings_id", "briefings", ["id"])
     op.create_table(
-        "last_briefings",
-        sa.Column("space", sa.String, primary_key=True),
-        sa.Column("reader", sa.String, primary_key=True),
-        sa.Column("briefing_id", sa.String, nullable=False),
-        sa.Column("at", TIME, nullable=False),
-    )
-    op.create_table(
         "shown",
         sa.Column("space", sa.String, primary_key=True),
         sa.Column("reader", sa.String, primary_key=True),
