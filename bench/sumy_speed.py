@@ -5,7 +5,7 @@
 The sentences are drawn, with a fixed seed, from the English words of the sample articles as often as they stand there.
 Both sides get the same words, stop words and stems and start with nltk imported; ours runs once with no stem known yet,
 then seven times, of which the median counts. Times are of the processor, all threads, since machines are shared. "same
-order" compares the two wherever sumy's ratings differ by more than 1e-9. sumy takes some ten minutes for 5,000.
+order" compares the two wherever sumy's ratings differ by more than 1e-9. sumy takes some three minutes for 5,000.
 """
 
 import argparse
