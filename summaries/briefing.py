@@ -352,13 +352,18 @@ class _Ranking:
 
 
 def _silence(corpus: Corpus, topic: Topic, hits: Sequence[Hit]) -> Iterable[str]:
-    """The note on articles of the same stories that never name the topic; a common word is no name."""
+    """The note on articles of the same stories that never name the topic; a common word is no name.
+
+    An outlet of which another article names it is not silent.
+    """
     naming = {hit.passage.article.id for hit in hits if hit.strength == "direct"}
+    outlets = {hit.passage.article.outlet for hit in hits if hit.strength == "direct"} - {None}
     names = any(not is_common(term) for hit in hits if hit.strength == "direct" for term in hit.terms)
     if not names or len(corpus.articles) > MOST_COMPARED:
         return ()
     told = [article for story in stories(corpus.articles) if any(a.id in naming for a in story) for article in story]
-    return notes.silent([article for article in told if article.id not in naming], len(told), topic.heading)
+    silent = [article for article in told if article.id not in naming and article.outlet not in outlets]
+    return notes.silent(silent, len(told), topic.heading)
 
 
 def _counts(corpus: Corpus, used: Iterable[Article], left_out: int = 0) -> Counts:

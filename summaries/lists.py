@@ -296,10 +296,12 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 def _with_marked_details(items: tuple[Item, ...], passages: Sequence[Passage]) -> tuple[Item, ...]:
-    """The items with the paragraphs (from the marker on) and sections that the article marks as belonging to them."""
+    """The items with what the article marks as belonging to them: paragraphs from the marker on, the bodies of labels,
+    and sections whose heading says nothing but the item. A heading that only resembles an item marks nothing."""
     if not items:
         return ()
     details: dict[int, list[Passage]] = {}
+    labelled = {passage.block for passage in passages if passage.kind == "heading"}
     current: tuple[int, int] | None = None  # the block of the marker that was met last, and its item
     for passage in passages:
         if passage.kind == "heading":
@@ -311,16 +313,22 @@ def _with_marked_details(items: tuple[Item, ...], passages: Sequence[Passage]) -
             current = (passage.block, item) if item is not None else None
         if current is not None and current[0] == passage.block:
             details.setdefault(current[1], []).append(passage)
-        elif passage.heading is not None and (under := _item_of(passage.heading, items)) is not None:
-            details.setdefault(under, []).append(passage)
+        elif passage.heading is not None:
+            under = _item_of(passage.heading, items)
+            if under is not None and (passage.block in labelled or _says_only(passage.heading, items[under])):
+                details.setdefault(under, []).append(passage)
     return tuple(replace(item, details=tuple(details.get(at, ()))) for at, item in enumerate(items))
 
 
 def _item_of(head: str, items: Sequence[Item]) -> int | None:
-    wording = frozenset(stems(head, items[0].article.language))
+    wording = _cached_stems(head, items[0].article.language)
     likeness = [_overlap(wording, _stems_of(item)) for item in items]
     best = max(range(len(items)), key=lambda at: (likeness[at], -at))
     return best if likeness[best] >= MARKED else None
+
+
+def _says_only(heading: str, item: Item) -> bool:
+    return _cached_stems(heading, item.article.language) <= _stems_of(item)
 
 
 def _pairs(base: Sequence[Item], others: Sequence[Item]) -> list[Item] | None:

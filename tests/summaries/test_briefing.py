@@ -139,6 +139,18 @@ def test_notes_name_the_page_that_never_names_the_topic() -> None:
     assert brief([ARTICLES[0], other], BRIDGE).notes == ("Late Paper never names Bridge.",)
 
 
+def test_no_note_calls_an_outlet_silent_that_names_the_topic_in_another_article() -> None:
+    """It would stand above that outlet's own line."""
+    other = article(
+        "The council of Riverton voted on Monday. Ann Lee, who leads the works department, spoke of cracks in pillars.",
+        "Agency",
+        url="https://a.example/2",
+    )
+    found = brief([ARTICLES[0], other], BRIDGE)
+    assert found.points[0].citations[0].outlet == "Agency"
+    assert found.notes == ()
+
+
 def test_a_summary_is_strict_about_its_words_and_reads_in_order_of_time() -> None:
     """No sentence twice, no sentence cut."""
     found = summarize(ARTICLES, words=40)

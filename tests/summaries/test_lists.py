@@ -83,6 +83,22 @@ def test_details_of_an_inline_list_need_a_marker() -> None:
     assert [item.text for item in aligned.without_detail()] == ["raising trade"]
 
 
+def test_a_section_belongs_to_an_item_only_if_its_heading_says_nothing_else() -> None:
+    """A heading that shares a word with an item opens a section on something else."""
+    text = (
+        "The two goals are a better management of differences and wider trade.\n"
+        "Where the two sides differ\n"
+        "Over the northern border the gap is wider than it was a year ago.\n"
+        "Management of differences\n"
+        "A telephone line between the two capitals is to be opened in May."
+    )
+    (found,) = enumerations(passages(Article(text=text, language="en")))
+    assert [[detail.text for detail in item.details] for item in found.items] == [
+        ["A telephone line between the two capitals is to be opened in May."],
+        [],
+    ]
+
+
 def test_lists_of_two_articles_are_aligned_by_their_words_not_their_order() -> None:
     """The same items in another order and in other words make one list."""
     one = Article(
