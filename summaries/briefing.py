@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from summaries import notes
 from summaries.choose import Candidate, count_words, cover, is_readable, take
 from summaries.corpus import Corpus
-from summaries.duplicates import Groups, same_passages
+from summaries.duplicates import Groups, SamePassages, same_passages
 from summaries.lists import Aligned, Enumeration, align, enumerations
 from summaries.model import Article, Briefing, Counts, Passage, Point, Topic, Why, Window
 from summaries.order import ReadingKey, reading_order
@@ -26,6 +27,7 @@ CORROBORATED = 0.2  # what a further outlet with own words adds to a line's wort
 UNREADABLE = 0.5  # what a line is worth that is hard to read alone
 MOST_ALIKE = 0.4  # cosine of two sentences of a summary; room is short, so what is more alike is left out
 ANSWERS = 0.45  # the share of a question's words, by weight, that an answer must have
+SHORTLIST = 150  # lines of a summary among which sets are compared
 MOST_COMPARED = 60  # articles; of more, only those about the topic are sorted by story
 
 
@@ -95,8 +97,14 @@ def summarize(
         matches = relevance(Sentences(passages), query)
         passages = tuple(passage for passage, match in zip(passages, matches, strict=True) if match > 0)
     sentences = Sentences(passages)
-    pool = _pool([Hit(passage=passage, strength="direct") for passage in passages], (), engine, terms, sentences)
-    chosen = _covering(sentences, pool, words) if engine == "concepts" else _fitting(pool, words)
+    hits = [Hit(passage=passage, strength="direct") for passage in passages]
+    if engine == "concepts":
+        scores = concept_scores(sentences)
+        pool = _lines(hits, _shortlisted(sentences, scores, words), sentences, scores)
+        chosen = _covering(sentences, pool, words)
+    else:
+        pool = _pool(hits, (), engine, terms, sentences)
+        chosen = _fitting(pool, words)
     points = _points(corpus, pool, sorted(chosen, key=_by_time))
     return Briefing(
         topic="",
@@ -131,7 +139,7 @@ def ask(
     sentences = Sentences(tuple(passage for passage, _ in found))
     scores = [match * (1 + central) for (_, match), central in zip(found, sentences.centrality, strict=True)]
     hits = [Hit(passage=passage, strength="direct") for passage in sentences.passages]
-    pool = _lines(hits, (), sentences, scores)
+    pool = _lines(hits, same_passages(sentences), sentences, scores)
     chosen = _chosen(pool, words, lines)
     points = _points(corpus, pool, sorted(chosen, key=_by_worth))
     return Briefing(
@@ -202,7 +210,8 @@ def _pool(
 ) -> list[Line]:
     """All lines there are to choose from, in reading order, with what the engine makes of them."""
     sentences = sentences or Sentences(tuple(hit.passage for hit in hits))
-    return _lines(hits, lists, sentences, _scores(sentences, engine, terms))
+    groups = _saying_the_same(hits, lists, sentences)
+    return _lines(hits, groups, sentences, _scores(sentences, engine, terms), lists)
 
 
 def _scores(sentences: Sentences, engine: str, terms: Sequence[str]) -> list[float]:
@@ -213,8 +222,32 @@ def _scores(sentences: Sentences, engine: str, terms: Sequence[str]) -> list[flo
     return scaled(sumy_scores(engine.removeprefix("sumy:"), sentences.passages, terms))
 
 
-def _lines(hits: Sequence[Hit], lists: Sequence[Aligned], sentences: Sentences, scores: Sequence[float]) -> list[Line]:
-    groups = _saying_the_same(hits, lists, sentences)
+def _shortlisted(sentences: Sentences, scores: Sequence[float], max_words: int) -> list[tuple[int, ...]]:
+    """The best passages, each with those that say the same: readable ones that fit, else all that fit, else none."""
+    fits = [count_words(passage.text) <= max_words for passage in sentences.passages]
+    ranked = sorted((at for at, fit in enumerate(fits) if fit), key=lambda at: (-scores[at], at))
+    readable = (at for at in ranked if is_readable(sentences.passages[at].text))
+    first = next(readable, None)
+    same = SamePassages(sentences)
+    found: list[tuple[int, ...]] = []
+    seen: set[int] = set()
+    for at in ranked if first is None else chain((first,), readable):
+        if len(found) == SHORTLIST:
+            break
+        if at not in seen:
+            found.append(same.group(at))
+            seen.update(found[-1])
+    return found
+
+
+def _lines(
+    hits: Sequence[Hit],
+    groups: Iterable[Sequence[int]],
+    sentences: Sentences,
+    scores: Sequence[float],
+    lists: Sequence[Aligned] = (),
+) -> list[Line]:
+    """A line for each group of hits that say the same, in reading order."""
     complete = {_place(member.announcement) for found in lists for member in found.members if member.is_inline}
     lines = []
     for group in groups:
@@ -229,7 +262,7 @@ def _lines(hits: Sequence[Hit], lists: Sequence[Aligned], sentences: Sentences, 
             vector=sentences.vectors[first],
         )
         lines.append(Line(hits=same, number=first, candidate=candidate, is_readable=readable))
-    return sorted(lines, key=_by_time)
+    return sorted(lines, key=lambda line: line.number)
 
 
 def _corroboration(same: Sequence[Hit]) -> float:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 FEWEST_WORDS = 8  # shorter ones are captions, bylines, exclamations
 MOST_WORDS = 45
 SAME_OUTLET = 0.8  # a passage's value once its outlet has been heard
-SHORTLIST = 150  # sentences among which sets are compared
 
 _OPENING_WORDS = """
     he she it they we this that these those his her its their there such but and so or yet then however also
@@ -103,9 +102,7 @@ def cover(sentences: Sentences, allowed: Sequence[int], *, max_words: int) -> li
     while the total grows: budgeted maximum coverage (Filatova and Hatzivassiloglou 2004, Gillick and Favre 2009).
     """
     lengths = {at: max(1, count_words(sentences.passages[at].text)) for at in allowed}
-    fitting = [at for at in allowed if lengths[at] <= max_words]
-    worth = {at: round(sentences.masses[at] / lengths[at] ** 0.5, 9) for at in fitting}
-    shortlist = sorted(sorted(fitting, key=lambda at: (-worth[at], at))[:SHORTLIST])
+    shortlist = [at for at in allowed if lengths[at] <= max_words]
     if not shortlist:
         return []
     coverage = _Coverage(sentences, shortlist, [lengths[at] for at in shortlist], max_words)

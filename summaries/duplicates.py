@@ -3,9 +3,9 @@
 import re
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import chain
 from math import ceil
 from typing import Any, Self
 
@@ -14,12 +14,12 @@ from summaries.rank import Sentences, language_of
 from summaries.sentences import stop_words, words
 from summaries.terms import fold
 
-NEAR_COPY = 0.6  # share of the shorter article's 3-word shingles that stand in the longer one
+NEAR_COPY = 0.5  # share of the shorter article's 3-word shingles that stand in the longer one
 SAME_WORDING = 0.6  # the same share of the longer of two passages
 SAME_STEMS = 0.7  # share of the longer passage's stems: the same said in other words
 LONG_ARTICLE = 300  # shingles; a longer one is looked up by an eighth of them
 MOST_HOLDERS = 50
-COMMON_SHINGLE = 200  # articles; a shingle in more of them is boilerplate
+COMMON_SHINGLE = 100  # different articles; a shingle in more of them is boilerplate, and makes nobody a copy
 
 _NUMBER = re.compile(
     r"\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million"
@@ -44,33 +44,75 @@ def copied_groups(articles: Sequence[Article]) -> tuple[tuple[int, ...], ...]:
     """All articles by number, near-copies together."""
     sets = [shingles(words(fold(article.text))) for article in articles]
     groups = Groups(len(articles))
-    for one, other in _copies(sets):
-        groups.join(one, other)
+    first_of: dict[frozenset[int], int] = {}
+    for at, one in enumerate(sets):
+        if one:
+            groups.join(first_of.setdefault(one, at), at)
+    distinct = list(first_of.values())
+    for first, second in _copies([sets[at] for at in distinct]):
+        groups.join(distinct[first], distinct[second])
     return groups.all()
 
 
 def same_passages(sentences: Sentences) -> tuple[tuple[int, ...], ...]:
-    """All passages by number, those together that say the same: the same words, or nearly the same stems.
+    """All passages by number, those together that say the same."""
+    return SamePassages(sentences).all()
+
+
+class SamePassages:
+    """Which passages, by number, say the same: the same words, or nearly the same stems.
 
     Better two lines than a wrong one: passages with different numbers, with a name each that the other does not have,
     or of which one denies, never say the same.
     """
-    texts = [passage.text for passage in sentences.passages]
-    groups = Groups(len(texts))
-    first_of: dict[str, int] = {}
-    for at, text in enumerate(texts):
-        groups.join(first_of.setdefault(text, at), at)
-    distinct = list(first_of.values())
-    contents = [frozenset(sentences.contents[at]) for at in distinct]
-    facts = cache(lambda at: _Facts.of(sentences.passages[at]))
-    for one, other in alike(contents, SAME_WORDING):  # the same words have the same stems
-        first, second = distinct[one], distinct[other]
-        if facts(first).agree_with(facts(second)) and (
-            (facts(first).names and _common_share(contents[one], contents[other]) >= SAME_STEMS)
-            or _common_share(_shingles_of(sentences, first), _shingles_of(sentences, second)) >= SAME_WORDING
-        ):
-            groups.join(first, second)
-    return groups.all()
+
+    def __init__(self, sentences: Sentences) -> None:
+        self._sentences = sentences
+        self._holders: dict[str, list[int]] = defaultdict(list)  # of each text
+        for at, passage in enumerate(sentences.passages):
+            self._holders[passage.text].append(at)
+        self._distinct = [holders[0] for holders in self._holders.values()]
+        self._place = {at: place for place, at in enumerate(self._distinct)}
+        self._contents = [frozenset(sentences.contents[at]) for at in self._distinct]
+        self._alike = Alike(self._contents, SAME_WORDING)  # the same words have the same stems
+        self._facts: dict[int, _Facts] = {}
+
+    def all(self) -> tuple[tuple[int, ...], ...]:
+        """All passages, those together that say the same."""
+        groups = Groups(len(self._sentences.passages))
+        for holders in self._holders.values():
+            for at in holders[1:]:
+                groups.join(holders[0], at)
+        for place, first in enumerate(self._distinct):
+            for other in self._alike.to(place, before=place):
+                if self._agree(other, place):
+                    groups.join(self._distinct[other], first)
+        return groups.all()
+
+    def group(self, at: int) -> tuple[int, ...]:
+        """The passages that say the same as one, be it by way of others; itself among them."""
+        found = [self._place[self._text_of(at)[0]]]
+        for place in found:
+            found.extend(other for other in self._alike.to(place) if other not in found and self._agree(place, other))
+        return tuple(sorted(holder for place in found for holder in self._text_of(self._distinct[place])))
+
+    def _text_of(self, at: int) -> list[int]:
+        return self._holders[self._sentences.passages[at].text]
+
+    def _agree(self, one: int, other: int) -> bool:
+        if not self._facts_of(one).agree_with(self._facts_of(other)):
+            return False
+        if self._facts_of(one).names and _common_share(self._contents[one], self._contents[other]) >= SAME_STEMS:
+            return True
+        return _common_share(self._shingles_of(one), self._shingles_of(other)) >= SAME_WORDING
+
+    def _facts_of(self, place: int) -> "_Facts":
+        if place not in self._facts:
+            self._facts[place] = _Facts.of(self._sentences.passages[self._distinct[place]])
+        return self._facts[place]
+
+    def _shingles_of(self, place: int) -> frozenset[int]:
+        return shingles(words(fold(self._sentences.passages[self._distinct[place]].text)))
 
 
 def shingles(written: Sequence[str]) -> frozenset[int]:
@@ -109,46 +151,51 @@ class Groups:
         return at
 
 
-def alike(sets: Sequence[frozenset[Hashable]], share: float) -> Iterator[tuple[int, int]]:
-    """Pairs of sets that have `share` of the larger one in common.
+class Alike:
+    """Sets by number, to be looked up by those that have `share` of the larger one in common.
 
     Found by prefix filtering (Chaudhuri et al. 2006): if two sets share that much, they share one of the rarest
     members of each, so only those are looked up. Of more than `MOST_HOLDERS` sets that share even their rarest member
     (a table, a score ticker) only so many are compared with each other set.
     """
-    frequency = Counter(member for one in sets for member in one)
-    rarity = {member: rank for rank, member in enumerate(sorted(frequency, key=frequency.__getitem__))}
-    sizes = list(map(len, sets))
-    holders: dict[int, list[int]] = defaultdict(list)
-    for at, one in enumerate(sets):
-        needed = sizes[at] - ceil(share * sizes[at]) + 1
-        rarest = sorted(map(rarity.__getitem__, one))[:needed]
-        for other in sorted(set().union(*map(holders.__getitem__, rarest))):
-            common = share * max(sizes[at], sizes[other])
-            if min(sizes[at], sizes[other]) >= common and len(one & sets[other]) >= common:
-                yield other, at
-        for member in rarest:
-            if len(holders[member]) < MOST_HOLDERS:
-                holders[member].append(at)
+
+    def __init__(self, sets: Sequence[frozenset[int]], share: float) -> None:
+        self._sets, self._share = sets, share
+        frequency = Counter(chain.from_iterable(sets))
+        rarity = {member: rank for rank, member in enumerate(sorted(frequency, key=frequency.__getitem__))}
+        self._rarest = [sorted(map(rarity.__getitem__, one))[: len(one) - ceil(share * len(one)) + 1] for one in sets]
+        self._holders: dict[int, list[int]] = defaultdict(list)
+        for at, rarest in enumerate(self._rarest):
+            for member in rarest:
+                if len(self._holders[member]) < MOST_HOLDERS:
+                    self._holders[member].append(at)
+
+    def to(self, at: int, before: int | None = None) -> Iterator[int]:
+        """The other sets that are like one, in order; only those `before` a number, if one is given."""
+        one, last = self._sets[at], before if before is not None else len(self._sets)
+        for other in sorted(set().union(*map(self._holders.__getitem__, self._rarest[at]))):
+            if other >= last:
+                return
+            smaller, larger = sorted((len(one), len(self._sets[other])))
+            common = self._share * larger
+            if other != at and smaller >= common and len(one & self._sets[other]) >= common:
+                yield other
 
 
 def _copies(sets: Sequence[frozenset[int]]) -> Iterator[tuple[int, int]]:
+    frequency = Counter(shingle for one in sets for shingle in one)
+    common = {shingle for shingle, count in frequency.items() if count > COMMON_SHINGLE}
+    own = [one - common for one in sets]
     holders: dict[int, list[int]] = defaultdict(list)
-    for at, one in enumerate(sets):
+    for at, one in enumerate(own):
         for shingle in one:
             holders[shingle].append(at)
-    for at, one in enumerate(sets):
+    for at, one in enumerate(own):
         asked = one if len(one) <= LONG_ARTICLE else {shingle for shingle in one if shingle % 8 == 0}
-        shared = Counter(
-            holder for shingle in asked if len(holders[shingle]) <= COMMON_SHINGLE for holder in holders[shingle]
-        )
+        shared = Counter(holder for shingle in asked for holder in holders[shingle])
         for other in shared:
-            if len(one) <= len(sets[other]) and other != at and contained(one, sets[other]) >= NEAR_COPY:
+            if len(one) <= len(own[other]) and other != at and contained(one, own[other]) >= NEAR_COPY:
                 yield at, other
-
-
-def _shingles_of(sentences: Sentences, at: int) -> frozenset[int]:
-    return shingles(words(fold(sentences.passages[at].text)))
 
 
 def _common_share(one: frozenset[Any], other: frozenset[Any]) -> float:
