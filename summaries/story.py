@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import nsmallest
+from itertools import islice
 from math import log, sqrt
 from typing import Any, Self
 
@@ -22,13 +23,13 @@ MOST_FEATURES = 120  # of an article, the heaviest; the rest says little of the 
 MOST_OF_STORY = 1000  # features of a story, likewise
 TITLE = 2  # how often the title counts beside the text
 LEAD = 40  # stems at the beginning of a text; they count twice
-NUMBER = 1.5  # weight of dates, ages and scores, which tell look-alike events apart
+NUMBER = 2.0  # weight of dates, ages and scores, which tell look-alike events apart
 PRIOR = 6  # articles that the first ones are weighed against, so that two about one event are not all rare words
 
-TELLING = 40  # heaviest features of an article; a story that has none of them is no candidate
-CANDIDATES = 5  # stories that share most of these and are compared in full
+TELLING = 25  # heaviest features of an article; a story that has none of them is no candidate
+CANDIDATES = 3  # stories that share most of these and are compared in full
 
-SAME_STORY = 0.46  # likeness to a story, in units of the story's own likeness (see `_Story.likeness`)
+SAME_STORY = 0.45  # likeness to a story, in units of the story's own likeness (see `_Story.likeness`)
 USUAL_COHESION = 0.35  # cosine of an article with the centroid of its story
 COHESION_PRIOR = 2  # articles that the usual cohesion counts for, until a story has its own
 COHESION_POWER = 0.75  # 0 asks the same cosine of every story, 1 one in proportion to its cohesion
@@ -152,9 +153,9 @@ class Stories:
     def _nearest(self, vector: Vector) -> str | None:
         """The open story that the article is most like, if it is like enough."""
         telling: dict[str, float] = defaultdict(float)
-        for feature in list(vector)[:TELLING]:
+        for feature, weight in islice(vector.items(), TELLING):
             for story in self._holders.get(feature, ()):
-                telling[story] += vector[feature] * self._stories[story].centroid[feature]
+                telling[story] += weight * self._stories[story].centroid[feature]
         partly = {story: round(dot / sqrt(self._stories[story].square), 9) for story, dot in telling.items()}
         candidates = nsmallest(CANDIDATES, partly, key=lambda story: (-partly[story], story))
         likeness = {story: self._stories[story].likeness(vector) for story in candidates}
@@ -182,13 +183,12 @@ class Stories:
 
     def _vector(self, features: Vector) -> Vector:
         """The heaviest features, heaviest first, as a vector of length 1."""
-        weights = {
-            feature: weight * log((PRIOR + self._seen) / max(1, self._frequency[feature]))
-            for feature, weight in features.items()
-        }
-        heaviest = sorted(weights, key=lambda feature: (-weights[feature], feature))[:MOST_FEATURES]
-        length = sqrt(sum(weights[feature] ** 2 for feature in heaviest))
-        return {feature: weights[feature] / length for feature in heaviest} if length else {}
+        total, frequency = PRIOR + self._seen, self._frequency
+        heaviest = sorted(
+            [(-weight * log(total / max(1, frequency[feature])), feature) for feature, weight in features.items()]
+        )[:MOST_FEATURES]
+        length = sqrt(sum([weight * weight for weight, _ in heaviest]))
+        return {feature: -weight / length for weight, feature in heaviest} if length else {}
 
     def _advance(self, published: datetime | None) -> None:
         """Move the clock, and close the stories that nobody has written about within the window."""

@@ -36,6 +36,23 @@ def test_articles_without_words_copy_nobody() -> None:
     assert near_duplicates([article("", "A"), article("", "B"), article("Yes.", "C")]) == ()
 
 
+def test_boilerplate_that_many_articles_carry_makes_nobody_a_copy() -> None:
+    """A notice longer than the news itself; true copies among them are still found."""
+    notice = "Sign up for our letter, follow our reporters, and read how this site keeps what you tell it. " * 2
+    texts = [f"alpha{at} beta{at} gamma{at} delta{at} epsilon{at} zeta{at}. {notice}" for at in range(120)]
+    articles = [article(text, f"Outlet{at}") for at, text in enumerate(texts)]
+    copy = article(f"{texts[0]} More soon.", "Wire")
+    assert near_duplicates([*articles, copy]) == ((articles[0], copy),)
+
+
+def test_a_copy_with_every_tenth_word_changed_is_a_near_copy() -> None:
+    """Each changed word breaks three shingles in a row."""
+    changed = " ".join("other" if at % 10 == 5 else word for at, word in enumerate(WIRE.split()))
+    assert near_duplicates([article(WIRE, "A"), article(changed, "B")]) == (
+        (article(WIRE, "A"), article(changed, "B")),
+    )
+
+
 def test_sentences_that_differ_in_a_word_say_the_same() -> None:
     """A changed spelling or an added speaker does not make a second line."""
     assert groups(
