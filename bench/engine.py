@@ -3,9 +3,9 @@
     python -m bench.engine [--sentences 250 --sentences 2500 --sentences 20000]
 
 The articles have 28 sentences in paragraphs of three: sentences of the English sample articles with half of their words
-replaced by others of theirs, drawn with a fixed seed, so that some say nearly the same. Every size runs in a process of
-its own, once to warm up and then five times; times are of the processor, all threads, the memory is the most the process
-ever held while summarizing. sumy's LexRank ranks the same sentences, cut already, up to 1,000 of them.
+replaced by others of theirs, drawn with a fixed seed, so that some say nearly the same. Every size runs in a process
+of its own, once to warm up and then five times. Times are of the processor, all threads; the memory is the most that
+the process held while summarizing. sumy's LexRank ranks the same sentences, cut already, up to 1,000 of them.
 """
 
 import argparse

@@ -111,29 +111,31 @@ def cover(sentences: Sentences, allowed: Sequence[int], *, max_words: int) -> li
 
 
 class _Coverage:
-    """What sets of shortlisted passages cover, as a matrix of passages (rows) and concepts (columns).
+    """What sets of shortlisted passages cover: each passage is a row of the columns (concepts) that it has.
 
-    Concepts that only one of the passages has need no column: they are that row's own weight.
+    Concepts that only one of the passages has need no column: they are that row's own weight. Column 0 weighs nothing
+    and stands in every row, so that no row is empty. No BLAS: for so little its threads cost more than they save.
     """
 
     def __init__(self, sentences: Sentences, shortlist: Sequence[int], sizes: Sequence[int], max_words: int) -> None:
         import numpy as np
 
         holders = Counter(concept for at in shortlist for concept in sentences.concepts[at])
-        columns = {concept: at for at, concept in enumerate(c for c, count in holders.items() if count > 1)}
-        self.weights = np.array([sentences.weights[concept] for concept in columns])
-        self.has = np.zeros((len(shortlist), len(columns)))
-        for row, at in enumerate(shortlist):
-            self.has[row, [columns[concept] for concept in sentences.concepts[at] if concept in columns]] = 1.0
-        self.own = np.array([sentences.masses[at] for at in shortlist]) - self.has @ self.weights
+        columns = {concept: at for at, concept in enumerate((c for c, count in holders.items() if count > 1), start=1)}
+        rows = [[0, *(columns[c] for c in sentences.concepts[at] if c in columns)] for at in shortlist]
+        self.rows = [np.array(row) for row in rows]
+        self.columns = np.concatenate(self.rows)  # of all rows, one after the other
+        self.starts = np.cumsum([0, *map(len, rows[:-1])])
+        self.sum_each = np.add.reduceat
+        self.weights = np.array([0.0, *(sentences.weights[concept] for concept in columns)])
+        self.own = np.array([sentences.masses[at] for at in shortlist]) - self._sums(self.weights)
         self.sizes = np.array(sizes)
         self.max_words = max_words
 
     def total(self, chosen: list[int]) -> float:
         """The weight of all concepts that the chosen rows cover; a concept counts once."""
-        if not chosen:
-            return 0.0
-        return round(float(self.weights @ self.has[chosen].max(axis=0) + self.own[chosen].sum()), 6)
+        shared = self.weights.sum() - self._uncovered(chosen).sum()
+        return round(float(shared + self.own[chosen].sum()), 6) if chosen else 0.0
 
     def filled(self, chosen: list[int], power: float) -> list[int]:
         """The chosen rows and, while one fits, the row that gains most per `power` of its words."""
@@ -158,8 +160,19 @@ class _Coverage:
 
     def _gains(self, chosen: list[int]) -> "Floats":
         """What each row that still fits would add; 0 for the others."""
-        fresh = self.weights * (1.0 - self.has[chosen].max(axis=0)) if chosen else self.weights
         fits = self.sizes <= self.max_words - self.sizes[chosen].sum()
         fits[chosen] = False
-        gains: Floats = (self.has @ fresh + self.own).round(6) * fits
+        gains: Floats = (self._sums(self._uncovered(chosen)) + self.own).round(6) * fits
         return gains
+
+    def _uncovered(self, chosen: list[int]) -> "Floats":
+        """The weights of the columns, 0 for those that the chosen rows have."""
+        weights = self.weights.copy()
+        for row in chosen:
+            weights[self.rows[row]] = 0.0
+        return weights
+
+    def _sums(self, weights: "Floats") -> "Floats":
+        """What the columns of each row weigh together."""
+        sums: Floats = self.sum_each(weights[self.columns], self.starts)
+        return sums

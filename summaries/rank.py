@@ -92,7 +92,7 @@ class Sentences:
         ]
 
     @cached_property
-    def concepts(self) -> list[frozenset[Concept]]:
+    def concepts(self) -> list[tuple[Concept, ...]]:
         """The distinct concepts of each passage: its content stems, and its pairs of neighbouring words that are not
         both stop words."""
         return [_concepts(tokens, content) for tokens, content in zip(self.tokens, self.contents, strict=True)]
@@ -206,9 +206,9 @@ def _stemmed(vocabulary: dict[str, int], language: str, numbers: dict[str, int])
     ]
 
 
-def _concepts(tokens: list[int], content: list[int]) -> frozenset[Concept]:
+def _concepts(tokens: list[int], content: list[int]) -> tuple[Concept, ...]:
     pairs = [abs(one) * PAIR + abs(other) for one, other in pairwise(tokens) if one > 0 or other > 0]
-    return frozenset(content + pairs)
+    return tuple(dict.fromkeys(content + pairs))
 
 
 def _unit(content: list[int], idf: Vector) -> Vector:

@@ -152,14 +152,13 @@ def is_common(term: str) -> bool:
 
 
 def _hit(passage: Passage, topic: Topic, *, is_lead: bool, is_labelled: bool) -> Hit | None:
-    every_word_counts = is_lead or announces(passage.text)
-    direct = _counting(_standing(passage.text, topic.terms, topic.exclude), every_word_counts=every_word_counts)
+    direct = _counted(passage, topic.terms, topic.exclude, is_lead=is_lead)
     if direct:
         return Hit(passage=passage, strength="direct", terms=direct)
     under = _heading_hit(passage, topic, is_labelled=is_labelled)
     if under is not None and under.strength == "direct":
         return under
-    related = _counting(_standing(passage.text, topic.related, topic.exclude), every_word_counts=every_word_counts)
+    related = _counted(passage, topic.related, topic.exclude, is_lead=is_lead)
     if related:
         reason = f'says "{_with_article(passage.text, related[0])}", not {topic.heading}'
         return Hit(passage=passage, strength="related", terms=related, reason=reason)
@@ -191,6 +190,13 @@ def _standing(text: str, terms: Sequence[str], exclude: Sequence[str]) -> tuple[
         covering = {(start, end) for start, end in hidden for span in found if start < span[1] and span[0] < end}
         found = () if covering != set(hidden) else tuple(span for span in found if span not in covered)
     return tuple(dict.fromkeys(text[start:end] for start, end in found))
+
+
+def _counted(passage: Passage, terms: Sequence[str], exclude: Sequence[str], *, is_lead: bool) -> tuple[str, ...]:
+    """The terms in a passage that count there."""
+    standing = _standing(passage.text, terms, exclude)
+    every_word_counts = is_lead or not any(map(is_common, standing)) or announces(passage.text)
+    return _counting(standing, every_word_counts=every_word_counts)
 
 
 def _counting(terms: tuple[str, ...], *, every_word_counts: bool) -> tuple[str, ...]:
