@@ -1,6 +1,7 @@
 """A Message as plain text or Markdown: for terminals and files, where nothing can be pressed."""
 
 import re
+import textwrap
 import unicodedata
 from collections.abc import Iterable
 
@@ -69,6 +70,29 @@ def _shown(words: str) -> str:
 
 def _is_control(letter: str) -> bool:
     return unicodedata.category(letter) in {"Cc", "Zl", "Zp", "Cs"} or letter in "\u202a\u202b\u202c\u202d\u202e"
+
+
+_MARGIN = re.compile(r"(?: *\d+ |  )?(?: *▏| *)")
+
+
+def wrapped(text: str, width: int) -> str:
+    """What `as_text` wrote, broken between words to fit a terminal, each line's continuation under its beginning."""
+    return "\n".join(_wrap(line, width) for line in text.split("\n"))
+
+
+def _wrap(line: str, width: int) -> str:
+    margin = _MARGIN.match(line)
+    begun = margin[0] if margin is not None else ""
+    under = re.sub(r"\d", " ", begun)
+    words = textwrap.wrap(
+        line[len(begun) :],
+        max(width, 40),
+        initial_indent=begun,
+        subsequent_indent=under,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(words) or line
 
 
 # Markdown

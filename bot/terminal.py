@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 from bot import __version__, lines, log, present
 from bot.config import SHARED, Settings, load_settings
 from bot.errors import AskerError, ReadoutError, UsageError
-from bot.formats import as_markdown, as_text
+from bot.formats import as_markdown, as_text, wrapped
 from bot.grammar import ROOMS
 from bot.holdings import Holdings
 from bot.horizon import Horizon
@@ -239,9 +240,11 @@ def _print_briefings(found: Sequence[tuple[Briefing, Message]], form: str) -> in
             from bot.chat.browser.render import page
 
             _print(page([message for _, message in found]))
+        case "markdown":
+            _print("\n".join(as_markdown(message) for _, message in found))
         case _:
-            write = {"text": as_text, "markdown": as_markdown}[form]
-            _print("\n".join(write(message) for _, message in found))
+            text = "\n".join(as_text(message) for _, message in found)
+            _print(wrapped(text, shutil.get_terminal_size().columns) if sys.stdout.isatty() else text)
     return 0
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.formats import as_markdown, as_text
+from bot.formats import as_markdown, as_text, wrapped
 from bot.message import Field, Line, Link, Message, Moment, Quote, Section
 
 AT = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)
@@ -146,3 +146,15 @@ def test_only_web_addresses_become_links() -> None:
     """Another scheme stays words."""
     message = Message(title="x", intro=((Link(text="press", url="javascript:alert(1)"),),))
     assert "javascript" not in as_markdown(message)
+
+
+def test_text_is_broken_between_words_for_a_terminal() -> None:
+    """Quotes go on under their bar, small lines under their indent; no word is lost, split or joined."""
+    text = (
+        "Market\n\n12 ▏The market will close on Friday, the mayor said, and open again on Monday.\n"
+        "   The Lis Post · 23 Apr 2024, 16:14 · speaker: the mayor\n"
+    )
+    assert wrapped(text, 44) == (
+        "Market\n\n12 ▏The market will close on Friday, the\n   ▏mayor said, and open again on Monday.\n"
+        "   The Lis Post · 23 Apr 2024, 16:14 ·\n   speaker: the mayor\n"
+    )
