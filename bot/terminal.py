@@ -243,9 +243,13 @@ def _print_briefings(found: Sequence[tuple[Briefing, Message]], form: str) -> in
         case "markdown":
             _print("\n".join(as_markdown(message) for _, message in found))
         case _:
-            text = "\n".join(as_text(message) for _, message in found)
-            _print(wrapped(text, shutil.get_terminal_size().columns) if sys.stdout.isatty() else text)
+            _print(_fitting("\n".join(as_text(message) for _, message in found)))
     return 0
+
+
+def _fitting(text: str) -> str:
+    """The text broken to the terminal's width; as it is where no terminal shows it."""
+    return wrapped(text, shutil.get_terminal_size().columns) if sys.stdout.isatty() else text
 
 
 def _print(words: str) -> None:
@@ -409,7 +413,7 @@ def _run(options: argparse.Namespace) -> int:
     settings = settings.model_copy(update={"web": settings.web.model_copy(update=listen)})
     from bot.app import serve
 
-    return asyncio.run(serve(settings, role=options.role, greet=lambda words: print(words, flush=True)))
+    return asyncio.run(serve(settings, role=options.role, greet=lambda words: _print(_fitting(words) + "\n")))
 
 
 def _login_link(options: argparse.Namespace) -> int:
