@@ -172,13 +172,13 @@ class Alike:
 
     def to(self, at: int, before: int | None = None) -> Iterator[int]:
         """The other sets that are like one, in order; only those `before` a number, if one is given."""
-        one, last = self._sets[at], before if before is not None else len(self._sets)
+        one, size = self._sets[at], len(self._sets[at])
         for other in sorted(set().union(*map(self._holders.__getitem__, self._rarest[at]))):
-            if other >= last:
+            if before is not None and other >= before:
                 return
-            smaller, larger = sorted((len(one), len(self._sets[other])))
-            common = self._share * larger
-            if other != at and smaller >= common and len(one & self._sets[other]) >= common:
+            another = self._sets[other]
+            common = self._share * max(size, len(another))
+            if other != at and size >= common and len(another) >= common and len(one & another) >= common:
                 yield other
 
 
