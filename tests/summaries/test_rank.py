@@ -58,10 +58,10 @@ def test_covering_takes_a_concept_once_and_keeps_to_the_words() -> None:
 def test_taking_prefers_new_outlets_and_new_words() -> None:
     """A weaker line of an outlet not heard yet goes before a slightly better one of the same outlet."""
     candidates = [
-        Candidate(words=10, score=1.0, outlet="A", vector={"bridge": 1.0}),
-        Candidate(words=10, score=0.9, outlet="A", vector={"ferry": 1.0}),
-        Candidate(words=10, score=0.8, outlet="B", vector={"mayor": 1.0}),
-        Candidate(words=10, score=0.95, outlet="C", vector={"bridge": 1.0}),
+        Candidate(words=10, score=1.0, outlet="A", vector={1: 1.0}),
+        Candidate(words=10, score=0.9, outlet="A", vector={2: 1.0}),
+        Candidate(words=10, score=0.8, outlet="B", vector={3: 1.0}),
+        Candidate(words=10, score=0.95, outlet="C", vector={1: 1.0}),
     ]
     assert take(candidates, max_words=20) == [0, 2]
     assert take(candidates, max_words=100) == [0, 2, 1, 3]
