@@ -26,7 +26,7 @@ FEW_LINES = 5  # where direct lines are fewer, related ones may fill the room
 CORROBORATED = 0.2  # what a further outlet with own words adds to a line's worth
 UNREADABLE = 0.5  # what a line is worth that is hard to read alone
 MOST_ALIKE = 0.4  # cosine of two sentences of a summary; room is short, so what is more alike is left out
-ANSWERS = 0.45  # the share of a question's words, by weight, that an answer must have
+ANSWERS = 0.4  # the share of a question's words that an answer must have: one of two, two of four
 SHORTLIST = 150  # lines of a summary among which sets are compared
 MOST_COMPARED = 60  # articles; of more, only those about the topic are sorted by story
 

@@ -23,7 +23,10 @@ Concept = int  # a stem's number, or a pair of words: the one's number times PAI
 Vector = dict[int, float]  # by the number of a stem
 
 
-_ASKS_NUMBER = re.compile(r"\bhow\s+(?:many|much|long|far|often|old)\b|скільки|сколько|\bكم\b|多少|几", re.IGNORECASE)
+_ASKS_NUMBER = re.compile(
+    r"\bhow\s+(?:many|much|long|far|often|old|large|big|high)\b|скільки|сколько|\bكم\b|多少|几", re.IGNORECASE
+)
+_HOW = re.compile(r"\bhow\s+\w+", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 
 
@@ -128,14 +131,16 @@ def concept_scores(sentences: Sentences) -> list[float]:
 
 
 def relevance(sentences: Sentences, question: str, *, least: float = 0.0) -> list[float]:
-    """How well each passage matches a question (BM25); 0 for those with less than `least` of its words by weight.
+    """How well each passage matches a question (BM25); 0 for those with less than `least` of its words.
 
-    "How many ...?" prefers passages with a number. The passage's heading and the article's title count half, but only
-    where the passage has a word itself. If the question has names, a passage counts only if one of them stands in it
-    or over it: what else it shares with the question is chance.
+    For that share a word counts by the root of its weight, so that one rare word does not stand for the whole question.
+    "How many ...?" prefers passages with a number, and the word after "how" is not looked for. The passage's heading
+    and the article's title count half, but only where the passage has a word itself. If the question has names, a
+    passage counts only if one of them stands in it or over it: what else it shares with the question is chance.
     """
+    looked_for = _HOW.sub(" ", question)
     asked = {
-        language: sorted(frozenset(stems(question, language)))
+        language: sorted(frozenset(stems(looked_for, language)))
         for language in {language_of(passage) for passage in sentences.passages}
     }
     total = len(sentences.passages)
@@ -143,6 +148,7 @@ def relevance(sentences: Sentences, question: str, *, least: float = 0.0) -> lis
     weights = {
         stem: log(1 + total / (0.5 + frequency[numbers.get(stem, 0)])) for stem in chain.from_iterable(asked.values())
     }
+    roots = {stem: sqrt(weight) for stem, weight in weights.items()}
     names = _names(sentences, {numbers[stem]: stem for stem in weights if stem in numbers})
     asks_number = _ASKS_NUMBER.search(question) is not None
     mean = sum(map(len, sentences.contents)) / total if total else 0.0
@@ -154,8 +160,8 @@ def relevance(sentences: Sentences, question: str, *, least: float = 0.0) -> lis
             scores.append(0.0)
             continue
         around = frozenset(stems(f"{passage.heading or ''} {passage.article.title}", passage.article.language))
-        share = sum(weights[stem] * (1.0 if stem in own else 0.5 * (stem in around)) for stem in words_asked)
-        enough = share >= least * sum(weights[stem] for stem in words_asked)
+        share = sum(roots[stem] * (1.0 if stem in own else 0.5 * (stem in around)) for stem in words_asked)
+        enough = share >= least * sum(roots[stem] for stem in words_asked)
         named = not names or not names.isdisjoint(own) or not names.isdisjoint(around)
         length = SATURATION * (1 - NORMALIZATION + NORMALIZATION * len(content) / mean)
         answers = NUMBER_ASKED if asks_number and _DIGIT.search(passage.text) else 1.0

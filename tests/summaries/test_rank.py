@@ -34,6 +34,20 @@ def test_a_question_finds_the_passages_that_have_its_words() -> None:
     assert relevance(Sentences(()), "anything") == []
 
 
+def test_a_rare_word_does_not_stand_for_the_whole_question() -> None:
+    """A line with the question's common word is found beside one with its rare word; the word after "how" is of no
+    weight, wherever it stands."""
+    assert [score > 0 for score in relevance(SENTENCES, "Which bridge was photographed?", least=0.4)] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+        True,
+    ]
+    assert relevance(SENTENCES, "How old is the lunch?") == relevance(SENTENCES, "the lunch")
+
+
 def test_scores_are_scaled_and_rounded() -> None:
     """Noise in the last bits decides nothing."""
     assert scaled([2.0, 1.0 + 1e-12, 0.0]) == [1.0, 0.5, 0.0]
