@@ -69,11 +69,11 @@ class Part:
         return self.fault is None and (not self.is_chat or self.describe() == "connected")
 
 
-async def supervise(part: Part) -> None:
+async def supervise(part: Part, *, first_pause: float = FIRST_PAUSE) -> None:
     """Run a part for as long as the process lives: start it again with growing pauses when it fails, and turn it off
     with its remedy when it is refused for good."""
     clock = asyncio.get_running_loop().time
-    pause = FIRST_PAUSE
+    pause = first_pause
     while True:
         started = clock()
         part.fault = None
@@ -91,7 +91,7 @@ async def supervise(part: Part) -> None:
         finally:
             metrics.part_up.labels(part.name).set(0)
         if clock() - started >= STEADY:
-            pause = FIRST_PAUSE
+            pause = first_pause
         log.warning("part_restarts", part=part.name, in_seconds=pause)
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE if part.is_chat else LONGEST_PAUSE_INSIDE)

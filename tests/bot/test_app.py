@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
 from bot.app import Part, serve, supervise
 from bot.config import Settings
 from bot.errors import ConfigError, ConnectionRefused
@@ -18,7 +17,7 @@ from bot.errors import ConfigError, ConnectionRefused
 
 @contextlib.asynccontextmanager
 async def supervised(part: Part) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(supervise(part))
+    task = asyncio.create_task(supervise(part, first_pause=0.01))
     yield task
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -29,9 +28,8 @@ async def _nothing() -> None:
     pass
 
 
-async def test_a_part_that_fails_is_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_part_that_fails_is_started_again() -> None:
     """Its state says why it is down meanwhile, and that it runs afterwards."""
-    monkeypatch.setattr(app, "FIRST_PAUSE", 0.01)
     states: list[str] = []
     again = asyncio.Event()
 
@@ -74,7 +72,6 @@ async def test_a_chat_works_while_it_is_connected(state: str, up: bool) -> None:
 
 async def test_no_secret_stands_in_a_parts_state(monkeypatch: pytest.MonkeyPatch) -> None:
     """/readyz and /brief status show it."""
-    monkeypatch.setattr(app, "FIRST_PAUSE", 0.01)
 
     async def run() -> None:
         raise RuntimeError("cannot connect to http://proxy:hunter22@10.0.0.1:3128")
