@@ -8,12 +8,13 @@ from itertools import chain
 from summaries import notes
 from summaries.choose import Candidate, count_words, cover, is_readable, take
 from summaries.corpus import Corpus
-from summaries.duplicates import Groups, SamePassages, same_passages
+from summaries.groups import Groups
 from summaries.lists import Aligned, Enumeration, align, enumerations
 from summaries.model import Article, Briefing, Counts, Passage, Point, Topic, Why, Window
 from summaries.order import ReadingKey, reading_order
 from summaries.points import point
 from summaries.rank import Sentences, centroid_scores, concept_scores, relevance, scaled
+from summaries.same import SamePassages, same_passages
 from summaries.story import stories
 from summaries.sumy_engines import ALGORITHMS, sumy_scores
 from summaries.topics import Hit, about, enumerates, is_common, may_name

@@ -2,7 +2,8 @@
 
 from summaries.choose import opens_with_reference
 from summaries.corpus import Corpus
-from summaries.duplicates import Groups, contained, copied_groups, shingles
+from summaries.duplicates import contained, copied_groups, shingles
+from summaries.groups import Groups
 from summaries.model import Passage, Point, PointKind, Why, cite
 from summaries.sentences import words
 from summaries.terms import fold
