@@ -104,6 +104,7 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_words), Field(max_length=MAX
 Zone = Annotated[str | None, AfterValidator(_known_zone)]
 Address = Annotated[str | None, AfterValidator(_http_address)]
 Name = Annotated[str, AfterValidator(_not_blank), Field(max_length=200)]
+Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class _Section(BaseModel):
@@ -176,6 +177,8 @@ class FetchSettings(_Section):
     interval_minutes: Annotated[float, Field(ge=1, le=1440)] = 15
     user_agent: Name = "Readout/0.1 (self-hosted briefing bot)"
     allow_networks: Annotated[Words, AfterValidator(_networks)] = ()
+    ports: Annotated[tuple[Port, ...], BeforeValidator(_words)] = (80, 443, 8080, 8443)
+    proxy: Address = None
 
 
 class BriefingSettings(_Section):
@@ -342,6 +345,7 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] = os.envi
         settings = Settings.model_validate(content)
     except ValidationError as error:
         raise ConfigError(_explain(error, file, variables)) from None
+    settings = _introduced(settings)
     return _relative_to(file.parent, settings) if file is not None else settings
 
 
@@ -434,6 +438,14 @@ def _near(place: Sequence[int | str]) -> str:
     names = list(getattr(model, "model_fields", {}))
     close = difflib.get_close_matches(str(place[-1]), names, n=1)
     return f"did you mean {close[0]}?" if close else f"there are: {', '.join(names)}"
+
+
+def _introduced(settings: Settings) -> Settings:
+    """With a public address, requests for sources name it, unless a user agent is set: so who is asked can ask back."""
+    if settings.web.public_url is None or "user_agent" in settings.fetch.model_fields_set:
+        return settings
+    agent = f"{settings.fetch.user_agent.split()[0]} (+{settings.web.public_url})"
+    return settings.model_copy(update={"fetch": settings.fetch.model_copy(update={"user_agent": agent})})
 
 
 def _relative_to(folder: Path, settings: Settings) -> Settings:

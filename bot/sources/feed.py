@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.errors import SourceError
 from bot.log import mask
-from bot.sources.fetch import Fetcher
+from bot.sources.fetch import Fetcher, Unchanged
 from bot.sources.reading import Reading, named
 from bot.store import SourceState
 from bot.work import off_loop
@@ -15,7 +15,7 @@ from summaries import Unreadable, parse_feed
 async def read_feed(source: SourceState, fetcher: Fetcher, *, now: datetime) -> Reading | None:
     """What the feed holds now; None if it did not change. Raises SourceError."""
     page = await fetcher.get(source.address, etag=source.etag, modified=source.modified)
-    if page is None:
+    if isinstance(page, Unchanged):
         return None
     try:
         feed = await off_loop(parse_feed, page.body, page.url)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.errors import SourceError
 from bot.log import mask
-from bot.sources.fetch import Fetcher, Page
+from bot.sources.fetch import Fetcher, Page, Unchanged
 from bot.sources.reading import Reading, named
 from bot.store import SourceState
 from bot.work import off_loop
@@ -18,7 +18,7 @@ _TEXT = ("text/html", "application/xhtml+xml", "text/plain", "text/markdown")
 async def read_page(source: SourceState, fetcher: Fetcher, *, now: datetime) -> Reading | None:
     """What the page says now; None if it did not change. Raises SourceError."""
     page = await fetcher.get(source.address, etag=source.etag, modified=source.modified)
-    if page is None:
+    if isinstance(page, Unchanged):
         return None
     if page.content_type not in _TEXT:
         raise SourceError(f"{mask(source.address)}: the answer is {page.content_type}, not a page of text")

@@ -166,3 +166,12 @@ def test_a_folder_counts_from_the_configuration_file(tmp_path: Path) -> None:
     """A relative path means the same wherever the command is typed."""
     file = write(tmp_path, '[[sources]]\nname = "s"\nkind = "folder"\npath = "articles"\n')
     assert load_settings(file, {}).sources[0].path == tmp_path / "articles"
+
+
+def test_requests_name_the_public_address_unless_told_otherwise(tmp_path: Path) -> None:
+    """Whoever is asked for a feed can see who asks; a user agent of one's own wins."""
+    file = tmp_path / "config.toml"
+    file.write_text('[web]\npublic_url = "https://readout.example.org"\n')
+    assert load_settings(file, {}).fetch.user_agent == "Readout/0.1 (+https://readout.example.org)"
+    named = load_settings(file, {"READOUT_FETCH__USER_AGENT": "Mine/1.0"})
+    assert named.fetch.user_agent == "Mine/1.0"
