@@ -1,19 +1,21 @@
 """The pipeline: articles and a topic, a budget or a question in; a briefing out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from itertools import islice
+
+import numpy as np
 
 from summaries import notes
-from summaries.choose import Candidate, count_words, cover, is_readable, take
+from summaries.choose import Candidate, cover, is_readable, take
 from summaries.corpus import Corpus
 from summaries.groups import Groups
 from summaries.lists import Aligned, Enumeration, align, enumerations
 from summaries.model import Article, Briefing, Counts, Passage, Point, Topic, Why, Window
 from summaries.order import ReadingKey, reading_order
 from summaries.points import point
-from summaries.rank import Sentences, centroid_scores, concept_scores, relevance, scaled
+from summaries.rank import Floats, Sentences, centroid_scores, concept_scores, relevance, scaled
 from summaries.same import SamePassages, same_passages
 from summaries.story import stories
 from summaries.sumy_engines import ALGORITHMS, sumy_scores
@@ -55,8 +57,9 @@ def brief(
     relevant = [article for article in corpus.articles if may_name(article, topic)]
     lists = align([found for article in relevant for found in _enumerations(corpus, article, topic)])
     hits = _counting([hit for article in relevant for hit in about(corpus.passages(article), topic)], lists)
-    pool = _pool(hits, lists, engine, topic.terms)
-    chosen = _chosen(pool, words, lines)
+    sentences = Sentences(tuple([hit.passage for hit in hits]))
+    pool = _lines(_saying_the_same(hits, lists, sentences), sentences, _scores(sentences, engine, topic.terms), lists)
+    chosen = _chosen(sentences, pool, words, lines)
     points = _points(corpus, pool, sorted(chosen, key=_by_outlet))
     return Briefing(
         topic=topic.name,
@@ -93,19 +96,12 @@ def summarize(
     terms = (query,) if query else ()
     _check(engine, terms)
     corpus = Corpus(articles)
-    passages = corpus.sentences()
+    sentences = corpus.sentences()
     if query:
-        matches = relevance(Sentences(passages), query)
-        passages = tuple(passage for passage, match in zip(passages, matches, strict=True) if match > 0)
-    sentences = Sentences(passages)
-    hits = [Hit(passage=passage, strength="direct") for passage in passages]
-    if engine == "concepts":
-        scores = concept_scores(sentences)
-        pool = _lines(hits, _shortlisted(sentences, scores, words), sentences, scores)
-        chosen = _covering(sentences, pool, words)
-    else:
-        pool = _pool(hits, (), engine, terms, sentences)
-        chosen = _fitting(pool, words)
+        sentences = sentences.only(np.flatnonzero(relevance(sentences, query)))
+    scores = _scores(sentences, engine, terms)
+    pool = _lines(_shortlisted(sentences, scores, words), sentences, scores)
+    chosen = (_covering if engine == "concepts" else _fitting)(sentences, pool, words)
     points = _points(corpus, pool, sorted(chosen, key=_by_time))
     return Briefing(
         topic="",
@@ -134,14 +130,12 @@ def ask(
     A passage is worth what it has of the question's words (BM25) times how central it is among those that match.
     """
     corpus = Corpus(articles)
-    passages = corpus.sentences()
-    matches = relevance(Sentences(passages), question, least=ANSWERS)
-    found = [(passage, match) for passage, match in zip(passages, matches, strict=True) if match > 0]
-    sentences = Sentences(tuple(passage for passage, _ in found))
-    scores = [match * (1 + central) for (_, match), central in zip(found, sentences.centrality, strict=True)]
-    hits = [Hit(passage=passage, strength="direct") for passage in sentences.passages]
-    pool = _lines(hits, same_passages(sentences), sentences, scores)
-    chosen = _chosen(pool, words, lines)
+    every = corpus.sentences()
+    matches = relevance(every, question, least=ANSWERS)
+    found = np.flatnonzero(matches)
+    sentences = every.only(found)
+    pool = _lines(_direct(sentences, same_passages(sentences)), sentences, matches[found] * (1 + sentences.centrality))
+    chosen = _chosen(sentences, pool, words, lines)
     points = _points(corpus, pool, sorted(chosen, key=_by_worth))
     return Briefing(
         topic="",
@@ -202,20 +196,7 @@ def _place(passage: Passage) -> tuple[str, int]:
     return passage.article.id, passage.start
 
 
-def _pool(
-    hits: Sequence[Hit],
-    lists: Sequence[Aligned],
-    engine: str,
-    terms: Sequence[str],
-    sentences: Sentences | None = None,
-) -> list[Line]:
-    """All lines there are to choose from, in reading order, with what the engine makes of them."""
-    sentences = sentences or Sentences(tuple(hit.passage for hit in hits))
-    groups = _saying_the_same(hits, lists, sentences)
-    return _lines(hits, groups, sentences, _scores(sentences, engine, terms), lists)
-
-
-def _scores(sentences: Sentences, engine: str, terms: Sequence[str]) -> list[float]:
+def _scores(sentences: Sentences, engine: str, terms: Sequence[str]) -> Floats:
     if engine == "concepts":
         return concept_scores(sentences)
     if engine == "centroid":
@@ -223,44 +204,40 @@ def _scores(sentences: Sentences, engine: str, terms: Sequence[str]) -> list[flo
     return scaled(sumy_scores(engine.removeprefix("sumy:"), sentences.passages, terms))
 
 
-def _shortlisted(sentences: Sentences, scores: Sequence[float], max_words: int) -> list[tuple[int, ...]]:
+def _shortlisted(sentences: Sentences, scores: Floats, max_words: int) -> list[dict[int, Hit]]:
     """The best passages, each with those that say the same: readable ones that fit, else all that fit, else none."""
-    fits = [count_words(passage.text) <= max_words for passage in sentences.passages]
-    ranked = sorted((at for at, fit in enumerate(fits) if fit), key=lambda at: (-scores[at], at))
-    readable = (at for at in ranked if is_readable(sentences.passages[at].text))
-    first = next(readable, None)
-    same = SamePassages(sentences)
-    found: list[tuple[int, ...]] = []
-    seen: set[int] = set()
-    for at in ranked if first is None else chain((first,), readable):
-        if len(found) == SHORTLIST:
-            break
-        if at not in seen:
-            found.append(same.group(at))
-            seen.update(found[-1])
-    return found
+    order = np.argsort(-scores, kind="stable")
+    ranked = order[sentences.written.words[order] <= max_words].tolist()
+    readable = list(islice(_readable(sentences, ranked), SHORTLIST))
+    groups = SamePassages(sentences).groups(readable or ranked[:SHORTLIST])
+    return _direct(sentences, dict.fromkeys(groups.values()))
+
+
+def _readable(sentences: Sentences, rows: Iterable[int]) -> Iterator[int]:
+    words = sentences.written.words.tolist()
+    return (row for row in rows if is_readable(sentences.passages[row].text, words[row]))
+
+
+def _direct(sentences: Sentences, groups: Iterable[Sequence[int]]) -> list[dict[int, Hit]]:
+    return [{at: Hit(passage=sentences.passages[at], strength="direct") for at in group} for group in groups]
 
 
 def _lines(
-    hits: Sequence[Hit],
-    groups: Iterable[Sequence[int]],
-    sentences: Sentences,
-    scores: Sequence[float],
-    lists: Sequence[Aligned] = (),
+    groups: Iterable[Mapping[int, Hit]], sentences: Sentences, scores: Floats, lists: Sequence[Aligned] = ()
 ) -> list[Line]:
-    """A line for each group of hits that say the same, in reading order."""
+    """A line for each group of hits (by number) that say the same, in reading order."""
     complete = {_place(member.announcement) for found in lists for member in found.members if member.is_inline}
+    words = sentences.written.words.tolist()
     lines = []
     for group in groups:
-        numbers = sorted(group, key=lambda at: _show_first(hits[at], complete)) if len(group) > 1 else group
-        same = tuple(hits[at] for at in numbers)
+        numbers = sorted(group, key=lambda at: _show_first(group[at], complete)) if len(group) > 1 else list(group)
+        same = tuple([group[at] for at in numbers])
         first, passage = numbers[0], same[0].passage
-        readable = is_readable(passage.text)
+        readable = is_readable(passage.text, words[first])
         candidate = Candidate(
-            words=count_words(passage.text),
-            score=scores[first] * _corroboration(same) * (1.0 if readable else UNREADABLE),
+            words=words[first],
+            score=float(scores[first]) * _corroboration(same) * (1.0 if readable else UNREADABLE),
             outlet=passage.article.outlet or passage.article.id,
-            vector=sentences.vectors[first],
         )
         lines.append(Line(hits=same, number=first, candidate=candidate, is_readable=readable))
     return sorted(lines, key=lambda line: line.number)
@@ -275,9 +252,7 @@ def _corroboration(same: Sequence[Hit]) -> float:
     return 1 + CORROBORATED * max(0, min(len(outlets), len(wordings)) - 1)
 
 
-def _saying_the_same(
-    hits: Sequence[Hit], lists: Sequence[Aligned], sentences: Sentences
-) -> tuple[tuple[int, ...], ...]:
+def _saying_the_same(hits: Sequence[Hit], lists: Sequence[Aligned], sentences: Sentences) -> list[dict[int, Hit]]:
     """Hits by number, together where they say the same or announce one list in different words."""
     groups = Groups(len(hits))
     for same in same_passages(sentences):
@@ -288,7 +263,7 @@ def _saying_the_same(
         announcing = [at for at, hit in enumerate(hits) if _place(hit.passage) in places]
         for at in announcing[1:]:
             groups.join(announcing[0], at)
-    return groups.all()
+    return [{at: hits[at] for at in group} for group in groups.all()]
 
 
 def _show_first(hit: Hit, complete: set[tuple[str, int]]) -> tuple[bool, bool, bool, ReadingKey]:
@@ -305,27 +280,39 @@ def _show_first(hit: Hit, complete: set[tuple[str, int]]) -> tuple[bool, bool, b
 # Which are chosen
 
 
-def _chosen(pool: Sequence[Line], max_words: int, max_lines: int | None) -> list[Line]:
+def _chosen(sentences: Sentences, pool: Sequence[Line], max_words: int, max_lines: int | None) -> list[Line]:
     """The lines to show: direct ones, and related ones if all of few direct ones are shown and there is room."""
     direct = [line for line in pool if line.is_direct]
-    taken = _taken(direct, max_words, max_lines)
+    taken = _taken(sentences, direct, max_words, max_lines)
     if direct and not taken:
         taken = [min(direct, key=_by_worth)]
     if len(taken) < len(direct) or len(direct) >= (max_lines or FEW_LINES):
         return taken
     room = max_words - sum(line.candidate.words for line in taken)
     related = [line for line in pool if not line.is_direct]
-    return [*taken, *_taken(related, room, max_lines - len(taken) if max_lines is not None else None)]
+    return [*taken, *_taken(sentences, related, room, max_lines - len(taken) if max_lines is not None else None)]
 
 
-def _taken(lines: Sequence[Line], max_words: int, max_lines: int | None) -> list[Line]:
-    numbers = take([line.candidate for line in lines], max_words=max_words, max_lines=max_lines)
-    return [lines[number] for number in numbers]
-
-
-def _fitting(pool: Sequence[Line], max_words: int) -> list[Line]:
+def _fitting(sentences: Sentences, pool: Sequence[Line], max_words: int) -> list[Line]:
     lines = [line for line in pool if line.is_readable] or pool
-    numbers = take([line.candidate for line in lines], max_words=max_words, most_alike=MOST_ALIKE)
+    return _taken(sentences, lines, max_words, most_alike=MOST_ALIKE)
+
+
+def _taken(
+    sentences: Sentences,
+    lines: Sequence[Line],
+    max_words: int,
+    max_lines: int | None = None,
+    most_alike: float = 1.0,
+) -> list[Line]:
+    rows = [line.number for line in lines]
+    numbers = take(
+        [line.candidate for line in lines],
+        lambda at: sentences.cosines(rows[at])[rows],
+        max_words=max_words,
+        max_lines=max_lines,
+        most_alike=most_alike,
+    )
     return [lines[number] for number in numbers]
 
 

@@ -1,18 +1,14 @@
 """Choosing: which passages make the briefing, within its words and lines, without repetition, readable in order."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from summaries.rank import Sentences, Vector, cosine
+import numpy as np
+
+from summaries.rank import Floats, Sentences
 from summaries.terms import fold
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+from summaries.tokens import Numbers
 
 FEWEST_WORDS = 8  # shorter ones are captions, bylines, exclamations
 MOST_WORDS = 45
@@ -27,28 +23,23 @@ _OPENING_WORDS = """
 _OPENERS = frozenset(_OPENING_WORDS.split())
 _HAN_OPENERS = ("他", "她", "它", "但", "然而", "此外")  # Han text sets no space after them
 _FIRST_WORD = re.compile(r"[\W_]*(\w+)")
-_DENSE = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What can be chosen: its words, its score, where it comes from and what it says."""
+    """What can be chosen: its words, its score, where it comes from."""
 
     words: int
     score: float
     outlet: str
-    vector: Vector
 
 
-def count_words(text: str) -> int:
-    """How many words a reader sees: the runs between white space, and two Han, Kana or Thai characters for one."""
-    dense = 0 if text.isascii() else len(_DENSE.findall(text)) // 2
-    return len(text.split()) + dense
+def is_readable(text: str, words: int) -> bool:
+    """Whether a sentence can stand alone: of good length, quotation marks in pairs, not opening with "But" or "He".
 
-
-def is_readable(text: str) -> bool:
-    """Whether a sentence can stand alone: of good length, quotation marks in pairs, not opening with "But" or "He"."""
-    if not FEWEST_WORDS <= count_words(text) <= MOST_WORDS:
+    `words` are its words as a reader counts them.
+    """
+    if not FEWEST_WORDS <= words <= MOST_WORDS:
         return False
     if text.count('"') % 2 or text.count("“") != text.count("”") or text.count("«") != text.count("»"):
         return False
@@ -65,34 +56,39 @@ def opens_with_reference(text: str) -> bool:
 
 
 def take(
-    candidates: Sequence[Candidate], *, max_words: int, max_lines: int | None = None, most_alike: float = 1.0
+    candidates: Sequence[Candidate],
+    cosines: Callable[[int], Floats],
+    *,
+    max_words: int,
+    max_lines: int | None = None,
+    most_alike: float = 1.0,
 ) -> list[int]:
     """The numbers of the candidates to show, best first, within the words and lines.
 
-    Each is the best that is left and fits, where what is like a line taken already (cosine) or comes from the same
-    outlet is worth less; what is more alike than `most_alike` is not taken. Candidates must stand in reading order,
-    which breaks ties.
+    Each is the best that is left and fits, where what is like a line taken already (`cosines` of one candidate with
+    each) or comes from the same outlet is worth less; what is more alike than `most_alike` is not taken. Candidates
+    must stand in reading order, which breaks ties.
     """
     taken: list[int] = []
+    words = np.array([candidate.words for candidate in candidates], dtype=np.int64)
+    scores = np.array([candidate.score for candidate in candidates])
+    numbers: dict[str, int] = {}
+    outlets = np.array([numbers.setdefault(candidate.outlet, len(numbers)) for candidate in candidates], dtype=np.int64)
+    alike, heard = np.zeros(len(candidates)), np.ones(len(candidates))
+    left = np.ones(len(candidates), dtype=bool)
     room = max_words
-    left = dict.fromkeys(range(len(candidates)), 0.0)  # how much each is like what is taken
-    heard: set[str] = set()
     while max_lines is None or len(taken) < max_lines:
-        left = {at: alike for at, alike in left.items() if candidates[at].words <= room and alike <= most_alike}
-        if not left:
+        left &= (words <= room) & (alike <= most_alike)
+        if not left.any():
             break
-        best = min(left, key=lambda at: (-_worth(candidates[at], left[at], heard), at))
-        del left[best]
+        worth = (scores * (1 - alike / 2) * heard).round(9)
+        best = int(np.where(left, worth, -np.inf).argmax())
+        left[best] = False
         taken.append(best)
-        heard.add(candidates[best].outlet)
-        room -= candidates[best].words
-        vector = candidates[best].vector
-        left = {at: max(alike, round(cosine(vector, candidates[at].vector), 9)) for at, alike in left.items()}
+        heard[outlets == outlets[best]] = SAME_OUTLET
+        room -= int(words[best])
+        alike = np.maximum(alike, cosines(best).round(9))
     return taken
-
-
-def _worth(candidate: Candidate, alike: float, heard: set[str]) -> float:
-    return round(candidate.score * (1 - alike / 2) * (SAME_OUTLET if candidate.outlet in heard else 1.0), 9)
 
 
 def cover(sentences: Sentences, allowed: Sequence[int], *, max_words: int) -> list[int]:
@@ -101,11 +97,11 @@ def cover(sentences: Sentences, allowed: Sequence[int], *, max_words: int) -> li
     Greedy from two starts (gain per word, gain per square root of words), then swaps of one passage for another
     while the total grows: budgeted maximum coverage (Filatova and Hatzivassiloglou 2004, Gillick and Favre 2009).
     """
-    lengths = {at: max(1, count_words(sentences.passages[at].text)) for at in allowed}
+    lengths = np.maximum(1, sentences.written.words)
     shortlist = [at for at in allowed if lengths[at] <= max_words]
     if not shortlist:
         return []
-    coverage = _Coverage(sentences, shortlist, [lengths[at] for at in shortlist], max_words)
+    coverage = _Coverage(sentences, shortlist, lengths[shortlist], max_words)
     best = max((coverage.improved(coverage.filled([], power)) for power in (1.0, 0.5)), key=coverage.total)
     return [shortlist[row] for row in best]
 
@@ -117,19 +113,24 @@ class _Coverage:
     and stands in every row, so that no row is empty. No BLAS: for so little its threads cost more than they save.
     """
 
-    def __init__(self, sentences: Sentences, shortlist: Sequence[int], sizes: Sequence[int], max_words: int) -> None:
-        import numpy as np
-
-        holders = Counter(concept for at in shortlist for concept in sentences.concepts[at])
-        columns = {concept: at for at, concept in enumerate((c for c, count in holders.items() if count > 1), start=1)}
-        rows = [[0, *(columns[c] for c in sentences.concepts[at] if c in columns)] for at in shortlist]
-        self.rows = [np.array(row) for row in rows]
-        self.columns = np.concatenate(self.rows)  # of all rows, one after the other
-        self.starts = np.cumsum([0, *map(len, rows[:-1])])
-        self.sum_each = np.add.reduceat
-        self.weights = np.array([0.0, *(sentences.weights[concept] for concept in columns)])
-        self.own = np.array([sentences.masses[at] for at in shortlist]) - self._sums(self.weights)
-        self.sizes = np.array(sizes)
+    def __init__(self, sentences: Sentences, shortlist: Sequence[int], sizes: Numbers, max_words: int) -> None:
+        concepts, total = sentences.concepts, len(sentences.passages)
+        places = np.full(total, -1)
+        places[list(shortlist)] = np.arange(len(shortlist))
+        kept = np.flatnonzero(places[concepts.row] >= 0)
+        held, column = np.unique(concepts.column[kept], return_inverse=True)
+        shared = np.bincount(column, minlength=len(held)) > 1
+        weights = np.where(shared, concepts.weights[held], 0.0)
+        kept, column = kept[shared[column]], column[shared[column]]
+        rows = np.concatenate((np.arange(len(shortlist)), places[concepts.row[kept]]))
+        columns = np.concatenate((np.zeros(len(shortlist), dtype=np.int64), column + 1))
+        order = np.argsort(rows, kind="stable")
+        self.columns = columns[order]  # of all rows, one after the other
+        self.starts = np.searchsorted(rows[order], np.arange(len(shortlist)))
+        self.rows = np.split(self.columns, self.starts[1:])
+        self.weights = np.concatenate(((0.0,), weights))
+        self.own = sentences.masses[list(shortlist)] - self._sums(self.weights)
+        self.sizes = sizes
         self.max_words = max_words
 
     def total(self, chosen: list[int]) -> float:
@@ -158,21 +159,21 @@ class _Coverage:
         gains = self._gains(rest)
         return self.filled([*rest, int(gains.argmax())], 1.0) if gains.max() > 0 else rest
 
-    def _gains(self, chosen: list[int]) -> "Floats":
+    def _gains(self, chosen: list[int]) -> Floats:
         """What each row that still fits would add; 0 for the others."""
         fits = self.sizes <= self.max_words - self.sizes[chosen].sum()
         fits[chosen] = False
         gains: Floats = (self._sums(self._uncovered(chosen)) + self.own).round(6) * fits
         return gains
 
-    def _uncovered(self, chosen: list[int]) -> "Floats":
+    def _uncovered(self, chosen: list[int]) -> Floats:
         """The weights of the columns, 0 for those that the chosen rows have."""
         weights = self.weights.copy()
         for row in chosen:
             weights[self.rows[row]] = 0.0
         return weights
 
-    def _sums(self, weights: "Floats") -> "Floats":
+    def _sums(self, weights: Floats) -> Floats:
         """What the columns of each row weigh together."""
-        sums: Floats = self.sum_each(weights[self.columns], self.starts)
+        sums: Floats = np.add.reduceat(weights[self.columns], self.starts)
         return sums

@@ -1,27 +1,25 @@
 """Salience: how much a sentence says of what the articles say together."""
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, count, groupby, pairwise
-from math import hypot, log, sqrt
-from operator import mul
+from itertools import chain
+from math import log, sqrt
+
+import numpy as np
+import numpy.typing as npt
 
 from summaries.model import Passage
-from summaries.sentences import DEFAULT_LANGUAGE, stem_words, stems, stop_words, words
-from summaries.terms import fold
+from summaries.sentences import stems
+from summaries.tokens import Numbers, Tokens, Written, language_of, number
 
 NUMBER_ASKED = 1.5  # what a passage with a number is worth more where a question asks for one
 EARLY = 0.5  # what the first sentence of an article has ahead
 SATURATION, NORMALIZATION = 1.2, 0.75  # BM25's k1 and b
-PAIR = 2**32 + 15  # prime, so that pairs that share a word spread over a hash table
 SINGLE_WORD = 0.2  # a single word's weight as a concept, that of a pair of words being 1
 
-Concept = int  # a stem's number, or a pair of words: the one's number times PAIR, plus the other's
-Vector = dict[int, float]  # by the number of a stem
-
+Floats = npt.NDArray[np.float64]
 
 _ASKS_NUMBER = re.compile(
     r"\bhow\s+(?:many|much|long|far|often|old|large|big|high)\b|скільки|сколько|\bكم\b|多少|几", re.IGNORECASE
@@ -30,107 +28,144 @@ _HOW = re.compile(r"\bhow\s+\w+", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stems:
+    """The stems of some passages: one entry for each passage and each of its stems, ordered by passage, then stem."""
+
+    row: Numbers  # of each entry: its passage
+    column: Numbers  # its stem, numbered from 0
+    count: Numbers  # how often it stands there
+    starts: Numbers  # of each passage: where its entries begin; one more, where all end
+    frequency: Numbers  # of each stem: in how many passages it stands
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Concepts:
+    """One entry for each passage and each of its distinct concepts, ordered by concept, then passage."""
+
+    row: Numbers
+    column: Numbers  # the concept, numbered from 0
+    weights: Floats  # of each concept: what covering it is worth
+
+
 @dataclass(frozen=True)
 class Sentences:
-    """Passages with what ranking needs of them. They must stand in reading order."""
+    """Passages with what ranking needs of them, a row each. They must stand in reading order."""
 
     passages: tuple[Passage, ...]
+    given: Written | None = None  # what they say, where that is known already
 
     @cached_property
-    def numbers(self) -> dict[str, int]:
-        """The number, from 1, of every stem and every stop word in the passages."""
-        return self._numbered[0]
+    def written(self) -> Written:
+        """The words of each passage as tokens."""
+        return self.given or Written.of(self.passages)
+
+    def only(self, rows: Numbers) -> "Sentences":
+        """Some of the passages, by ascending number."""
+        return Sentences(tuple([self.passages[row] for row in rows.tolist()]), self.written.only(rows))
 
     @cached_property
-    def tokens(self) -> list[list[int]]:
-        """The words of each passage in order: the number of its stem, or below 0 that of a stop word."""
-        return self._numbered[1]
+    def _numbered(self) -> tuple[int, Numbers]:
+        """How many different tokens there are, and the number of each of the passages' tokens, from 0."""
+        distinct, numbers = np.unique(np.abs(self.written.tokens), return_inverse=True)
+        return len(distinct), numbers.astype(np.int64)
 
     @cached_property
-    def _numbered(self) -> tuple[dict[str, int], list[list[int]]]:
-        languages = [language_of(passage) for passage in self.passages]
-        vocabularies: dict[str, dict[str, int]] = {language: _vocabulary() for language in sorted(set(languages))}
-        written = [
-            list(map(vocabularies[language].__getitem__, words(fold(passage.text))))
-            for language, passage in zip(languages, self.passages, strict=True)
-        ]
-        numbers: dict[str, int] = {}
-        stemmed = {language: _stemmed(vocabulary, language, numbers) for language, vocabulary in vocabularies.items()}
-        return numbers, [
-            list(map(stemmed[language].__getitem__, line)) for language, line in zip(languages, written, strict=True)
-        ]
+    def _rows(self) -> Numbers:
+        """Of each token, its passage."""
+        return np.repeat(np.arange(len(self.passages)), self.written.lengths)
 
     @cached_property
-    def contents(self) -> list[list[int]]:
-        """The stems of each passage in order, by number."""
-        return [[token for token in line if token > 0] for line in self.tokens]
+    def stems(self) -> Stems:
+        """The stems of the passages, stop words left out."""
+        total, (width, numbers) = len(self.passages), self._numbered
+        content = self.written.tokens > 0
+        cells, count = np.unique(self._rows[content] * max(1, width) + numbers[content], return_counts=True)
+        row, column = np.divmod(cells, max(1, width))
+        starts = np.searchsorted(row, np.arange(total + 1))
+        return Stems(row=row, column=column, count=count, starts=starts, frequency=np.bincount(column, minlength=width))
 
     @cached_property
-    def frequency(self) -> Counter[int]:
-        """In how many passages each stem stands."""
-        return Counter(chain.from_iterable(map(set, self.contents)))
+    def unit(self) -> Floats:
+        """tf-idf vectors of length 1, an entry each in `stems`; every passage counts as a document."""
+        stems, total = self.stems, len(self.passages)
+        weights = stems.count * np.log(1 + total / np.maximum(stems.frequency, 1))[stems.column]
+        lengths = np.sqrt(np.bincount(stems.row, weights**2, total))
+        return np.asarray(weights / lengths[stems.row])
 
     @cached_property
-    def vectors(self) -> list[Vector]:
-        """tf-idf vectors of length 1; every passage counts as a document."""
-        total = len(self.passages)
-        idf = {stem: log(1 + total / count) for stem, count in self.frequency.items()}
-        return [_unit(content, idf) for content in self.contents]
-
-    @cached_property
-    def centrality(self) -> list[float]:
+    def centrality(self) -> Floats:
         """The cosine of each passage with the centroid of all, the best being 1."""
-        centroid: Vector = defaultdict(float)
-        for vector in self.vectors:
-            for stem, weight in vector.items():
-                centroid[stem] += weight
-        return scaled([sum(map(mul, vector.values(), map(centroid.__getitem__, vector))) for vector in self.vectors])
+        stems = self.stems
+        centroid = np.bincount(stems.column, self.unit, len(stems.frequency))
+        return scaled(_sums(stems.row, self.unit * centroid[stems.column], len(self.passages)))
+
+    def cosines(self, row: int) -> Floats:
+        """The cosine of one passage with each."""
+        stems = self.stems
+        mine = slice(stems.starts[row], stems.starts[row + 1])
+        vector = np.zeros(len(stems.frequency))
+        vector[stems.column[mine]] = self.unit[mine]
+        return _sums(stems.row, self.unit * vector[stems.column], len(self.passages))
 
     @cached_property
-    def values(self) -> list[float]:
+    def values(self) -> Floats:
         """How typical of the set, and how early in its article, each passage is."""
-        return [
-            central + EARLY / (1 + passage.position)
-            for central, passage in zip(self.centrality, self.passages, strict=True)
-        ]
+        positions = np.array([passage.position for passage in self.passages], dtype=np.float64)
+        return self.centrality + EARLY / (1 + positions)
 
     @cached_property
-    def concepts(self) -> list[tuple[Concept, ...]]:
-        """The distinct concepts of each passage: its content stems, and its pairs of neighbouring words that are not
-        both stop words."""
-        return [_concepts(tokens, content) for tokens, content in zip(self.tokens, self.contents, strict=True)]
+    def concepts(self) -> Concepts:
+        """The distinct concepts of each passage, weighted: its content stems, and its pairs of neighbouring words that
+        are not both stop words. Each article votes for a concept with its best sentence that has it."""
+        total = max(1, len(self.passages))
+        width, cells = self._concept_cells()
+        concept, row = np.divmod(cells, total)
+        begins = np.flatnonzero(np.diff(concept, prepend=-1))  # each concept's first entry
+        column = np.cumsum(np.diff(concept, prepend=-1) != 0) - 1
+        articles = self._articles[row]
+        votes = np.flatnonzero((np.diff(concept, prepend=-1) != 0) | (np.diff(articles, prepend=-1) != 0))
+        best = np.maximum.reduceat(self.values[row], votes) if len(votes) else np.zeros(0)
+        vote = _sums(column[votes], best, len(begins))
+        return Concepts(row=row, column=column, weights=vote**2 * np.where(concept[begins] < width, SINGLE_WORD, 1.0))
+
+    def _concept_cells(self) -> tuple[int, Numbers]:
+        """The number below which a concept is a single word, and each concept and passage as one number, ascending."""
+        total = max(1, len(self.passages))
+        width, numbers = self._numbered
+        content, rows = self.written.tokens > 0, self._rows
+        paired = (rows[:-1] == rows[1:]) & (content[:-1] | content[1:])
+        pairs = (numbers[:-1][paired] + 1) * width + numbers[1:][paired]
+        cells = np.concatenate((numbers[content] * total + rows[content], pairs * total + rows[:-1][paired]))
+        cells.sort()
+        return width, cells[np.diff(cells, prepend=-1) != 0]
 
     @cached_property
-    def weights(self) -> dict[Concept, float]:
-        """What covering a concept is worth: each article votes with its best sentence that has it."""
-        votes: dict[Concept, float] = defaultdict(float)
-        for _, members in groupby(range(len(self.passages)), key=lambda at: self.passages[at].article.id):
-            best: dict[Concept, float] = {}
-            for at in sorted(members, key=self.values.__getitem__):  # the best comes last and stays
-                best.update(dict.fromkeys(self.concepts[at], self.values[at]))
-            for concept, value in best.items():
-                votes[concept] += value
-        return {concept: vote * vote * (SINGLE_WORD if concept < PAIR else 1.0) for concept, vote in votes.items()}
+    def _articles(self) -> Numbers:
+        """Of each passage, the number of its article."""
+        numbers: dict[str, int] = {}
+        return np.array(
+            [numbers.setdefault(passage.article.id, len(numbers)) for passage in self.passages], dtype=np.int64
+        )
 
     @cached_property
-    def masses(self) -> list[float]:
+    def masses(self) -> Floats:
         """What each passage's concepts weigh together."""
-        return [sum(map(self.weights.__getitem__, concepts)) for concepts in self.concepts]
+        concepts = self.concepts
+        return _sums(concepts.row, concepts.weights[concepts.column], len(self.passages))
 
 
-def centroid_scores(sentences: Sentences) -> list[float]:
+def centroid_scores(sentences: Sentences) -> Floats:
     """Cosine with the centroid of all sentences (Radev et al. 2004), the best being 1."""
     return scaled(sentences.centrality)
 
 
-def concept_scores(sentences: Sentences) -> list[float]:
+def concept_scores(sentences: Sentences) -> Floats:
     """The weight of a sentence's concepts per square root of its length, the best being 1."""
-    return scaled(
-        [mass / sqrt(max(1, len(line))) for mass, line in zip(sentences.masses, sentences.tokens, strict=True)]
-    )
+    return scaled(sentences.masses / np.sqrt(np.maximum(1, sentences.written.lengths)))
 
 
-def relevance(sentences: Sentences, question: str, *, least: float = 0.0) -> list[float]:
+def relevance(sentences: Sentences, question: str, *, least: float = 0.0) -> Floats:
     """How well each passage matches a question (BM25); 0 for those with less than `least` of its words.
 
     For that share a word counts by the root of its weight, so that one rare word does not stand for the whole question.
@@ -144,82 +179,61 @@ def relevance(sentences: Sentences, question: str, *, least: float = 0.0) -> lis
         for language in {language_of(passage) for passage in sentences.passages}
     }
     total = len(sentences.passages)
-    numbers, frequency = sentences.numbers, sentences.frequency
+    found = _found(sentences, {number(stem): stem for stem in sorted(frozenset(chain.from_iterable(asked.values())))})
     weights = {
-        stem: log(1 + total / (0.5 + frequency[numbers.get(stem, 0)])) for stem in chain.from_iterable(asked.values())
+        stem: log(1 + total / (0.5 + sum(stem in times for times in found.values())))
+        for stem in chain.from_iterable(asked.values())
     }
     roots = {stem: sqrt(weight) for stem, weight in weights.items()}
-    names = _names(sentences, {numbers[stem]: stem for stem in weights if stem in numbers})
+    names = _names(sentences, found)
     asks_number = _ASKS_NUMBER.search(question) is not None
-    mean = sum(map(len, sentences.contents)) / total if total else 0.0
-    scores = []
-    for passage, content in zip(sentences.passages, sentences.contents, strict=True):
+    scores = np.zeros(total)
+    lengths = np.bincount(sentences.stems.row, sentences.stems.count, total)
+    mean = float(lengths.mean()) if total else 0.0
+    for row, times in found.items():
+        passage = sentences.passages[row]
         words_asked = asked[language_of(passage)]
-        own = {stem: times for stem in words_asked if (times := content.count(numbers.get(stem, 0)))}
-        if not own:
-            scores.append(0.0)
-            continue
+        own = {stem: times[stem] for stem in words_asked if stem in times}
         around = frozenset(stems(f"{passage.heading or ''} {passage.article.title}", passage.article.language))
         share = sum(roots[stem] * (1.0 if stem in own else 0.5 * (stem in around)) for stem in words_asked)
         enough = share >= least * sum(roots[stem] for stem in words_asked)
         named = not names or not names.isdisjoint(own) or not names.isdisjoint(around)
-        length = SATURATION * (1 - NORMALIZATION + NORMALIZATION * len(content) / mean)
-        answers = NUMBER_ASKED if asks_number and _DIGIT.search(passage.text) else 1.0
-        matched = sum(weights[stem] * times / (times + length) for stem, times in own.items())
-        scores.append(answers * matched if enough and named else 0.0)
+        if own and enough and named:
+            length = SATURATION * (1 - NORMALIZATION + NORMALIZATION * float(lengths[row]) / mean)
+            answers = NUMBER_ASKED if asks_number and _DIGIT.search(passage.text) else 1.0
+            scores[row] = answers * sum(weights[stem] * times / (times + length) for stem, times in own.items())
     return scaled(scores)
 
 
-def _names(sentences: Sentences, asked: dict[int, str]) -> frozenset[str]:
-    """Those of some stems, given by number, that the passages write with a capital wherever no sentence begins."""
-    found: dict[str, bool] = {}
-    for passage, content in zip(sentences.passages, sentences.contents, strict=True):
-        for stem in asked.keys() & content:
-            for match in re.finditer(rf"(?<=\w )(?i:{re.escape(asked[stem])})", passage.text):
-                found[asked[stem]] = found.get(asked[stem], True) and match[0][0].isupper()
-    return frozenset(stem for stem, is_name in found.items() if is_name)
+def _found(sentences: Sentences, asked: dict[int, str]) -> dict[int, dict[str, int]]:
+    """The passages that have any of some stems, given by token, and how often each stands there."""
+    tokens: Tokens = sentences.written.tokens
+    rows = np.repeat(np.arange(len(sentences.passages)), sentences.written.lengths)
+    hits = np.flatnonzero(np.isin(tokens, np.array(sorted(asked), dtype=np.int32)))
+    found: dict[int, dict[str, int]] = {}
+    for row, token in zip(rows[hits].tolist(), tokens[hits].tolist(), strict=True):
+        times = found.setdefault(row, {})
+        times[asked[token]] = times.get(asked[token], 0) + 1
+    return found
 
 
-def scaled(scores: Sequence[float]) -> list[float]:
+def _names(sentences: Sentences, found: dict[int, dict[str, int]]) -> frozenset[str]:
+    """Those of the stems found that the passages write with a capital wherever no sentence begins."""
+    is_name: dict[str, bool] = {}
+    for row, times in found.items():
+        for stem in times:
+            for match in re.finditer(rf"(?<=\w )(?i:{re.escape(stem)})", sentences.passages[row].text):
+                is_name[stem] = is_name.get(stem, True) and match[0][0].isupper()
+    return frozenset(stem for stem, only_capital in is_name.items() if only_capital)
+
+
+def scaled(scores: Sequence[float] | Floats) -> Floats:
     """The scores with the best being 1, rounded so that noise in the last bits decides nothing."""
-    best = max(scores, default=0.0)
-    return [round(score / best, 9) if best > 0 else 0.0 for score in scores]
+    numbers = np.asarray(scores, dtype=np.float64)
+    best = numbers.max(initial=0.0)
+    return (numbers / best).round(9) if best > 0 else np.zeros(len(numbers))
 
 
-def cosine(vector: Vector, other: Vector) -> float:
-    """The cosine of a vector of length 1 with any other, times the other's length."""
-    return sum(weight * other[stem] for stem, weight in vector.items() if stem in other)
-
-
-def language_of(passage: Passage) -> str:
-    return passage.article.language or DEFAULT_LANGUAGE
-
-
-def _vocabulary() -> dict[str, int]:
-    """Gives every new word the next number, from 0."""
-    return defaultdict(count().__next__)
-
-
-def _stemmed(vocabulary: dict[str, int], language: str, numbers: dict[str, int]) -> list[int]:
-    """For each word of a language's vocabulary the number of its stem, or below 0 its own if it is a stop word.
-
-    What has none yet gets the next one in `numbers`.
-    """
-    ignored = stop_words(language)
-    return [
-        -numbers.setdefault(word, 1 + len(numbers)) if word in ignored else numbers.setdefault(stem, 1 + len(numbers))
-        for word, stem in zip(vocabulary, stem_words(list(vocabulary), language), strict=True)
-    ]
-
-
-def _concepts(tokens: list[int], content: list[int]) -> tuple[Concept, ...]:
-    pairs = [abs(one) * PAIR + abs(other) for one, other in pairwise(tokens) if one > 0 or other > 0]
-    return tuple(dict.fromkeys(content + pairs))
-
-
-def _unit(content: list[int], idf: Vector) -> Vector:
-    vector: Vector = {}
-    for stem in content:
-        vector[stem] = vector.get(stem, 0.0) + idf[stem]
-    length = hypot(*vector.values())
-    return {stem: weight / length for stem, weight in vector.items()}
+def _sums(places: Numbers, weights: Floats, size: int) -> Floats:
+    """The sum of the weights at each place."""
+    return np.bincount(places, weights, size).astype(np.float64, copy=False)

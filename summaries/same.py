@@ -1,22 +1,25 @@
 """Who says the same: passages in the same words, or nearly the same stems, that agree in numbers and names."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import ceil
 from typing import Any, Self
+
+import numpy as np
 
 from summaries.groups import Groups
 from summaries.model import Passage
-from summaries.rank import Sentences, language_of
+from summaries.rank import Sentences, Stems
 from summaries.sentences import stop_words, words
 from summaries.terms import fold
+from summaries.tokens import Numbers, language_of
 
-SAME_WORDING = 0.6  # the same share of the longer of two passages
+SAME_WORDING = 0.6  # share of the longer passage's rows of three words, and at least of its stems
 SAME_STEMS = 0.7  # share of the longer passage's stems: the same said in other words
 MOST_HOLDERS = 50
+ROWS_AT_ONCE = 256  # bounds the memory of a comparison: a flag for each of them and each stem
 
 _NUMBER = re.compile(
     r"\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million"
@@ -29,8 +32,13 @@ _NAME = re.compile(r"\b[A-ZÀ-ÞА-ЯІЇЄҐ][\w-]+")
 
 
 def same_passages(sentences: Sentences) -> tuple[tuple[int, ...], ...]:
-    """All passages by number, those together that say the same."""
-    return SamePassages(sentences).all()
+    """All passages by number, those together that say the same, in the order of their first."""
+    total = len(sentences.passages)
+    groups = Groups(total)
+    for one, others in SamePassages(sentences).beside(range(total)).items():
+        for other in others:
+            groups.join(one, other)
+    return groups.all()
 
 
 class SamePassages:
@@ -42,83 +50,133 @@ class SamePassages:
 
     def __init__(self, sentences: Sentences) -> None:
         self._sentences = sentences
-        self._holders: dict[str, list[int]] = defaultdict(list)  # of each text
-        for at, passage in enumerate(sentences.passages):
-            self._holders[passage.text].append(at)
-        self._distinct = [holders[0] for holders in self._holders.values()]
-        self._place = {at: place for place, at in enumerate(self._distinct)}
-        self._contents = [frozenset(sentences.contents[at]) for at in self._distinct]
-        self._alike = Alike(self._contents, SAME_WORDING)  # the same words have the same stems
+        self._alike = Alike(sentences.stems, len(sentences.passages))
         self._facts: dict[int, _Facts] = {}
 
-    def all(self) -> tuple[tuple[int, ...], ...]:
-        """All passages, those together that say the same."""
-        groups = Groups(len(self._sentences.passages))
-        for holders in self._holders.values():
-            for at in holders[1:]:
-                groups.join(holders[0], at)
-        for place, first in enumerate(self._distinct):
-            for other in self._alike.to(place, before=place):
-                if self._agree(other, place):
-                    groups.join(self._distinct[other], first)
-        return groups.all()
+    def groups(self, rows: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        """For each of some passages all that say the same, be it by way of others; itself among them."""
+        beside: dict[int, list[int]] = {}
+        asked = list(rows)
+        while asked:
+            found = self.beside(asked)
+            beside.update(found)
+            asked = sorted({other for others in found.values() for other in others} - beside.keys())
+        return {row: _reached(row, beside) for row in rows}
 
-    def group(self, at: int) -> tuple[int, ...]:
-        """The passages that say the same as one, be it by way of others; itself among them."""
-        found = [self._place[self._text_of(at)[0]]]
-        for place in found:
-            found.extend(other for other in self._alike.to(place) if other not in found and self._agree(place, other))
-        return tuple(sorted(holder for place in found for holder in self._text_of(self._distinct[place])))
+    def beside(self, rows: Sequence[int]) -> dict[int, list[int]]:
+        """For each of some passages the others that say the same."""
+        found: dict[int, list[int]] = {row: [] for row in rows}
+        for row, other in chain(self._equal(rows), self._alike.pairs(rows)):
+            if other not in found[row] and self._agree(row, other):
+                found[row].append(other)
+        return found
 
-    def _text_of(self, at: int) -> list[int]:
-        return self._holders[self._sentences.passages[at].text]
+    def _equal(self, rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Pairs of different passages with the same text, the first of each among `rows`."""
+        passages = self._sentences.passages
+        sizes = np.array([passage.end - passage.start for passage in passages], dtype=np.int64)
+        twice = np.flatnonzero(np.bincount(sizes)[sizes] > 1) if len(sizes) else sizes
+        likely = twice[np.isin(sizes[twice], sizes[list(rows)])]
+        holders: dict[str, list[int]] = defaultdict(list)
+        for at in likely.tolist():
+            holders[passages[at].text].append(at)
+        asked = frozenset(rows)
+        for same in holders.values():
+            if len(same) > 1:
+                yield from ((row, other) for row in same if row in asked for other in same if other != row)
 
     def _agree(self, one: int, other: int) -> bool:
+        passages = self._sentences.passages
+        if passages[one].text == passages[other].text:
+            return True
         if not self._facts_of(one).agree_with(self._facts_of(other)):
             return False
-        if self._facts_of(one).names and _common_share(self._contents[one], self._contents[other]) >= SAME_STEMS:
+        if self._facts_of(one).names and _common_share(self._contents_of(one), self._contents_of(other)) >= SAME_STEMS:
             return True
-        return _common_share(self._shingles_of(one), self._shingles_of(other)) >= SAME_WORDING
+        return _common_share(self._triples_of(one), self._triples_of(other)) >= SAME_WORDING
 
-    def _facts_of(self, place: int) -> "_Facts":
-        if place not in self._facts:
-            self._facts[place] = _Facts.of(self._sentences.passages[self._distinct[place]])
-        return self._facts[place]
+    def _facts_of(self, row: int) -> "_Facts":
+        if row not in self._facts:
+            self._facts[row] = _Facts.of(self._sentences.passages[row])
+        return self._facts[row]
 
-    def _shingles_of(self, place: int) -> frozenset[tuple[str, ...]]:
-        written = words(fold(self._sentences.passages[self._distinct[place]].text))
+    def _contents_of(self, row: int) -> frozenset[int]:
+        stems = self._sentences.stems
+        return frozenset(stems.column[stems.starts[row] : stems.starts[row + 1]].tolist())
+
+    def _triples_of(self, row: int) -> frozenset[tuple[str, ...]]:
+        written = words(fold(self._sentences.passages[row].text))
         return frozenset(zip(written, written[1:], written[2:], strict=False))
 
 
+def _reached(row: int, beside: Mapping[int, Sequence[int]]) -> tuple[int, ...]:
+    reached = {row: None}
+    for one in (todo := [row]):
+        for other in beside[one]:
+            if other not in reached:
+                reached[other] = None
+                todo.append(other)
+    return tuple(sorted(reached))
+
+
 class Alike:
-    """Sets by number, to be looked up by those that have `share` of the larger one in common.
+    """Passages that have at least SAME_WORDING of the stems of the one with more stems in common.
 
     Found by prefix filtering (Chaudhuri et al. 2006): if two sets share that much, they share one of the rarest
-    members of each, so only those are looked up. Of more than `MOST_HOLDERS` sets that share even their rarest member
-    (a table, a score ticker) only so many are compared with each other set.
+    members of each, so only those are looked up. Of more than `MOST_HOLDERS` passages that share even their rarest
+    stem (a table, a score ticker) only so many are compared with each other one.
     """
 
-    def __init__(self, sets: Sequence[frozenset[int]], share: float) -> None:
-        self._sets, self._share = sets, share
-        frequency = Counter(chain.from_iterable(sets))
-        rarity = {member: rank for rank, member in enumerate(sorted(frequency, key=frequency.__getitem__))}
-        self._rarest = [sorted(map(rarity.__getitem__, one))[: len(one) - ceil(share * len(one)) + 1] for one in sets]
-        self._holders: dict[int, list[int]] = defaultdict(list)
-        for at, rarest in enumerate(self._rarest):
-            for member in rarest:
-                if len(self._holders[member]) < MOST_HOLDERS:
-                    self._holders[member].append(at)
+    def __init__(self, stems: Stems, total: int) -> None:
+        self._stems = stems
+        self._sizes = np.diff(stems.starts)
+        rarity = np.empty(len(stems.frequency), dtype=np.int64)
+        rarity[np.argsort(stems.frequency, kind="stable")] = np.arange(len(rarity))
+        width = max(1, len(rarity))
+        cells = stems.row * width + rarity[stems.column]
+        cells.sort()  # of each passage, its rarest stems first
+        place = np.arange(len(cells)) - stems.starts[stems.row]
+        most = self._sizes - np.ceil(SAME_WORDING * self._sizes).astype(np.int64) + 1
+        self._row, self._rare = np.divmod(cells[place < most[stems.row]], width)
+        self._starts = np.searchsorted(self._row, np.arange(total + 1))
+        posting = np.argsort(self._rare, kind="stable")
+        self._holders = self._row[posting]  # of each rarest stem, one after the other, in reading order
+        self._begins = np.searchsorted(self._rare[posting], np.arange(width + 1))
 
-    def to(self, at: int, before: int | None = None) -> Iterator[int]:
-        """The other sets that are like one, in order; only those `before` a number, if one is given."""
-        one, size = self._sets[at], len(self._sets[at])
-        for other in sorted(set().union(*map(self._holders.__getitem__, self._rarest[at]))):
-            if before is not None and other >= before:
-                return
-            another = self._sets[other]
-            common = self._share * max(size, len(another))
-            if other != at and size >= common and len(another) >= common and len(one & another) >= common:
-                yield other
+    def pairs(self, rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """For each of some passages the others that are like it, in order."""
+        for at in range(0, len(rows), ROWS_AT_ONCE):
+            yield from self._pairs(np.array(rows[at : at + ROWS_AT_ONCE], dtype=np.int64))
+
+    def _pairs(self, rows: Numbers) -> Iterator[tuple[int, int]]:
+        mine, asked = _slices(self._starts[rows], self._starts[rows + 1])
+        rare = self._rare[mine]
+        ends = np.minimum(self._begins[rare + 1], self._begins[rare] + MOST_HOLDERS)
+        held, of = _slices(self._begins[rare], ends)
+        total = len(self._sizes)
+        pairs = np.unique(asked[of] * total + self._holders[held])
+        place, other = np.divmod(pairs, total)
+        least = SAME_WORDING * np.maximum(self._sizes[rows[place]], self._sizes[other])
+        possible = (other != rows[place]) & (np.minimum(self._sizes[rows[place]], self._sizes[other]) >= least)
+        place, other, least = place[possible], other[possible], least[possible]
+        common = self._common(rows, place, other) >= least
+        yield from zip(rows[place[common]].tolist(), other[common].tolist(), strict=True)
+
+    def _common(self, rows: Numbers, place: Numbers, other: Numbers) -> Numbers:
+        """How many stems each pair has in common: of the row at a place, and another."""
+        stems = self._stems
+        mine, of = _slices(stems.starts[rows], stems.starts[rows + 1])
+        has = np.zeros((len(rows), len(stems.frequency)), dtype=bool)
+        has[of, stems.column[mine]] = True
+        theirs, pair = _slices(stems.starts[other], stems.starts[other + 1])
+        return np.bincount(pair[has[place[pair], stems.column[theirs]]], minlength=len(other))
+
+
+def _slices(starts: Numbers, ends: Numbers) -> tuple[Numbers, Numbers]:
+    """All places of some slices, one after the other, and the number of the slice that each is in."""
+    lengths = ends - starts
+    of = np.repeat(np.arange(len(lengths)), lengths)
+    return np.arange(len(of)) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths), of
 
 
 def _common_share(one: frozenset[Any], other: frozenset[Any]) -> float:
