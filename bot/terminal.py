@@ -26,7 +26,7 @@ from bot.matching import meant
 from bot.message import Message
 from bot.windows import read_since
 from summaries import ENGINES, Article, Briefing, Topic, Window, ask, brief, load, summarize
-from summaries.files import Unreadable
+from summaries.feeds import Unreadable
 from summaries.model import to_iso
 from summaries.sample import sample_articles
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from summaries.briefing import ENGINES, ask, brief, summarize
     from summaries.clean import clean_html, clean_text
     from summaries.duplicates import near_duplicates
-    from summaries.files import Unreadable, load, load_file, parse_feed
+    from summaries.feeds import Unreadable, parse_feed
+    from summaries.files import load, load_file
     from summaries.language import detect_language
     from summaries.sentences import passages, split_sentences
     from summaries.story import Stories, stories
@@ -72,7 +73,8 @@ _HOMES = {
     "briefing": ("ENGINES", "ask", "brief", "summarize"),
     "clean": ("clean_html", "clean_text"),
     "duplicates": ("near_duplicates",),
-    "files": ("Unreadable", "load", "load_file", "parse_feed"),
+    "feeds": ("Unreadable", "parse_feed"),
+    "files": ("load", "load_file"),
     "language": ("detect_language",),
     "sentences": ("passages", "split_sentences"),
     "story": ("Stories", "stories"),

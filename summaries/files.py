@@ -4,40 +4,23 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 from summaries.charset import decode
 from summaries.clean import clean_html, clean_lines, clean_markdown, clean_text
 from summaries.dates import lacks_zone, read_time
-from summaries.language import detect_language
-from summaries.markup import fragment_lines
+from summaries.feeds import Unreadable, parse_feed
 from summaries.model import Article
 
 MAX_BYTES = 50_000_000  # no article is so long; a dump or a log is
-MAX_ENTRIES = 500  # of one feed
 MAX_GARBAGE = 0.02  # share of characters that stand in no text
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".json", ".jsonl", ".xml", ".rss", ".atom")
 
 Warn = Callable[[str], None]
-
-
-class Unreadable(ValueError):
-    """A file, folder or feed that gives no article: what it is, why, and what to do, in one sentence."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
-    """What a feed says of itself, and its entries in its own order."""
-
-    title: str = ""
-    url: str | None = None  # of the site
-    language: str | None = None
-    entries: tuple[Article, ...] = ()
 
 
 # --- files and folders -------------------------------------------------------------------------------------------
@@ -146,7 +129,7 @@ def _from_html(data: bytes, file: Path, warn: Warn | None) -> tuple[Article, ...
 
 
 def _from_feed(data: bytes, file: Path, warn: Warn | None) -> tuple[Article, ...]:
-    return parse_feed(data).entries
+    return tuple(article for article in parse_feed(data).entries if article.text)
 
 
 def _from_json(data: bytes, file: Path, warn: Warn | None) -> tuple[Article, ...]:
@@ -233,90 +216,3 @@ def _from_objects(found: list[object], file: Path, warn: Warn | None, unit: str)
         elif warn is not None:
             warn(f'{file}: {unit} {number} is no article and is left out; an article is an object with at least "text"')
     return tuple(articles)
-
-
-# --- feeds -------------------------------------------------------------------------------------------------------
-
-
-def parse_feed(data: bytes, url: str | None = None) -> Feed:
-    """A feed in RSS, Atom or JSON Feed. `url` is the address it was read from; relative links are resolved by it.
-
-    The fast parser is asked first, and the patient one if that finds no entries. Raises `Unreadable` if neither finds
-    a feed. Entries without a word are left out; at most `MAX_ENTRIES` are read.
-    """
-    found = _parse_fast(data) or _parse_patiently(data)
-    if found is None:
-        raise Unreadable("it is no RSS or Atom feed, or too damaged to read; open its address in a browser to check")
-    about = found["feed"]
-    outlet = _one_line(about.get("title"))
-    language = _code(about.get("language")) or _code_in(data)
-    entries = (_entry(entry, outlet, language, url) for entry in found["entries"][:MAX_ENTRIES])
-    return Feed(
-        title=outlet,
-        url=_absolute(about.get("link"), url),
-        language=language,
-        entries=tuple(article for article in entries if article.text),
-    )
-
-
-def _parse_fast(data: bytes) -> Any:
-    import fastfeedparser
-
-    try:
-        found = fastfeedparser.parse(data)
-    except Exception:
-        return None
-    return found if found["entries"] else None
-
-
-def _parse_patiently(data: bytes) -> Any:
-    import feedparser
-
-    found = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=False)
-    return found if found["entries"] or found.get("version") else None
-
-
-def _entry(entry: Any, outlet: str, language: str | None, base: str | None) -> Article:
-    contents = [content.get("value") or "" for content in entry.get("content") or ()]
-    html = max([*contents, entry.get("summary") or "", entry.get("description") or ""], key=len)
-    title = _one_line(entry.get("title"))
-    lines = clean_lines("\n".join(fragment_lines(html))).text.split("\n")
-    text = "\n".join(line for line in lines if line != title) or title
-    published = entry.get("published") or entry.get("updated")
-    return Article(
-        text=text,
-        title=title,
-        outlet=outlet or None,
-        url=_absolute(entry.get("link"), base),
-        author=_one_line(entry.get("author")) or None,
-        published=read_time(published) if published else None,
-        language=_code(entry.get("language")) or language or detect_language(text),
-    )
-
-
-def _absolute(link: str | None, base: str | None) -> str | None:
-    if not link:
-        return None
-    try:
-        return urljoin(base or "", link)
-    except ValueError:  # "http://[": no address at all
-        return None
-
-
-def _one_line(html: str | None) -> str:
-    return " ".join(fragment_lines(html)) if html else ""
-
-
-def _code_in(data: bytes) -> str | None:
-    """The language an RSS channel states; fastfeedparser passes over it."""
-    stated = _STATED_LANGUAGE.search(data, 0, HEAD_REACH)
-    return _code(stated[1].decode("ascii")) if stated else None
-
-
-_STATED_LANGUAGE = re.compile(rb"<language>\s*([A-Za-z_-]{2,10})\s*</language>")
-HEAD_REACH = 20_000  # bytes of a feed in which its own fields stand, before its entries
-
-
-def _code(language: str | None) -> str | None:
-    code = re.split(r"[-_]", (language or "").strip().lower())[0]
-    return code if len(code) == 2 and code.isalpha() else None

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from summaries.files import MAX_BYTES, Unreadable, load, load_file, parse_feed
+from summaries.feeds import Unreadable, parse_feed
+from summaries.files import MAX_BYTES, load, load_file
 
 BODY = "The harbour council said on Monday that the old bridge would be closed. A ferry will carry the lorries."
 RSS = f"""<?xml version="1.0" encoding="UTF-8"?>
