@@ -39,7 +39,7 @@ def split(text: str, language: str = "en") -> list[str]:
         ("es", ["¿Dónde está?", "¡Aquí!", "El Sr. García vino."]),
         ("ar", ["وصل الوفد مساء الاثنين.", "هل يعود غدا؟", "لا أحد يعرف."]),
         ("zh", ["他说：“我们走吧。”", "她没有回答！", "为什么？"]),
-        ("ja", ["彼は「行こう。」", "と言った。"]),
+        ("ja", ["彼は「行こう。」と言った。", "雨だ。"]),
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(language: str, sentences: list[str]) -> None:

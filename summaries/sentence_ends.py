@@ -1,0 +1,329 @@
+"""Where a sentence ends: the decision at each full stop, question mark, ellipsis, colon and bullet of a line."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+
+from summaries.abbreviations import LONGEST, Kind, Rules
+
+# The marks that end a sentence wherever they stand: CJK, Devanagari, Urdu, Arabic, Armenian, Ethiopic, Khmer, Burmese
+# and others of Unicode's property Sentence_Terminal (UAX #44), and the Greek question mark.
+_SURE = "。！？｡︒﹒﹖﹗।॥۔؟؞։።፧፨។៕၊။᠃᠉‼⁇⁈⁉\u037e"
+_MAYBE = ".!?…‥"
+_INVISIBLE = "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\u200c\u200d"
+_CLOSING = rf"\"'“”‟‘’«»‹›」』〉》】〕］）｝)\]}}{_INVISIBLE}{_MARKS}"
+_BLANK = re.compile(r"\s*+")
+_BEFORE_LETTER = re.compile(rf"[\s\"'“”„‟‘’‚‛«»‹›「『〈《【〔［（｛(\[{{¿¡–—―‒‐*_\-{_INVISIBLE}]*+")
+_HYPHENS = ("-", "‐", "\u2011")
+_DASHES = re.compile(r"[–—―‒-]")
+_CLOSES_QUOTE = re.compile(r"[\"'“”‟‘’«»‹›」』]")
+_SET_APART = "»›”"  # « ainsi. »
+_OPENING_QUOTES = "“„‟‘‚«‹"
+_UNENDING = ",;:)]}、，；：，؛%–?!."  # no sentence opens so
+_SIGNS = "#@$£€¥₴₽§&№+~<>=/"  # a sentence may open so
+_PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
+_EMOTICON = re.compile(
+    rf"(?:[:;=][-'^o]?[)(DPp|*\]\[3]++|<3|[{_PICTURES}][\u200d\ufe0f{_PICTURES}\U000e0020-\U000e007f]*+)(?!\S)"
+)
+_FOOTNOTES = re.compile(r"(?:\[\d{1,3}\])++(?!\S)")
+_ELISION = re.compile(r"(?:\. ){3}[A-Z]")  # "... ends here. . . . The next one"
+_ENUMERATOR = re.compile(r"\s?[•⁃*(-]?\s?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]+")
+
+_LAST_PART = re.compile(r"[^\s\"'“”„‟‘’«»‹›()\[\]{}/,;:—–-]*$")
+_DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.-?)+[^\W\d_]{1,3}")
+_ROMAN = re.compile(r"[IVXLC]+")
+_VOWEL = re.compile("[aeiouyáéíóúàèìòùâêîôûäëïöüãõåæøœýůěąęőűıăаеёиіїоуыэюяєъαεηιουωάέήίόύώ]", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_VOWELLED_SCRIPTS = "\u0530"  # Latin, Greek and Cyrillic stand before it
+_SHORT = 12  # "At 5 a.m. Mr. Example ...": fewer characters make no sentence
+_LONG_PHRASE = 40  # "In the year 800 B.C. Example ...": more characters do not only set the time
+_TITLES = frozenset(["Mr", "Mrs", "Ms", "Dr"])
+
+_GLUED = re.compile(r"[^\W\d_]{2,}(?=[\s,])")
+_LOWER_THREE = re.compile(r"[a-zß-öø-ÿа-џґα-ώ]{3}")
+_ADDRESS_ENDS = frozenset(
+    ["com", "org", "net", "edu", "gov", "int", "mil", "info", "co", "uk", "de", "fr", "ru", "eu", "io", "ua"]
+)
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+# What goes on after a closed quotation: "he said" in Chinese, particles of quotation in Japanese and Korean.
+_CJK_SPEECH = re.compile(r"[\u3400-\u9fff·]{0,8}?[说說道问問喊叫称稱][，。：,]|と|って|など|라고|하고|는\s|고\s")
+_SPEECH = re.compile(  # "Really?" Ann Example asked
+    r"(?:[A-Z][\w.'’-]*+\s){1,3}(?:said|says|asked|asks|replied|answered|added|wrote|cried|shouted|told|exclaimed)\b"
+)
+_NAME = r"[A-Z][\w.'’-]*+\s(?:(?:of|for|and|&|the|by|/)\s)*"
+_RUN_IN_HEADING = re.compile(
+    rf"(?=([A-Z]\w*)){_NAME}(?:{_NAME}){{1,6}}?"
+    r"(?=(?:In|The|This|These|It|He|She|We|They|When|While|After|Before|Here|There) [a-z])"
+)
+_CREDITS = frozenset(
+    ["Image", "Images", "Photo", "Photos", "Picture", "Credit", "Foto", "Fotos", "Bild", "Imagen", "Фото"]
+)
+
+
+def cuts(text: str, start: int, end: int, rules: Rules) -> Iterator[int]:
+    """The positions inside the line `text[start:end]` at which a sentence ends, ascending.
+
+    One pass over the line; the work at each mark is bounded, so the whole is linear in the line's length.
+    """
+    opened = _after_heading(text, start, end, rules)
+    if opened > start:
+        yield opened
+    quotes = _Quotes(text, start)
+    for found in _candidates(rules.question_mark).finditer(text, start, end):
+        at, after = found.span()
+        if at < opened:
+            continue
+        cut = _cut(text, opened, at, after, end, rules, quotes)
+        if opened < cut < end and not _joins(text, cut):
+            yield cut
+            opened = cut
+
+
+def _after_heading(text: str, start: int, end: int, rules: Rules) -> int:
+    """Where a heading of capitalized words ends that a sentence was run into: "Ann Example In the east ..."."""
+    found = _RUN_IN_HEADING.match(text, start, end) if rules.is_english else None
+    return found.end() if found and found[1] not in rules.openers else start
+
+
+@cache
+def _candidates(question_mark: str) -> re.Pattern[str]:
+    # It opens with a class, which the regex engine skips to, and never steps back (linear on a line of dots).
+    return re.compile(
+        rf"[{_MAYBE}{_SURE}:•⁃{question_mark}](?:(?<=[:•⁃])|[{_MAYBE}{_SURE}{_CLOSING}{question_mark}]*+)"
+    )
+
+
+class _Quotes:
+    """Counts the quotation marks of a line, each once, to tell whether a straight one opens or closes."""
+
+    __slots__ = ("count", "seen", "text")
+
+    def __init__(self, text: str, start: int) -> None:
+        self.text, self.seen, self.count = text, start, 0
+
+    def is_open(self, at: int) -> bool:
+        """Whether an odd number of them stands before `at`; the positions asked for ascend."""
+        if at > self.seen:
+            self.count += sum(self.text.count(mark, self.seen, at) for mark in '"“”')  # writers mix them
+            self.seen = at
+        return self.count % 2 == 1
+
+
+def _joins(text: str, cut: int) -> bool:
+    """Whether what stands at `cut`, or after a space there, extends the character before it (UAX #29, rule GB9)."""
+    for character in text[cut : cut + 2]:
+        if character > "\u02ff" and (
+            unicodedata.category(character)[0] == "M"
+            or character in "\u200c\u200d\uff9e\uff9f"
+            or "🏻" <= character <= "🏿"
+        ):
+            return True
+        if not character.isspace():
+            return False
+    return False
+
+
+def _cut(text: str, opened: int, at: int, after: int, end: int, rules: Rules, quotes: _Quotes) -> int:
+    """Where the sentence that began at `opened` ends, given the mark at `at` and what clings to it up to `after`;
+    -1 where it goes on."""
+    if text[at] in ":•⁃" and text[at] != rules.question_mark:
+        return _before_mark(text, opened, at, after, end)
+    if after >= end:
+        return -1
+    if not text[after].isspace():
+        return _cut_inside(text, opened, at, after, end, rules, quotes)
+    following = _skip(text, after, end)
+    if following < end and not text[following].isalnum():
+        after = _past_closing(text, after, end, quotes)
+        following = _skip(text, after, end)
+    if following >= end:
+        return -1
+    if text[following].isalnum():
+        return after if _ends(text, opened, at, after, following, following, rules) else -1
+    return _cut_before_sign(text, opened, at, after, following, end, rules)
+
+
+def _skip(text: str, at: int, end: int) -> int:
+    """Where the white space that begins at `at` ends."""
+    if at + 1 < end and not text[at + 1].isspace():  # nearly always one space
+        return at + 1
+    found = _BLANK.match(text, at, end)
+    return found.end() if found else at
+
+
+def _past_closing(text: str, after: int, end: int, quotes: _Quotes) -> int:
+    """Past the closing marks that are set apart by white space: "« Ainsi. » Il ..."."""
+    while True:
+        sign = _skip(text, after, end)
+        if sign >= end or not (text[sign] in _SET_APART or (text[sign] == '"' and quotes.is_open(sign))):
+            return after
+        if sign + 1 < end and not text[sign + 1].isspace():
+            return after
+        after = sign + 1
+
+
+def _cut_before_sign(text: str, opened: int, at: int, after: int, following: int, end: int, rules: Rules) -> int:
+    """The cut where white space and then neither letter nor digit come after the mark."""
+    sign = text[following]
+    if smile := _EMOTICON.match(text, following, end):
+        return smile.end() if _opens(text, _skip(text, smile.end(), end), end, rules) else -1
+    if sign in _UNENDING:
+        return after if text[at - 1] != " " and _ELISION.match(text, following, end) else -1
+    if sign in "([" and _is_ellipsis(text, at):
+        return -1
+    found = _BEFORE_LETTER.match(text, following, end)
+    letter = found.end() if found else following
+    if letter >= end or text[letter] in _UNENDING:
+        return -1
+    if not text[letter].isalnum():
+        return after
+    if _DASHES.search(text, following, min(letter, following + 8)) and (
+        text[letter].islower() or _CLOSES_QUOTE.search(text, at, after)
+    ):
+        return -1  # «Нет!» — сказал он
+    return after if _ends(text, opened, at, after, following, letter, rules) else -1
+
+
+def _opens(text: str, at: int, end: int, rules: Rules) -> bool:
+    return at < end and text[at] not in _UNENDING and (rules.is_english or not text[at].islower())
+
+
+def _ends(text: str, opened: int, at: int, after: int, following: int, letter: int, rules: Rules) -> bool:
+    """Whether the mark ends the sentence, given the letter or digit that comes next, behind quotes and brackets."""
+    mark = text[at]
+    if mark in _SURE:
+        return not (_CLOSES_QUOTE.search(text, at, after) and _CJK_SPEECH.match(text, letter))
+    first = text[letter]
+    if first.islower() and not text[letter + 1 : letter + 2].isupper():  # but "iPhone"
+        return letter == following and rules.is_english and _ends_before_lower(text, opened, at, after, rules)
+    if mark in "!?;":
+        is_aside = text[at - 1 : at] in ("(", "[")
+        return not is_aside and not (_CLOSES_QUOTE.search(text, at, after) and _SPEECH.match(text, letter))
+    if mark != "." or _is_ellipsis(text, at):
+        says_i = first == "I" and rules.is_english and not text[letter + 1 : letter + 2].isalpha()
+        is_bare = at - opened < _SHORT and not text[opened:at].strip(" .…")
+        return (first.isupper() or first.isdigit()) and not says_i and not is_bare
+    if at - opened <= LONGEST and _ENUMERATOR.fullmatch(text, opened, after):
+        return False
+    return _ends_after_word(text, opened, at, letter, rules)
+
+
+def _is_ellipsis(text: str, at: int) -> bool:
+    return text[at] in "…‥" or text[at + 1 : at + 2] == "." or text[at - 2 : at] == ". "
+
+
+def _ends_before_lower(text: str, opened: int, at: int, after: int, rules: Rules) -> bool:
+    """Whether a sentence ends before a small letter, as people write who care little for capitals."""
+    if _CLOSES_QUOTE.search(text, at, after):
+        return False
+    word = _word_before(text, opened, at)
+    if text[at] == "?":
+        return bool(word)
+    if text[at] == "!":
+        return word[:1].islower()  # not "Yahoo! in the ..."
+    return (
+        after == at + 1
+        and not text[at - 1].isspace()
+        and len(word) > 2
+        and word.isalpha()
+        and _kind(word, rules) is None
+    )
+
+
+def _ends_after_word(text: str, opened: int, at: int, letter: int, rules: Rules) -> bool:
+    """Whether a full stop ends the sentence rather than abbreviate the word before it."""
+    if text[letter].isdigit() and text[at - 1].isspace():  # "2 . 5", as programs tokenize it
+        return False
+    word = _word_before(text, opened, at)
+    if not word or (len(word) > LONGEST and word.isalnum()):
+        return True
+    kind = _kind(word, rules)
+    if kind is Kind.NUMBER:
+        counted = _WORD.match(text, letter)
+        if text[letter].isdigit() or (counted and _ROMAN.fullmatch(counted[0])):
+            return False
+        kind = Kind.TAIL if len(word) == 1 else None
+    if kind is None:
+        return True
+    if kind is Kind.TITLE:
+        return False
+    opener = _WORD.match(text, letter)
+    if opener is None:
+        return False
+    if kind is Kind.TIME and opener[0] in _TITLES:
+        return at - opened > _SHORT
+    if kind is Kind.ERA and at - opened > _LONG_PHRASE:
+        return True
+    return opener[0] in rules.openers and text[opener.end() : opener.end() + 1] != "."
+
+
+def _word_before(text: str, opened: int, at: int) -> str:
+    parts = text[max(opened, at - LONGEST - 2) : at].rsplit(None, 2)
+    if not parts:
+        return ""
+    if len(parts) > 1 and len(parts[-1]) == 1 and parts[-2][-1] == "." and 1 < len(parts[-2]) < 4:
+        return parts[-2] + parts[-1]  # "z. B."
+    return parts[-1]
+
+
+def _kind(word: str, rules: Rules) -> Kind | None:
+    """What a word before a full stop abbreviates, listed or by its shape; None for an ordinary word."""
+    kind = rules.kinds.get(word) or rules.kinds.get(word.lower())
+    is_suffix = word[-2:-1] in _HYPHENS and len(word) > 2  # "1970-х"
+    if kind is None and not word.isalnum():
+        found = _LAST_PART.search(word)
+        part = found[0] if found else ""
+        kind = rules.kinds.get(part) or rules.kinds.get(part.lower())
+        if kind is None and _DOTTED.fullmatch(part):
+            return Kind.TAIL
+        word = part
+    if kind is not None or not word:
+        return kind
+    if word.isdigit():
+        return Kind.TAIL if rules.has_ordinals and len(word) < 3 else None
+    if len(word) == 1:
+        return Kind.TAIL if word.isalpha() and not _CJK.match(word) and not is_suffix else None
+    if word.isupper():
+        return Kind.TAIL if rules.has_ordinals and _ROMAN.fullmatch(word) else None
+    is_bare = word < _VOWELLED_SCRIPTS and word.isalpha() and not _VOWEL.search(word)
+    return Kind.TAIL if is_bare and not rules.bare_consonants else None
+
+
+def _cut_inside(text: str, opened: int, at: int, after: int, end: int, rules: Rules, quotes: _Quotes) -> int:
+    """The cut where no white space follows the mark."""
+    closed = after
+    while text[closed - 1] in _OPENING_QUOTES or (text[closed - 1] == '"' and quotes.is_open(closed)):
+        closed -= 1  # it opens the next sentence
+    if text[at] in _SURE:
+        if text[after] in _UNENDING or text[after] in "—…":
+            return -1
+        return closed if _ends(text, opened, at, closed, after, after, rules) else -1
+    if after > at + 1 and (notes := _FOOTNOTES.match(text, at + 1, end)):
+        return _cut(text, opened, at, notes.end(), end, rules, quotes)
+    if smile := _EMOTICON.match(text, after, end):
+        return smile.end() if _opens(text, _skip(text, smile.end(), end), end, rules) else -1
+    if _CJK.match(text, after) and text[at] in "!?" and _CJK.match(text, at - 1):
+        return closed if _ends(text, opened, at, closed, after, after, rules) else -1
+    if not text[after].isupper() or not _LOWER_THREE.match(text, max(opened, at - 3), at):
+        return -1
+    word = _GLUED.match(text, after, end)  # "... relations.China said": a scraper lost the space
+    return closed if word and word[0].lower() not in _ADDRESS_ENDS and not word[0].isupper() else -1
+
+
+def _before_mark(text: str, opened: int, at: int, after: int, end: int) -> int:
+    """The cut at a bullet, after a smile, or before the credit of a picture."""
+    before = text[max(opened, at - 14) : at]
+    if not before or before.isspace():
+        return -1
+    if text[at] != ":":
+        return at if before[-1].isspace() else -1
+    if after < end and not text[after].isspace():
+        smile = _EMOTICON.match(text, at, end) if before[-1].isspace() else None
+        following = _skip(text, smile.end(), end) if smile else end
+        return smile.end() if smile and following < end and text[following].isupper() else -1
+    word = before.rsplit(None, 1)[-1]
+    is_inside = word in _CREDITS and before[: -len(word)].strip()[-1:] not in ("", "(", "[")
+    following = _skip(text, after, end) if is_inside else end
+    return at - len(word) if following < end and text[following].isupper() else -1
