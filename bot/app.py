@@ -29,6 +29,7 @@ from bot.log import mask
 from bot.rules import parse_rule
 from bot.sources.fetch import Fetcher
 from bot.store import SHARED, Lock, Store
+from bot.store.database import is_server
 from bot.tick import Ticker
 from bot.web.application import PartState, application
 from bot.web.login import load_or_make_key, make_login_link
@@ -109,11 +110,11 @@ async def serve(settings: Settings, *, role: str, greet: Callable[[str], None]) 
     ReadoutError if it cannot start.
     """
     if role != "all":
-        raise ConfigError(f"--role {role} needs PostgreSQL, which this version does not have; leave --role out")
+        raise ConfigError(f"--role {role} comes in a later version; leave --role out")
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _begin_stop, stop)
-    with Lock(settings.readout.data):
+    with contextlib.nullcontext() if is_server(settings.database_url) else Lock(settings.readout.data):
         store = await Store.open(settings.database_url)
         try:
             await store.sync_sources(settings.sources, now=now())

@@ -2,8 +2,9 @@
 
 from bot.config import SHARED
 from bot.holdings import Holdings
-from bot.store.articles import Added, Arrivals, Articles, FileRead
+from bot.store.articles import Arrivals, Articles, FileRead
 from bot.store.briefings import Briefings
+from bot.store.intake import Added, Arrival
 from bot.store.lock import Lock
 from bot.store.memory import Memory, Post
 from bot.store.schedule import Content, Delivery, Schedule, Slot, State, Subscription, delivery_key
@@ -12,6 +13,7 @@ from bot.store.sources import Outcome, Sources, SourceState
 __all__ = [
     "SHARED",
     "Added",
+    "Arrival",
     "Arrivals",
     "Content",
     "Delivery",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.config import SHARED
 from bot.store.database import Database, insert
-from bot.store.tables import briefings, shown
+from bot.store.tables import briefings, cited, shown
 from summaries import Briefing
 
 
@@ -25,8 +25,11 @@ class Briefings(Database):
             "content": briefing.to_dict(),
             "created": now,
         }
+        rests_on = [{"space": space, "briefing": briefing.id, "article_id": one} for one in _articles_of(briefing)]
         async with self.writing() as connection:
-            await connection.execute(insert(briefings).values(row).on_conflict_do_nothing())
+            made = await connection.execute(insert(briefings).values(row).on_conflict_do_nothing())
+            if made.rowcount == 1 and rests_on:
+                await connection.execute(insert(cited).on_conflict_do_nothing(), rests_on)
         return briefing.id
 
     async def briefing(self, space: str, briefing_id: str) -> Briefing | None:
@@ -72,3 +75,14 @@ class Briefings(Database):
         if rows:
             async with self.writing() as connection:
                 await connection.execute(insert(shown).on_conflict_do_nothing(), rows)
+
+
+def _articles_of(briefing: Briefing) -> list[int]:
+    """The ids of the articles that a briefing cites; the bundled samples have none of the store's."""
+    if briefing.sample:
+        return []
+    of_points = (citation for point in briefing.points for citation in (*point.citations, point.before))
+    items = (item for one in briefing.lists for item in one.items)
+    of_lists = (citation for item in items for citation in (*item.wordings, *item.details))
+    ids = {citation.article for citation in (*of_points, *of_lists) if citation is not None}
+    return sorted(int(one) for one in ids if one.isdecimal() and len(one) <= 18)

@@ -1,49 +1,52 @@
-"""The database file: opened once, written through one door, and every fault of it said in one line."""
+"""The database: opened once, written through one door, and every fault of it said in one line."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
+from bot.store.backend import Backend
+from bot.store.sqlite import sqlite_backend
 
-insert = sqlite.insert  # the one with on_conflict_...; PostgreSQL's has the same methods
+insert = postgresql.insert  # the one with on_conflict_...; SQLite says it in the same words
 
-LATEST = "0001"  # the newest migration; alembic (half a second to import) is needed only by a database that lacks it
-_BUSY_SECONDS = 5
+LATEST = "0002"  # the newest migration; alembic (half a second to import) is needed only by a database that lacks it
 
 
 class Database:
     """An open database. `writing` and `reading` are its only doors."""
 
-    def __init__(self, engine: AsyncEngine, name: str) -> None:
-        self._engine = engine
-        self._name = name
-        self._writer = asyncio.Lock()  # writers of this process queue here, in order, and not in SQLite's busy loop
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._writer = asyncio.Lock()  # writers of this process queue here, in order, and hold no connection meanwhile
 
     @classmethod
     async def open(cls, url: str) -> Self:
-        """The database at `url` (`sqlite:///relative.db`, `sqlite:////absolute.db`), made and migrated if needed.
+        """The database at `url` (`sqlite:////absolute.db`, `postgresql://user@host/name`), its tables made or migrated
+        if needed; SQLite's file and folder are made too.
 
         Raises StoreError with one line that says what is wrong and what to do.
         """
-        file = _file_of(url)
-        _make_folder(file.parent)
-        database = cls(_engine(file), str(file))
+        database = cls(_backend(url))
         try:
             async with database.reading() as connection:
                 current = await connection.run_sync(_revision) == LATEST
+                if database.is_shared:
+                    from bot.store.postgres import check_server
+
+                    await connection.run_sync(check_server, database.name)
             if not current:
                 async with database.writing() as connection:
-                    await connection.run_sync(_migrate, str(file))
+                    await connection.run_sync(_migrate, database.name)
         except BaseException:
             await database.close()
             raise
@@ -51,23 +54,31 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection; open transactions are rolled back."""
-        await self._engine.dispose()
+        await self._backend.engine.dispose()
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self._backend.name
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may work on it at the same time."""
+        return self._backend.is_shared
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """The one door to writing: a transaction that takes the write lock at its start."""
+        """The one door to writing: a transaction that begins when no other one writes, in this process or another, and
+        sees everything that was committed before."""
         with self._said_clearly():
-            async with (
-                self._writer,
-                self._engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection,
-            ):
+            async with self._writer, self._backend.writing.begin() as connection:
                 yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A consistent view of the database, for reading only."""
         with self._said_clearly():
-            async with self._engine.begin() as connection:
+            async with self._backend.reading.begin() as connection:
                 yield connection
 
     @contextmanager
@@ -76,90 +87,34 @@ class Database:
             yield
         except IntegrityError:
             raise
-        except DatabaseError as error:
-            raise StoreError(explain(str(error.orig), Path(self._name))) from error
+        except DBAPIError as error:
+            raise StoreError(self._backend.explain(error.orig or error)) from error
+        except NoConnectionFree as error:
+            raise StoreError(f"{self.name} is busy: no connection came free in 30 seconds; try again") from error
 
 
-def explain(fault: str, file: Path) -> str:
-    """One line for a fault of SQLite: which file, what is wrong, what to do."""
-    words = fault.lower()
-    if "locked" in words or "busy" in words:
-        return f"{file} is locked by another program; stop that program, or wait until it is done, and try again"
-    if "not a database" in words or "malformed" in words:
-        return (
-            f"{file} is damaged, or no database of Readout; put a backup in its place (readout restore FILE),"
-            " or move it away and a new one is made at the next start"
-        )
-    if "readonly" in words or "read-only" in words or "unable to open" in words:
-        return not_writable(file if file.exists() else file.parent, fault)
-    if "full" in words:
-        return f"the disk that holds {file} is full; free some space, then try again"
-    if "disk i/o" in words:
-        return f"{file} cannot be read or written ({fault}); check its disk: its health, free space and quota"
-    return f"{file}: {fault}"
+def is_server(url: str) -> bool:
+    """Whether an address names a database server, which several processes may share."""
+    return url.partition(":")[0].partition("+")[0] in {"postgresql", "postgres"}
 
 
-def not_writable(path: Path, fault: str = "permission denied") -> str:
-    """One line for a path we cannot write: who we are, and the command that helps."""
-    user, group = os.getuid(), os.getgid()
-    folder = path if path.is_dir() else path.parent
-    return (
-        f"cannot write to {path} as user id {user} ({fault}); run: chown -R {user}:{group} {folder}"
-        " (for a container, on the folder that is mounted there)"
-    )
-
-
-def _file_of(url: str) -> Path:
+def _backend(url: str) -> Backend:
+    remedy = "write sqlite:////data/readout.db or postgresql://user:password@host/readout, or leave it out"
+    if is_server(url):
+        url = f"postgresql:{url.partition(':')[2]}"
     try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise StoreError(
-            f"the database address {url!r} cannot be read; write sqlite:////data/readout.db (or leave it out)"
-        ) from None
-    kind = parsed.get_backend_name()
-    if kind.startswith("postgres"):
-        raise StoreError(
-            "this version of Readout keeps its data in SQLite only; PostgreSQL comes in a later one."
-            " Set the database to sqlite:////data/readout.db, or leave it out"
-        )
-    if kind != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        raise StoreError(
-            f"the database address must name a file, as sqlite:////data/readout.db; this one is {kind!r} without one"
-            if kind == "sqlite"
-            else f"a {kind} database is not supported; write sqlite:////data/readout.db (or leave it out)"
-        )
-    return Path(parsed.database).absolute()
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreError(f"the database address ({url.partition(':')[0]}:...) cannot be read; {remedy}") from None
+    match address.get_backend_name():
+        case "sqlite":
+            return sqlite_backend(address)
+        case "postgresql":
+            from bot.store.postgres import postgres_backend
 
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise StoreError(f"{folder} is a file, not a folder; remove it or set another data folder") from None
-    except OSError as error:
-        parent = next(path for path in folder.parents if path.exists())
-        raise StoreError(not_writable(parent, error.strerror or "permission denied")) from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise StoreError(not_writable(folder))
-
-
-def _engine(file: Path) -> AsyncEngine:
-    url = sa.URL.create("sqlite+aiosqlite", database=str(file))
-    # isolation_level None: Python's sqlite3 starts no transactions of its own; ours start in the two doors.
-    engine = create_async_engine(url, connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS})
-
-    @sa.event.listens_for(engine.sync_engine, "connect")
-    def set_up(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @sa.event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
-
-    return engine
+            return postgres_backend(address)
+        case kind:
+            raise StoreError(f"a {kind} database is not supported; {remedy}")
 
 
 def _revision(connection: sa.Connection) -> str | None:

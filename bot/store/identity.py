@@ -45,6 +45,11 @@ def identity(article: Article, *, source: str, place: str | None, alone: bool) -
     return hashlib.sha256(known.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def guid_identity(source: str, guid: str) -> str:
+    """Who an article without an address is, by its feed's own id of it."""
+    return hashlib.sha256(f"guid {source}\n{guid}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def version_digest(article: Article) -> str:
     """Equal for two readings that say the same. The publication time is left out: some feeds restate it every time."""
     said = "\n".join((article.text, article.title, article.outlet or "", article.language or ""))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.errors import StoreError
-from bot.store.database import not_writable
+from bot.store.sqlite import not_writable
 
 
 class Lock:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 metadata = MetaData()
 
@@ -47,6 +48,17 @@ class UtcTime(sa.TypeDecorator[datetime]):
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
+class _Lexemes(TSVECTOR):
+    """Words apart by spaces, as a vector of just these words: nothing else is made of them, and no positions."""
+
+    def bind_expression(self, bindvalue: sa.BindParameter[str]) -> sa.ColumnElement[Any]:
+        return sa.func.array_to_tsvector(sa.func.string_to_array(bindvalue, " "), type_=self)
+
+
+# The words by which an article is found: text in SQLite, where FTS5 indexes it. It is written and matched, never read.
+SearchWords = Text().with_variant(_Lexemes(), "postgresql")
+
+
 sources = Table(
     "sources",
     metadata,
@@ -67,6 +79,19 @@ sources = Table(
     Column("next_poll", UtcTime, nullable=False),
     Column("etag", Text),
     Column("modified", Text),
+    Column("title", Text),  # what the feed or an OPML file calls it; `name` is the handle
+    Column("folder", Text),  # where it stood in an OPML file: News/World
+    Column("configured", Boolean, nullable=False, server_default=sa.true()),  # in config.toml; else added by people
+    Column("content_hash", String),  # sha256 of the body last read
+    Column("ttl_seconds", Integer),  # how long the server said its answer is good
+    Column("changed_at", UtcTime),  # when a read last brought something new or changed
+    Column("change_seconds", Integer),  # the smoothed time between such changes
+    Column("moved_to", Text),  # where the server says that it moved for good
+    Column("moved_times", Integer, nullable=False, server_default="0"),  # how often it said so in a row
+    Column("moved_since", UtcTime),
+    Column("paused", Text),  # why it is not polled
+    Column("notified_at", UtcTime),  # when the managers were told of this failure
+    Column("held", Integer, nullable=False, server_default="0"),  # how many articles it brings
     UniqueConstraint("space", "name", name="uq_sources_name"),
 )
 
@@ -79,8 +104,9 @@ articles = Table(
     Column("arrived", UtcTime, nullable=False),  # ascends strictly in the order of commits
     Column("baseline", Boolean, nullable=False),  # came with a source's first read
     Column("version", Integer, nullable=False),  # the number of the latest
+    Column("brought", Boolean, nullable=False, server_default=sa.false()),  # by an active source: only then it is seen
     UniqueConstraint("space", "identity", name="uq_articles_identity"),
-    Index("ix_articles_arrived", "space", "arrived"),
+    Index("ix_articles_arrived", "arrived"),
 )
 
 versions = Table(
@@ -101,9 +127,30 @@ versions = Table(
     Column("author", Text),
     Column("source", Text),
     Column("fetched", UtcTime),
-    Column("sha256", String),  # of the bytes received
-    Column("received", LargeBinary),  # those bytes, compressed by zlib, where they were kept
+    Column("sha256", String),  # of the bytes received: see `bodies`
+    Column("teaser", Boolean, nullable=False, server_default=sa.false()),  # only the beginning of the text
+    Index("ix_versions_sha256", "space", "sha256"),
 )
+
+# The bytes that versions were read from: several articles of one feed came in the same ones.
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("space", String, primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("content", LargeBinary, nullable=False),  # compressed by zlib
+)
+
+# The words of each article's latest version: SQLite's FTS5 table `found` and its triggers, and PostgreSQL's GIN index,
+# stand in the migrations.
+search = Table(
+    "search",
+    metadata,
+    Column("article_id", BigId, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("space", String, nullable=False),
+    Column("words", SearchWords, nullable=False),
+)
+found = sa.table("found", sa.column("rowid", BigId), sa.column("found", Text))
 
 # Which source brings which article; `place` is the file inside a folder.
 holdings = Table(
@@ -113,8 +160,10 @@ holdings = Table(
     Column("article_id", BigId, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     Column("place", Text, primary_key=True),
     Column("space", String, nullable=False),
+    Column("guid", Text),  # the feed's own id of the entry
     Index("ix_holdings_article", "article_id"),
     Index("ix_holdings_place", "source_id", "place"),
+    Index("ix_holdings_guid", "source_id", "guid"),
 )
 
 # The files of a folder as they were last read: what differs is read again.
@@ -138,6 +187,16 @@ briefings = Table(
     Column("token", String),  # the random part of its link, once there is one
     Column("created", UtcTime, nullable=False),
     Index("ix_briefings_id", "id"),
+)
+
+# The articles that kept briefings cite: they are kept as long.
+cited = Table(
+    "cited",
+    metadata,
+    Column("space", String, primary_key=True),
+    Column("briefing", String, primary_key=True),
+    Column("article_id", BigId, primary_key=True, autoincrement=False),
+    Index("ix_cited_article", "article_id"),
 )
 
 shown = Table(

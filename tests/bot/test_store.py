@@ -1,38 +1,16 @@
 """The store: what goes in comes out, in its space, after a restart, and each fault in one line."""
 
 import asyncio
-import os
-import sqlite3
-import subprocess
-import sys
-import tempfile
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from bot.config import SourceSettings
-from bot.errors import StoreError
-from bot.store import SHARED, Lock, Store, database, tables
+from bot.store import SHARED, Store, tables
 from summaries import Article, Briefing
 
 NOW = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)
-
-
-def url(folder: Path) -> str:
-    return f"sqlite:///{folder / 'readout.db'}"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(url(tmp_path))
-    yield opened
-    await opened.close()
 
 
 def feeds(*names: str) -> tuple[SourceSettings, ...]:
@@ -44,27 +22,12 @@ async def with_feed(store: Store, *names: str) -> list[int]:
     return [source.id for source in await store.sources(SHARED)]
 
 
-async def test_migrations_make_the_tables_that_queries_use(store: Store) -> None:
-    """The hand-written migrations and `tables.py` describe the same database."""
-    async with store.reading() as connection:
-        differences = await connection.run_sync(
-            lambda c: compare_metadata(MigrationContext.configure(c), tables.metadata)
-        )
-    assert differences == []
-
-
-def test_the_latest_migration_is_the_one_that_open_expects() -> None:
-    """`Store.open` imports alembic only for a database that lacks the newest migration, so it must know which it is."""
-    folder = Path(database.__file__).parent / "migrations"
-    assert ScriptDirectory(str(folder)).get_current_head() == database.LATEST
-
-
 def test_every_table_carries_its_space() -> None:
     """No row can be kept without saying whose it is."""
     assert [name for name, table in tables.metadata.tables.items() if "space" not in table.c] == []
 
 
-async def test_articles_survive_a_restart(tmp_path: Path) -> None:
+async def test_articles_survive_a_restart(address: str) -> None:
     """What was added before a close is there after the next open, equal."""
     article = Article(
         text="A b.\nC d.",
@@ -79,12 +42,12 @@ async def test_articles_survive_a_restart(tmp_path: Path) -> None:
         fetched=NOW,
         sha256="ab",
     )
-    store = await Store.open(url(tmp_path))
+    store = await Store.open(address)
     (source,) = await with_feed(store, "a")
     await store.add_articles(source, [article], baseline=True, now=NOW)
     (before,) = await store.articles(SHARED)
     await store.close()
-    store = await Store.open(url(tmp_path))
+    store = await Store.open(address)
     (after,) = await store.articles(SHARED)
     assert after == before
     assert {**_fields(after), "id": ""} == {**_fields(article), "id": ""}
@@ -278,9 +241,9 @@ async def test_polls_are_recorded_and_due_again_later(store: Store) -> None:
     assert (well.failures, well.failing_since, well.error, well.baseline_at, well.etag) == (0, None, None, NOW, '"1"')
 
 
-async def test_concurrent_writers_lose_no_update(tmp_path: Path) -> None:
-    """Fifty increments, from two connections to one file, make fifty."""
-    stores = [await Store.open(url(tmp_path)) for _ in range(2)]
+async def test_concurrent_writers_lose_no_update(address: str) -> None:
+    """Fifty increments, through two doors to one database, make fifty."""
+    stores = [await Store.open(address) for _ in range(2)]
     await stores[0].remember(SHARED, "n", "0")
 
     async def increment(store: Store) -> None:
@@ -325,122 +288,3 @@ async def test_a_cancelled_writer_leaves_the_door_open(store: Store) -> None:
         await task
     assert await store.recall("s", "k") is None
     await store.remember("s", "k", "w")
-
-
-async def test_the_database_is_durable_and_checked(store: Store) -> None:
-    """Write-ahead log, full synchronization, foreign keys."""
-    async with store.reading() as connection:
-        pragmas = [
-            (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
-            for name in ("journal_mode", "synchronous", "foreign_keys")
-        ]
-    assert pragmas == ["wal", 2, 1]
-
-
-@pytest.mark.parametrize(
-    ("address", "part"),
-    [
-        ("postgresql://u:secret@h/db", "PostgreSQL comes in a later one"),
-        ("mysql://h/db", "mysql database is not supported"),
-        ("sqlite://", "must name a file"),
-        ("nonsense", "cannot be read"),
-    ],
-)
-async def test_an_address_that_cannot_be_used_is_refused_in_one_line(address: str, part: str) -> None:
-    """Each names what is supported, and none repeats a password."""
-    with pytest.raises(StoreError) as caught:
-        await Store.open(address)
-    assert part in str(caught.value)
-    assert "\n" not in str(caught.value)
-    assert "secret" not in str(caught.value)
-
-
-async def test_a_damaged_file_is_named_with_its_remedy(tmp_path: Path) -> None:
-    """A file that is no database says so and says what to do."""
-    (tmp_path / "readout.db").write_bytes(b"not a database, " * 100)
-    with pytest.raises(StoreError, match=r"readout\.db is damaged.*backup.*move it away"):
-        await Store.open(url(tmp_path))
-
-
-async def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    """Its tables are unknown here, so nothing is touched."""
-    await (await Store.open(url(tmp_path))).close()
-    with sqlite3.connect(tmp_path / "readout.db") as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.close()
-    with pytest.raises(StoreError, match="newer Readout"):
-        await Store.open(url(tmp_path))
-
-
-async def test_a_locked_database_is_named_with_its_remedy(tmp_path: Path) -> None:
-    """Another program that keeps the write lock is said to be the cause."""
-    store = await Store.open(url(tmp_path))
-    async with store.reading() as connection:
-        await connection.exec_driver_sql("PRAGMA busy_timeout=50")
-    other = sqlite3.connect(tmp_path / "readout.db", isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreError, match="locked by another program"):
-        await store.remember("s", "k", "v")
-    other.close()
-    await store.remember("s", "k", "v")
-    await store.close()
-
-
-async def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
-    """The line names the file that stands in the way."""
-    (tmp_path / "data").write_text("")
-    with pytest.raises(StoreError, match="data is a file, not a folder"):
-        await Store.open(url(tmp_path / "data"))
-
-
-OPEN_AS_NOBODY = """
-import asyncio, os, sys
-from bot.errors import StoreError
-from bot.store import Store
-if os.getuid() == 0:
-    os.setgid(65534); os.setuid(65534)
-try:
-    asyncio.run(Store.open(sys.argv[1]))
-except StoreError as error:
-    print(error)
-"""
-
-
-def test_an_unwritable_folder_is_answered_with_the_user_and_the_command() -> None:
-    """The line names our user id and the exact chown that helps."""
-    with tempfile.TemporaryDirectory() as outer:  # pytest's own folders cannot be entered by another user
-        Path(outer).chmod(0o755)
-        folder = Path(outer) / "data"
-        folder.mkdir(0o555)
-        command = [sys.executable, "-c", OPEN_AS_NOBODY, url(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
-    user, group = (65534, 65534) if os.getuid() == 0 else (os.getuid(), os.getgid())
-    assert done.stdout == (
-        f"cannot write to {folder} as user id {user} (permission denied); run: chown -R {user}:{group} {folder}"
-        " (for a container, on the folder that is mounted there)\n"
-    ), done.stderr
-
-
-def test_a_second_run_is_told_who_holds_the_folder(tmp_path: Path) -> None:
-    """The lock names the process that holds it, and is free again afterwards."""
-    with Lock(tmp_path), pytest.raises(StoreError, match=f"already runs on .*process {os.getpid()}"), Lock(tmp_path):
-        pass
-    with Lock(tmp_path):
-        pass
-
-
-@pytest.mark.parametrize(
-    ("fault", "remedy"),
-    [
-        ("database or disk is full", "free some space"),
-        ("disk I/O error", "check its disk"),
-        ("database is locked", "stop that program"),
-        ("attempt to write a readonly database", "run: chown"),
-    ],
-)
-def test_each_fault_of_the_disk_has_its_own_remedy(fault: str, remedy: str, tmp_path: Path) -> None:
-    """One line that names the file and what to do."""
-    line = database.explain(fault, tmp_path / "readout.db")
-    assert str(tmp_path) in line
-    assert remedy in line
-    assert "\n" not in line
