@@ -1,0 +1,240 @@
+"""The words of a subscription: topics, schedule, zone and options, as one Plan; and a Plan as words. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Literal, Self, get_args
+from zoneinfo import ZoneInfo
+
+from bot.errors import AskerError
+from bot.grammar import Size, echo, size_of
+from bot.rules import Rule, parse_rule
+
+Place = Literal["channel", "thread", "forum"]
+
+MAX_TOPICS = 10
+MAX_WORDS = 20  # left out, or sources, of one subscription
+MAX_OUTLETS = 20
+
+_OPTION = re.compile(r"(size|to|quiet|min|sources|ping|publish|alert):(\S*)", re.IGNORECASE)
+_QUIET = re.compile(r"([01]?\d|2[0-4])(?::([0-5]\d))?-([01]?\d|2[0-4])(?::([0-5]\d))?")
+_ROLE = re.compile(r"<@&(\d{1,25})>|<!subteam\^([A-Z0-9]{3,20})(?:\|[^>]*)?>|@?(\d{1,25}|S[A-Z0-9]{2,19})")
+_YES, _NO = frozenset({"yes", "on", "true", "1"}), frozenset({"no", "off", "false", "0"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Hours on the wall clock in which nothing is posted; what comes due then is held and merged. `begin` may be later
+    than `end`: then they go over midnight."""
+
+    begin: time
+    end: time
+
+    def covers(self, at: datetime, timezone: str) -> bool:
+        """Whether a moment falls into them."""
+        clock = at.astimezone(ZoneInfo(timezone)).time()
+        if self.begin < self.end:
+            return self.begin <= clock < self.end
+        return clock >= self.begin or clock < self.end
+
+    def ends(self, at: datetime, timezone: str) -> datetime:
+        """The moment at which those that cover `at` are over; `at` itself if none do. To the minute."""
+        if not self.covers(at, timezone):
+            return at
+        # Minute by minute, since the clock may change meanwhile; a day has few of them.
+        moment = at.replace(second=0, microsecond=0)
+        while self.covers(moment, timezone):
+            moment += timedelta(minutes=1)
+        return moment
+
+    def __str__(self) -> str:
+        return f"{_hour(self.begin)}-{_hour(self.end)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a subscription says beside its topics and its schedule."""
+
+    size: Size = "normal"
+    to: Place = "channel"
+    quiet: Quiet | None = None
+    outlets: int = 0  # a line needs so many, in their own words
+    without: tuple[str, ...] = ()  # words that a line must not hold
+    sources: tuple[str, ...] = ()  # only from these; none: from all
+    ping: str | None = None  # the id of the one role that is pinged
+    publish: bool = False  # to the followers of an announcement channel
+    skip_empty: bool = False  # no post where nothing is new
+    alert: int = 0  # post at once when a story reaches so many outlets; 0: never
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, for the store."""
+        return asdict(self) | {
+            "quiet": str(self.quiet) if self.quiet is not None else None,
+            "without": list(self.without),
+            "sources": list(self.sources),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """The inverse of `to_dict`; what an older version did not write has its default."""
+        known = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
+        known |= {name: tuple(known[name]) for name in ("without", "sources") if name in known}
+        if known.get("quiet") is not None:
+            known["quiet"] = quiet_of(known["quiet"])
+        return cls(**known)
+
+    def words(self) -> str:
+        """As somebody would type them; nothing for what is the default."""
+        said = [
+            f"size:{self.size}" if self.size != "normal" else "",
+            f"to:{self.to}" if self.to != "channel" else "",
+            f"quiet:{self.quiet}" if self.quiet is not None else "",
+            f"min:{self.outlets}" if self.outlets else "",
+            *(f"-{word}" for word in self.without),
+            f"sources:{','.join(self.sources)}" if self.sources else "",
+            f"ping:{self.ping}" if self.ping is not None else "",
+            "publish:yes" if self.publish else "",
+            "skip-empty" if self.skip_empty else "",
+            f"alert:{self.alert}" if self.alert else "",
+        ]
+        return " ".join(filter(None, said))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A subscription as somebody asked for it."""
+
+    topics: tuple[str, ...]
+    rule: Rule
+    options: Options
+
+    def words(self) -> str:
+        """As it could be typed again."""
+        said = (",".join(self.topics), self.rule.phrase, self.rule.timezone, self.options.words())
+        return " ".join(filter(None, said))
+
+
+def parse_plan(typed: str, *, timezone: str | None, example: str) -> Plan:
+    """The plan that was typed: `ukraine,gaza weekdays 08:30,17:00 Europe/Berlin quiet:22-07 -sport skip-empty`.
+
+    A zone among the words wins over `timezone`, the one that is known of the channel or the person. Raises AskerError
+    with what is wrong and the nearest valid words; `example` is what to type where too little was.
+    """
+    rest, options = _take_options(typed)
+    topics, _, schedule = rest.partition(" ")
+    names = tuple(dict.fromkeys(name for name in topics.split(",") if name))
+    if not names or not schedule.strip():
+        raise AskerError(f"Which topics, and when? For example: {example}")
+    if len(names) > MAX_TOPICS:
+        raise AskerError(f"At most {MAX_TOPICS} topics fit into one digest; make another for the rest.")
+    return Plan(topics=names, rule=rule_of(schedule, timezone), options=options)
+
+
+def rule_of(schedule: str, timezone: str | None) -> Rule:
+    """The rule that was typed, in the zone that stands at its end or else in the one given. Raises AskerError."""
+    try:
+        return parse_rule(schedule, timezone or "")
+    except ValueError as fault:
+        if not timezone and "needs a time zone" in str(fault):
+            raise AskerError(
+                f"In which time zone? Write it at the end, for example: {echo(schedule)} Europe/Berlin"
+            ) from None
+        raise AskerError(str(fault)) from None
+
+
+def quiet_of(words: str) -> Quiet:
+    """`22-07` or `22:30-6:45`. Raises AskerError."""
+    found = _QUIET.fullmatch(words)
+    if found is None or _clock(found[1], found[2]) == _clock(found[3], found[4]):
+        raise AskerError(f"“{echo(words)}” are no quiet hours. Write them as quiet:22-07 or quiet:22:30-06:45.")
+    return Quiet(begin=_clock(found[1], found[2]), end=_clock(found[3], found[4]))
+
+
+def _take_options(typed: str) -> tuple[str, Options]:
+    """The words without the options, and these."""
+    rest: list[str] = []
+    values: dict[str, Any] = {}
+    without: list[str] = []
+    tokens = iter(typed.split())
+    for token in tokens:
+        found = _OPTION.fullmatch(token)
+        if found is not None:
+            name, value = _read(found[1].casefold(), found[2])
+            values[name] = value
+        elif token.casefold() in {"skip-empty", "skip_empty"}:
+            values["skip_empty"] = True
+        elif token.casefold() == "alert":
+            values["alert"] = _alert(next(tokens, ""))
+        elif token.casefold() == "outlets" and ("alert" in values or "outlets" in values):
+            continue  # alert min:4 outlets
+        elif len(token) > 1 and token[0] in "-−–" and not token[1].isdigit():
+            without.append(token[1:])
+        else:
+            rest.append(token)
+    if len(without) > MAX_WORDS:
+        raise AskerError(f"At most {MAX_WORDS} words can be left out with -word.")
+    return " ".join(rest), Options(**values, without=tuple(dict.fromkeys(without)))
+
+
+def _read(name: str, value: str) -> tuple[str, Any]:
+    """The field of Options that an option sets, and its value."""
+    match name:
+        case "size":
+            return "size", size_of(value.casefold())
+        case "to":
+            if value.casefold() not in get_args(Place):
+                raise AskerError(f"I cannot post to “{echo(value)}”. Write to:channel, to:thread or to:forum.")
+            return "to", value.casefold()
+        case "quiet":
+            return "quiet", None if value.casefold() in _NO else quiet_of(value)
+        case "min":
+            return "outlets", _number(value, "min:2")
+        case "alert":
+            return "alert", _alert(value)
+        case "sources":
+            names = tuple(dict.fromkeys(part for part in value.split(",") if part))
+            if not names or len(names) > MAX_WORDS:
+                raise AskerError(f"Name 1 to {MAX_WORDS} sources, for example sources:cgtn,reuters.")
+            return "sources", names
+        case "ping":
+            return "ping", _role(value)
+        case _:
+            return "publish", _yes(name, value)
+
+
+def _alert(words: str) -> int:
+    """`min:4`, `4`, or what turns it off."""
+    value = words.casefold().removeprefix("min:")
+    return 0 if value in _NO else _number(value, "alert min:4 outlets")
+
+
+def _number(value: str, example: str) -> int:
+    if not (value.isascii() and value.isdigit() and 0 < int(value[:4]) <= MAX_OUTLETS):
+        raise AskerError(f"“{echo(value)}” is no number of outlets. Write 1 to {MAX_OUTLETS}, for example {example}.")
+    return int(value)
+
+
+def _role(value: str) -> str | None:
+    if value.casefold() in _NO:
+        return None
+    found = _ROLE.fullmatch(value)
+    if found is None:
+        raise AskerError(
+            f"“{echo(value)}” is no role. Choose it from the list after @, or write its id: ping:123456789"
+        )
+    return found[1] or found[2] or found[3]
+
+
+def _yes(name: str, value: str) -> bool:
+    if value.casefold() not in _YES | _NO:
+        raise AskerError(f"Write {name}:yes or {name}:no.")
+    return value.casefold() in _YES
+
+
+def _clock(hour: str, minute: str | None) -> time:
+    return time(int(hour) % 24, int(minute or 0))
+
+
+def _hour(at: time) -> str:
+    return f"{at:%H:%M}" if at.minute else f"{at:%H}"
