@@ -2,9 +2,8 @@
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from summaries import phrases
@@ -14,6 +13,7 @@ from summaries.language import detect_language
 from summaries.markdown import read_markdown
 from summaries.markup import Page, read_page
 from summaries.model import Article
+from summaries.prose import BULLET, SENTENCE_END, UNSPACED, Line, body, is_page_line, is_page_phrase, kept_lines, weigh
 from summaries.sentences import stop_words, words
 
 
@@ -28,9 +28,9 @@ def clean_text(text: str, *, name: str | None = None) -> Article:
     texts = _unglue(_unwrap(_read_lines(text)))
     language = detect_language(" ".join(sorted(texts, key=len)[-20:]))
     ignored = stop_words(language) if language and language not in UNSPACED else frozenset()
-    lines = _weigh(texts, ignored)
-    start, end = _body(lines)
-    kept = _kept(lines[start:end]) or [line.text for line in lines if not line.page]
+    lines = weigh(texts, ignored)
+    start, end = body(lines)
+    kept = kept_lines(lines[start:end]) or [line.text for line in lines if not line.page]
     head = _head([*lines[:start], *_before_prose(lines[start:end])], kept, ignored)
     kept = [line for line in kept if line != head.title] or kept
     return Article(
@@ -53,7 +53,7 @@ def clean_html(html: str | bytes, url: str | None = None) -> Article:
     """
     page = read_page(html if isinstance(html, str) else decode(html), url)
     lines = [line for block in page.blocks for line in _read_lines(block) if line]
-    kept = [line for line in lines if line != page.title and not _is_page_line(line, len(words(line)))]
+    kept = [line for line in lines if line != page.title and not is_page_line(line, len(words(line)))]
     if not kept:
         return _from_flat_page(page)
     text = "\n".join(kept)
@@ -72,7 +72,7 @@ def clean_html(html: str | bytes, url: str | None = None) -> Article:
 def clean_lines(text: str) -> Article:
     """The article of a text that is all article, such as a feed entry's: only lines that are plainly a page's go."""
     lines = _unwrap(_read_lines(text))
-    found = "\n".join(line for line in lines if not _is_page_line(line, len(words(line))))
+    found = "\n".join(line for line in lines if not is_page_line(line, len(words(line))))
     return Article(text=found, language=detect_language(found))
 
 
@@ -104,8 +104,6 @@ def _from_flat_page(page: Page) -> Article:
 # A control character, a line separator or half of a surrogate pair stands in no text: it ends a line.
 _LINE_END = re.compile(r"\r\n|[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
-_BULLET = re.compile(r"(?:[•●▪■◦‣∙·*+–—-]|\(?\d{1,2}[.)])\s")
-_SENTENCE_END = re.compile(r"[.!?…。！？؟।:;：；][\"”’»)」』\]]*(?:\[\d+\])*$")
 _DENSE = re.compile(r"[\u0e01-\u0eff\u3041-\u30ff\u3400-\u9fff]")
 
 MIN_WRAP, MAX_WRAP = 50, 100  # columns that people wrap text at
@@ -149,7 +147,7 @@ def _is_open(line: str, following: str) -> bool:
 
 def _is_wrapped(line: str, following: str, column: int) -> bool:
     """Whether `following` continues `line`: its first word would not have fitted any more."""
-    if len(line) > MAX_WRAP or _BULLET.match(following):
+    if len(line) > MAX_WRAP or BULLET.match(following):
         return False
     first = following.partition(" ")[0]
     return len(line) * 2 > column and len(line) + 1 + len(first) > column
@@ -169,175 +167,17 @@ def _unglue(lines: Iterable[str]) -> list[str]:
     found: list[str] = []
     for line in lines:
         for match in _GLUE.finditer(line, 0, GLUE_REACH):
-            if _is_page_phrase(line[: match.start()]):
+            if is_page_phrase(line[: match.start()]):
                 found.append(line[: match.start()])
                 line = line[match.start() :]
                 break
         for match in _GLUE.finditer(line, max(0, len(line) - GLUE_REACH)):
-            if _is_page_phrase(line[match.start() :]) and len(line) - match.start() > 3:
+            if is_page_phrase(line[match.start() :]) and len(line) - match.start() > 3:
                 found.append(line[: match.start()])
                 line = line[match.start() :]
                 break
         found.append(line)
     return found
-
-
-_BAR = re.compile(r"\s+[|·•/»›]+\s+")
-_EDGES = " .:*•|»›>→-–—+"
-
-
-def _is_page_phrase(line: str) -> bool:
-    """Whether a line is a control, a link or a heading of the page's, or a bar of such with one among them."""
-    parts = [part.strip(_EDGES) for part in _BAR.split(line)]
-    if len(parts) > 1 and all(len(part) <= 30 for part in parts):
-        return any(_is_page_phrase(part) for part in parts)
-    bare = line.strip(_EDGES).lower()
-    return any(pattern.fullmatch(bare) for pattern in (phrases.ALONE, phrases.RELATED, phrases.COMMENTS))
-
-
-# --- weights -----------------------------------------------------------------------------------------------------
-
-SHORT_LINE = 5.0  # what a line that is no prose costs: a menu of three entries outweighs a stray sentence
-PAGE_LINE = 8.0  # what a line of the page's own costs
-LIST_ITEM = 1.0  # what an item weighs under a line that announces a list
-HEAVIEST = 60  # words; one endless line must not outweigh an article
-MIN_PROSE = 8  # words; shorter ones without a full stop are captions, links and headings
-UNSPACED = frozenset({"zh", "ja", "th"})  # their stop words do not stand apart
-MAX_REPEATED = 40  # words; longer paragraphs are no captions, however often they stand there
-MIN_DENSITY = 0.12  # share of stop words below which words are a list of names
-TAIL_SHARE = 0.5  # under "Related" all goes if it weighs less than this share of what stands before
-COMMENTS_SHARE = 6.0  # comments may outweigh the article; "Comments" over nearly everything is a link
-
-
-@dataclass(slots=True)
-class _Line:
-    text: str
-    count: int  # words
-    weight: float
-    page: bool = False  # known to be the page's
-    tail: bool = False  # opens comments or links to other articles
-    comments: bool = False
-
-
-def _weigh(texts: Sequence[str], ignored: frozenset[str]) -> list[_Line]:
-    repeated = {text for text, times in Counter(texts).items() if times > 1}
-    weighed = {text: _weigh_line(text, ignored) for text in dict.fromkeys(texts)}
-    seen: set[str] = set()
-    lines: list[_Line] = []
-    in_list = False
-    for text in texts:
-        line = replace(weighed[text])
-        if text in repeated and line.count <= MAX_REPEATED and (not _SENTENCE_END.search(text) or text in seen):
-            line.weight, line.page = -SHORT_LINE, True
-        elif in_list and _BULLET.match(text) and not line.page:
-            line.weight = max(line.weight, LIST_ITEM)
-        else:
-            in_list = line.weight > 0 and text.endswith((":", "："))
-        seen.add(text)
-        lines.append(line)
-    return lines
-
-
-def _weigh_line(text: str, ignored: frozenset[str]) -> _Line:
-    found = words(text) if len(text) < 2000 else words(text[:2000])
-    count = len(found)
-    if _is_page_line(text, count):
-        bare = text.strip(_EDGES).lower()
-        comments = phrases.COMMENTS.fullmatch(bare) is not None
-        tail = comments or phrases.RELATED.fullmatch(bare) is not None
-        return _Line(text, count, -PAGE_LINE, page=True, tail=tail, comments=comments)
-    ended = _SENTENCE_END.search(text) is not None
-    density = sum(word.lower() in ignored for word in found) / max(count, 1) if ignored else 2 * MIN_DENSITY
-    if count >= MIN_PROSE and density >= MIN_DENSITY and (ended or count >= 2 * MIN_PROSE):
-        return _Line(text, count, float(min(count, HEAVIEST)))
-    if ended and count >= 3 and (density > 0 or count < MIN_PROSE):
-        return _Line(text, count, count / 2)
-    if count >= MIN_PROSE and density >= 2 * MIN_DENSITY:
-        return _Line(text, count, count / 3)
-    return _Line(text, count, -SHORT_LINE)
-
-
-MAX_PHRASE = 120  # characters of a control, a heading or a byline
-MIN_STATEMENT = 4  # words; so many with a full stop are a sentence, whatever they open with
-
-
-def _is_page_line(text: str, count: int) -> bool:
-    """Whether a line of `count` words is known to be the page's."""
-    if len(text) > phrases.MAX_CONSENT:
-        return False
-    lower = text.lower()
-    if phrases.CONSENT.search(lower):
-        return True
-    if len(text) > phrases.MAX_LINE:
-        return False
-    if phrases.ANYWHERE.search(lower) or _is_slug(text) or _is_caption(text):
-        return True
-    if len(text) > MAX_PHRASE or (count >= MIN_STATEMENT and text.endswith((".", "。"))):
-        return False
-    return _is_page_phrase(text) or phrases.BYLINE.fullmatch(lower) is not None
-
-
-def _is_slug(text: str) -> bool:
-    return " " not in text and (text.count("_") >= 2 or text.count("-") >= 4 or "://" in text)
-
-
-def _is_caption(text: str) -> bool:
-    lower, end = text.lower(), text[-phrases.CAPTION_TAIL :]
-    return bool(
-        phrases.CAPTION_START.match(lower)
-        or phrases.CAPTION_END.search(end.lower())
-        or phrases.CREDIT_AT_END.search(end)
-    )
-
-
-# --- the article among the lines ---------------------------------------------------------------------------------
-
-
-def _body(lines: Sequence[_Line]) -> tuple[int, int]:
-    """The slice of lines that weighs most in all, cut at the first tail heading that little follows."""
-    start, end = _heaviest(lines, 0, len(lines))
-    before, after = 0.0, sum(max(line.weight, 0.0) for line in lines[start:end])
-    for at in range(start, end):
-        line = lines[at]
-        if line.tail and after < (COMMENTS_SHARE if line.comments else TAIL_SHARE) * before:
-            return _heaviest(lines, start, at)
-        before += max(line.weight, 0.0)
-        after -= max(line.weight, 0.0)
-    return start, end
-
-
-def _heaviest(lines: Sequence[_Line], start: int, end: int) -> tuple[int, int]:
-    """The slice of `lines[start:end]` with the greatest sum of weights (Kadane 1984); empty if none is above 0."""
-    best, slice_ = 0.0, (start, start)
-    total, opened = 0.0, start
-    for at in range(start, end):
-        if total <= 0:
-            total, opened = 0.0, at
-        total += lines[at].weight
-        if total > best:
-            best, slice_ = total, (opened, at + 1)
-    return slice_
-
-
-MAX_WEAK_RUN = 3  # so many short lines in a row may be headings; more are a menu or a table
-
-
-def _kept(lines: Sequence[_Line]) -> list[str]:
-    """The lines of the body that are the article's: prose, and short lines between prose."""
-    kept: list[str] = []
-    weak: list[str] = []
-    for line in lines:
-        if line.page:
-            continue
-        if line.weight <= 0:
-            weak.append(line.text)
-            continue
-        are_items = all(_BULLET.match(text) for text in weak) or bool(kept and kept[-1].endswith((":", "：")))
-        if kept and (len(weak) <= MAX_WEAK_RUN or are_items):
-            kept.extend(weak)
-        weak = []
-        kept.append(line.text)
-    return kept
 
 
 # --- title, outlet and date --------------------------------------------------------------------------------------
@@ -357,7 +197,7 @@ class _Head:
     date: PrintedDate | None = None
 
 
-def _head(lines: Sequence[_Line], body: Sequence[str], ignored: frozenset[str]) -> _Head:
+def _head(lines: Sequence[Line], body: Sequence[str], ignored: frozenset[str]) -> _Head:
     """Title, outlet and date from the lines before the text; the page's very first line may be its <title>."""
     texts = [line.text for line in [*lines[:-HEAD_REACH][:1], *lines[-HEAD_REACH:]]]
     dates = [(at, found) for at, text in enumerate(texts) if len(text) <= 200 and (found := find_date(text))]
@@ -366,8 +206,8 @@ def _head(lines: Sequence[_Line], body: Sequence[str], ignored: frozenset[str]) 
     return _Head(title, _stated_outlet(texts, title) or _outlet_before(texts, date_at, title, body), date)
 
 
-def _before_prose(lines: Sequence[_Line]) -> list[_Line]:
-    return list(takewhile(lambda line: not _SENTENCE_END.search(line.text), lines[:LATE_HEAD]))
+def _before_prose(lines: Sequence[Line]) -> list[Line]:
+    return list(takewhile(lambda line: not SENTENCE_END.search(line.text), lines[:LATE_HEAD]))
 
 
 def _title(texts: Sequence[str], body: Sequence[str], ignored: frozenset[str]) -> str:
@@ -388,14 +228,10 @@ def _title(texts: Sequence[str], body: Sequence[str], ignored: frozenset[str]) -
 
 
 def _may_be_title(text: str) -> bool:
-    if (
-        len(text) > phrases.MAX_LINE
-        or _BULLET.match(text)
-        or (_SENTENCE_END.search(text) and text[-1] not in '?!…”"’»')
-    ):
+    if len(text) > phrases.MAX_LINE or BULLET.match(text) or (SENTENCE_END.search(text) and text[-1] not in '?!…”"’»'):
         return False
     count = len(words(text))
-    return MIN_TITLE_WORDS <= count <= MAX_TITLE_WORDS and not _is_page_line(text, count) and find_date(text) is None
+    return MIN_TITLE_WORDS <= count <= MAX_TITLE_WORDS and not is_page_line(text, count) and find_date(text) is None
 
 
 def _stated_outlet(texts: Sequence[str], title: str) -> str | None:
@@ -416,7 +252,7 @@ def _outlet_before(texts: Sequence[str], date_at: int, title: str, body: Sequenc
     if not 0 < date_at < len(texts):
         return None
     text = texts[date_at - 1]
-    if text == title or len(text) > MAX_OUTLET or _is_page_line(text, len(words(text))):
+    if text == title or len(text) > MAX_OUTLET or is_page_line(text, len(words(text))):
         return None
     if phrases.OUTLET_WORD.search(text.lower()):
         return text

@@ -6,13 +6,9 @@ a line of bounded length and has no repetition inside a repetition, so that no l
 
 import re
 
+from summaries.screen import Screen, any_of
+
 MAX_LINE = 400  # longer lines are paragraphs; a phrase at their edge does not make them the page's
-
-
-def _any(*blocks: str) -> re.Pattern[str]:
-    """A pattern of alternatives: each line of a block is some of them, unless it opens with "#"."""
-    lines = (line.strip() for block in blocks for line in block.splitlines())
-    return re.compile("|".join(line for line in lines if line and not line.startswith("#")))
 
 
 _SITES = (
@@ -129,10 +125,11 @@ _COUNTS = r"""
 """
 
 # A whole line that is nothing but a control, a link or a sign.
-ALONE = _any(_SHARE_ON, _SHARE, _NAVIGATION, _CONSENT_BUTTON, _ADVERTISING, _COUNTS)
+ALONE = any_of(_SHARE_ON, _SHARE, _NAVIGATION, _CONSENT_BUTTON, _ADVERTISING, _COUNTS)
 
 # A line that says, anywhere in it, that it asks for consent.
-CONSENT = _any(r"""
+CONSENT = Screen(
+    any_of(r"""
     # English
     \b(?:we|our partners|this (?:web)?site|our (?:web)?site)\b.{0,80}\bus(?:e|es|ing) (?:of )?(?:\w+ )?cookies
     our use of cookies|agree to the use of cookies|by continuing to (?:browse|use|visit)|such as cookies and
@@ -149,10 +146,12 @@ CONSENT = _any(r"""
     (?:utilizamos|usamos|este sitio .{0,20}(?:usa|utiliza)) .{0,20}cookies
     si contin[uú]as? navegando|al continuar navegando
 """)
+)
 MAX_CONSENT = 1500  # characters; notices of consent are long
 
 # A line that says, anywhere in it, that it is the page's.
-ANYWHERE = _any(r"""
+ANYWHERE = Screen(
+    any_of(r"""
     # English: comments and accounts
     your e-?mail address will not be published|required fields are marked|you must be logged in
     log in to (?:leave|post|reply|comment)|sign in to (?:comment|continue|read)|notify me of (?:new|follow)
@@ -185,9 +184,10 @@ ANYWHERE = _any(r"""
     champs obligatoires sont|(?:inscrivez|abonnez)-vous [aà] notre|todos los derechos reservados
     todos os direitos reservados|tu (?:direcci[oó]n de correo|correo) .{0,20}no ser[aá]|suscr[ií]bete a nuestr
 """)
+)
 
 # Headings under which the article is over: comments, and links to other articles.
-COMMENTS = _any(r"""
+COMMENTS = any_of(r"""
     # English
     (?:\d+ )?(?:reader )?comments?(?: \(?\d+\)?)?|leave (?:a|your) (?:reply|comment)|post a comment
     add (?:a|your) comment|write a comment|join the (?:conversation|discussion)
@@ -209,7 +209,7 @@ COMMENTS = _any(r"""
     (?:\d+ )?coment[aá]rios?(?: \(?\d+\)?)?|deja (?:un comentario|una respuesta)|escribe un comentario|comentar
 """)
 
-RELATED = _any(r"""
+RELATED = any_of(r"""
     # English
     related(?: (?:articles?|stor(?:y|ies)|posts?|news|topics?|links?|content|coverage|reading|videos?|terms))?
     (?:read|see) (?:also|next|more(?: (?:on|about|from) .{0,40})?)|more (?:from|on|in|about|like) .{1,60}
@@ -263,7 +263,7 @@ _AGENCIES = (
     "|tass|anadolu|zuma(?:press)?|bloomberg"
 )
 _PICTURE = "photo(?:graph)?|picture|image|фото|світлина|foto|bild|credit|cr[eé]dit|صورة|تصوير"
-CAPTION_START = _any(r"""
+CAPTION_START = any_of(r"""
     # English
     (?:media|image|photo|video|picture|figure)(?: caption\b| (?:caption|credit|source|by|courtesy)?\s?[:|/])
     (?:(?:file )?photo(?:graph)?s?(?: by)?|(?:photo )?illustration|picture|image|source image|credits?)\s?[:|/]
@@ -272,7 +272,7 @@ CAPTION_START = _any(r"""
     (?:photo d[’']archives|cr[eé]dit(?: photo)?|cr[eé]dito|imagen|imagem|صورة|الصورة|تصوير)\s?[:|/]
     (?:图片来源|图片|图为|资料图片?|圖)\s?[:：|/]|图为|资料图
 """)
-CAPTION_END = _any(rf"""
+CAPTION_END = any_of(rf"""
     # an agency after a slash, a bracket or a full stop
     (?:[/(\[|.,:]|\b(?:via|by))\s?(?:{_AGENCIES})(?:[/,\s]+(?:{_AGENCIES}|images|file|via|pool|photo|stringer))*[)\]]?$
     (?:[.。!?)”"|/—-]\s?|^)(?:{_PICTURE})s?(?: by\b|\s?[:：/]).{{0,60}}$
@@ -285,7 +285,7 @@ CAPTION_TAIL = 90  # characters at the end of a line in which a credit is looked
 CREDIT_AT_END = re.compile(r"(?:[.。]|\s|^)\s?/\s?[A-Z][\w&-]{1,20}(?: [A-Z][\w&-]{1,20}){0,3}$")
 
 # Who wrote it, before the text.
-BYLINE = _any(r"""
+BYLINE = any_of(r"""
     # English
     by:? [^.!?]{2,80}|(?:written|reported|edited|reporting|story|words|analysis|posted|published) by:? .{2,80}
     (?:reporting|editing|additional reporting|writing) by .{2,160}
@@ -298,7 +298,7 @@ BYLINE = _any(r"""
 SOURCE_LINE = re.compile(r"(?:source|quelle|fuente|fonte|джерело|источник|المصدر|来源|來源|稿源)\s?[:：]\s?(.{2,60})")
 
 # Words that names of outlets hold, and names of people do not.
-OUTLET_WORD = _any(r"""
+OUTLET_WORD = any_of(r"""
     # English
     \b(?:news|times|post|daily|journal|agency|press|herald|tribune|gazette|guardian|today|tv|radio|media|network)\b
     \b(?:observer|chronicle|courier|broadcasting|magazine|review|wire|weekly|mail|mirror|standard|telegraph)\b
