@@ -7,8 +7,9 @@ from bot.store.briefings import Briefings
 from bot.store.intake import Added, Arrival
 from bot.store.lock import Lock
 from bot.store.memory import Memory, Post
-from bot.store.schedule import Content, Delivery, Schedule, Slot, State, Subscription, delivery_key
+from bot.store.schedule import Content, Delivery, Schedule, Slot, State, delivery_key
 from bot.store.sources import Outcome, Sources, SourceState
+from bot.store.subscriptions import Subscription, Subscriptions
 
 __all__ = [
     "SHARED",
@@ -31,5 +32,5 @@ __all__ = [
 ]
 
 
-class Store(Sources, Articles, Briefings, Schedule, Memory):
+class Store(Sources, Articles, Briefings, Subscriptions, Schedule, Memory):
     """An open database and every query on it: `await Store.open(url)`, and `close` at the end."""

@@ -1,4 +1,4 @@
-"""Subscriptions and deliveries in the store: what is due, who carries it, and what became of it."""
+"""Deliveries in the store: what is due, who carries it, and what became of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -7,50 +7,13 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from bot.config import SHARED, SubscriptionSettings
-from bot.errors import ConfigError
-from bot.rules import parse_rule
+from bot.config import SHARED
 from bot.store.database import Database, insert
+from bot.store.subscriptions import Subscription, change, subscription_of
 from bot.store.tables import deliveries, shown, subscriptions
 
 State = Literal["due", "sending", "sent", "unknown", "skipped", "failed"]
 OPEN = ("due", "sending")  # the states in which something is left to do
-
-BROWSER_CHANNEL = "briefings"  # the only one of the browser chat
-NOT_CONFIGURED = "no longer in the configuration"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscription:
-    """A channel, its topics and its schedule. `paused` says why it is not active."""
-
-    id: int
-    space: str
-    name: str
-    target: str
-    topics: tuple[str, ...]
-    rule: str
-    timezone: str
-    size: str
-    revision: int
-    active: bool
-    paused: str | None
-    next_slot: datetime
-    covered_until: datetime
-
-    @property
-    def platform(self) -> str:
-        return self.target.partition(":")[0]
-
-    @property
-    def channel(self) -> str:
-        """The channel's id on its platform."""
-        return self.target.partition(":")[2] or BROWSER_CHANNEL
-
-    @property
-    def reader(self) -> str:
-        """Under which name the channel's shown points are kept, as `Caller.reader` of nobody in particular."""
-        return f"{self.channel}:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +58,11 @@ class Content:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """One due time of a subscription; `skipped` says why it is not to be delivered."""
+    """One due time of a subscription; `skipped` says why it is not to be delivered, `held_until` how long it waits."""
 
     at: datetime
     skipped: str | None = None
+    held_until: datetime | None = None
 
 
 def delivery_key(subscription_id: int, slot: datetime, part: int = 1) -> str:
@@ -107,57 +71,7 @@ def delivery_key(subscription_id: int, slot: datetime, part: int = 1) -> str:
 
 
 class Schedule(Database):
-    """The queries about subscriptions and deliveries."""
-
-    async def sync_subscriptions(
-        self, configured: Sequence[SubscriptionSettings], *, now: datetime, timezone: str | None = None
-    ) -> None:
-        """Make the shared subscriptions those of the configuration; `timezone` is for those that name none.
-
-        One that is gone is paused and keeps its history; an edit raises its revision. Raises ConfigError for a
-        schedule that cannot be read.
-        """
-        async with self.writing() as connection:
-            rows = await connection.execute(sa.select(subscriptions).where(subscriptions.c.space == SHARED))
-            known = {row.name: row for row in rows}
-            for one in configured:
-                values = _values(one, timezone)
-                first = _first_slot(one, values, now)
-                row = known.pop(one.name, None)
-                if row is None:
-                    fresh = {"space": SHARED, "name": one.name, "revision": 1, "active": True, "paused": None}
-                    fresh |= {"next_slot": first, "covered_until": now}
-                    await connection.execute(sa.insert(subscriptions).values(values | fresh))
-                    continue
-                changed = {name for name, value in values.items() if getattr(row, name) != value}
-                if changed or not row.active:
-                    values |= {"active": True, "paused": None, "revision": row.revision + bool(changed)}
-                    if changed & {"rule", "timezone"} or not row.active:
-                        values["next_slot"] = first
-                    await connection.execute(_change(row.id, values))
-            for row in known.values():
-                if row.active:
-                    await connection.execute(_change(row.id, {"active": False, "paused": NOT_CONFIGURED}))
-
-    async def subscriptions(self, space: str) -> tuple[Subscription, ...]:
-        """The subscriptions of the space and the shared ones, paused ones too, by name."""
-        return await self._subscriptions(subscriptions.c.space.in_((space, SHARED)))
-
-    async def due_subscriptions(self, *, now: datetime) -> tuple[Subscription, ...]:
-        """The active subscriptions of every space whose next slot has come."""
-        return await self._subscriptions(subscriptions.c.active & (subscriptions.c.next_slot <= now))
-
-    async def subscription(self, subscription_id: int) -> Subscription:
-        """One subscription. KeyError if there is none of that id."""
-        found = await self._subscriptions(subscriptions.c.id == subscription_id)
-        if not found:
-            raise KeyError(subscription_id)
-        return found[0]
-
-    async def pause_subscription(self, subscription_id: int, reason: str) -> None:
-        """Stop a subscription and say why."""
-        async with self.writing() as connection:
-            await connection.execute(_change(subscription_id, {"active": False, "paused": reason}))
+    """The queries about deliveries."""
 
     async def advance(
         self, subscription: Subscription, slots: Sequence[Slot], *, next_slot: datetime, now: datetime
@@ -176,11 +90,13 @@ class Schedule(Database):
                 row |= {"created": now, "attempts": 0}
                 row |= {"briefings": [], "points": [], "left_out": {}, "merged": False}
                 row |= {"state": "skipped" if slot.skipped else "due", "reason": slot.skipped}
+                if slot.held_until is not None:
+                    row |= {"retry_at": slot.held_until, "reason": "held: these are quiet hours"}
                 made = await connection.execute(insert(deliveries).values(row).on_conflict_do_nothing())
                 if made.rowcount == 1 and not slot.skipped:
                     due.append(key)
                     await connection.execute(_give_way(subscription.id, slot.at))
-            await connection.execute(_change(subscription.id, {"next_slot": next_slot}))
+            await connection.execute(change(subscription.id, {"next_slot": next_slot}))
         return tuple(due)
 
     async def due_deliveries(self, *, now: datetime, limit: int = 50) -> tuple[str, ...]:
@@ -243,9 +159,9 @@ class Schedule(Database):
                 return
             sent = _delivery((await connection.execute(_row_of(key))).mappings().one())
             this = sa.select(subscriptions).where(subscriptions.c.id == sent.subscription_id)
-            subscription = _subscription((await connection.execute(this)).mappings().one())
+            subscription = subscription_of((await connection.execute(this)).mappings().one())
             if sent.covers_until is not None and sent.covers_until > subscription.covered_until:
-                await connection.execute(_change(subscription.id, {"covered_until": sent.covers_until}))
+                await connection.execute(change(subscription.id, {"covered_until": sent.covers_until}))
             mark = {"space": sent.space, "reader": replace(subscription, target=sent.target).reader, "at": now}
             marks = [mark | {"key": point} for point in sorted(set(sent.points))]
             if marks:
@@ -284,26 +200,6 @@ class Schedule(Database):
             await connection.execute(sa.update(deliveries).where(deliveries.c.key == key).values(values))
             return _delivery((await connection.execute(_row_of(key))).mappings().one())
 
-    async def _subscriptions(self, condition: sa.ColumnElement[bool]) -> tuple[Subscription, ...]:
-        query = sa.select(subscriptions).where(condition).order_by(subscriptions.c.name, subscriptions.c.id)
-        async with self.reading() as connection:
-            return tuple(_subscription(row) for row in (await connection.execute(query)).mappings())
-
-
-def _values(one: SubscriptionSettings, timezone: str | None) -> dict[str, Any]:
-    """The columns that an entry sets."""
-    zone = one.timezone or timezone
-    if zone is None:
-        raise ConfigError(f'subscription "{one.name}" has no timezone; add timezone = "Europe/Berlin" (or yours)')
-    return {"target": one.to, "topics": list(one.topics), "rule": one.when, "timezone": zone, "size": one.size}
-
-
-def _first_slot(one: SubscriptionSettings, values: dict[str, Any], now: datetime) -> datetime:
-    try:
-        return parse_rule(values["rule"], values["timezone"]).next(now)
-    except ValueError as error:
-        raise ConfigError(f'subscription "{one.name}": {error}') from error
-
 
 def _give_way(subscription_id: int, slot: datetime) -> sa.Update:
     """Without its lease a row cannot reach `sending`, even if somebody is composing its digest."""
@@ -333,14 +229,6 @@ def _free(now: datetime) -> sa.ColumnElement[bool]:
 
 def _row_of(key: str) -> sa.Select[Any]:
     return sa.select(deliveries).where(deliveries.c.key == key)
-
-
-def _change(subscription_id: int, values: dict[str, Any]) -> sa.Update:
-    return sa.update(subscriptions).where(subscriptions.c.id == subscription_id).values(values)
-
-
-def _subscription(row: sa.RowMapping) -> Subscription:
-    return Subscription(**dict(row) | {"topics": tuple(row["topics"])})
 
 
 def _delivery(row: sa.RowMapping) -> Delivery:

@@ -206,6 +206,8 @@ shown = Table(
     Column("reader", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("at", UtcTime, nullable=False),
+    Column("quote", Text),  # the words that were shown
+    Index("ix_shown_at", "space", "reader", "at"),
 )
 
 subscriptions = Table(
@@ -224,6 +226,10 @@ subscriptions = Table(
     Column("paused", Text),  # why it is not active
     Column("next_slot", UtcTime, nullable=False),
     Column("covered_until", UtcTime, nullable=False),  # what arrived until then has been delivered
+    Column("options", JSON, nullable=False, server_default="{}"),  # see plans.Options
+    Column("owner", String),  # the person who made it, where one did
+    Column("configured", Boolean, nullable=False, server_default=sa.true()),  # by config.toml: read-only in chat
+    Column("removed_at", UtcTime),  # its row stays, for its history
     UniqueConstraint("space", "name", name="uq_subscriptions_name"),
 )
 
