@@ -1,114 +1,225 @@
-"""Terms in text: where a word or name of any script stands, on normalized text, with its place in the original."""
+"""Terms in text: where a word or name of any script stands in any of its forms, with its place in the original."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+
+from summaries.forms import (
+    KOREAN_TAIL,
+    Part,
+    Pattern,
+    checks_marks_of,
+    endings_in,
+    has_more_endings,
+    is_compound,
+    is_marked,
+    is_short_name,
+    patterns,
+)
+from summaries.surface import DOTLESS, Surface, is_word
 
 _QUOTES_AND_HYPHENS = str.maketrans("’ʼ‘`‐‑", "''''--")
-_CLUSTER = re.compile(  # a character with the marks that belong to it: they are folded together
-    "(?s:.)[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u093c\u09bc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f\uff9e\uff9f]*"
+_KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"
+# Scripts that put no space between words: an edge inside a run of them is no reason to reject a hit. Words in Katakana
+# end where the Katakana ends: "イラン" is not in "アイランド".
+_OPEN = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3041-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
 )
-# Scripts that put no space between words: an edge inside a run of them is no reason to reject a hit.
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_ARABIC = re.compile("[\u0620-\u064a]")
-_ARABIC_PREFIXES = "وفبلك"  # and, so, in, for, like: written together with the word that follows
-_AFTER_LATIN = "\u0250"
-_PLURALS = ("", "s", "es")
-_SHORTEST_PLURAL = 4  # "us" must not find "uses"
-_SHORTEST_SINGULAR = 5  # "news" must not find "new"
+_UNSPACED = re.compile(f"[{_OPEN}{_KATAKANA}]")
+_OPEN_SCRIPT = re.compile(f"[{_OPEN}]")
+_IS_KATAKANA = re.compile(f"[{_KATAKANA}]")
+_MORE_MARKS = "\u0900-\u0963\u0966-\u0dff\u0f00-\u0fff\ua800-\uabff"  # vowels of Indian scripts are no \\w
+_REST = re.compile(rf"(?:[^\W_{_OPEN}{_KATAKANA}]|[{_MORE_MARKS}])*")
+_HAS_MARK = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1effى]")  # that `is_marked`, or a part of one
+_SENTENCE_ENDS = ".!?…:\n"
+_OPENING = ' \t\u00a0"“„«(—–'
+_FAR_ENOUGH = 20  # characters back: no sentence begins with more blanks and opening marks
+_LONGEST_PREFIX = 8  # letters: Hebrew puts up to six before a word
+
+# In these languages the letter is one of its own, no mere mark on another.
+_OWN_LETTERS = {
+    **dict.fromkeys(("de", "et"), frozenset("äöüõ")),
+    **dict.fromkeys(("sv", "fi"), frozenset("äöå")),
+    **dict.fromkeys(("da", "nb", "no"), frozenset("øåæ")),
+    **dict.fromkeys(("hu",), frozenset("öüőű")),
+    **dict.fromkeys(("tr", "az"), frozenset("öüı")),
+    **dict.fromkeys(("es", "gl"), frozenset("ñ")),
+}
+_WITHOUT_MARKS = frozenset({None, "en"})  # languages in which no mark tells two words apart
+_SHORTEST_WITH_YEH = 4  # letters: "علي" (Ali) is not "على" (on)
 
 
 def fold(text: str) -> str:
-    """The text as terms are compared: NFKC, casefolded, one kind of apostrophe and hyphen."""
+    """The text as words are compared: NFKC, casefolded, one kind of apostrophe and hyphen."""
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return folded.translate(_QUOTES_AND_HYPHENS)
 
 
-def find_terms(text: str, terms: Sequence[str]) -> tuple[tuple[int, int], ...]:
+def find_terms(text: str, terms: Sequence[str], language: str | None = None) -> tuple[tuple[int, int], ...]:
     """Spans of `text` where any of the terms stands as a word of its own, in text order.
 
-    Overlapping hits of different terms are all found. Latin terms are found in plural too, Arabic ones behind a
-    one-letter prefix; in Han, Kana and Thai a hit may stand inside a run of letters.
+    Overlapping hits of different terms are all found, in the forms that their script and the language of the text
+    (ISO 639-1) give them: plural and cases, and behind Arabic and Hebrew prefixes, which are no part of the span. In
+    Han, Hiragana and Thai a hit may stand inside a run of letters.
     """
-    folded = fold(text)
-    found = {span for term in terms for span in _spans(folded, term)}
-    if not found:
-        return ()
-    origins = _origins(text)
-    last = len(origins) - 1
-    return tuple((origins[min(start, last)], origins[min(end, last)]) for start, end in sorted(found))
+    return spans(Surface(text, language), terms)
 
 
-def names_any(folded: str, terms: Sequence[str]) -> bool:
-    """Whether any of the terms stands in a text that is folded already."""
-    return any(_spans(folded, term) for term in terms)
+def spans(surface: Surface, terms: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """`find_terms` for a text that is folded once and looked at for several sets of terms."""
+    found = {span for term in terms for pattern in patterns(term) for span in _places(surface, pattern)}
+    return tuple(sorted(found))
 
 
-@lru_cache(maxsize=8192)
-def _forms(term: str) -> tuple[str, ...]:
-    """The strings to look for: with hyphen and with space, without a Latin plural ending (it is added back)."""
-    folded = " ".join(fold(term).split())
-    if not folded:
-        return ()
-    if folded.isascii() and len(folded) >= _SHORTEST_SINGULAR and folded[-1] == "s" and folded[-2] not in "sui":
-        folded = folded[:-1]
-    return tuple(dict.fromkeys((folded, folded.replace("-", " "), folded.replace(" ", "-"))))
+def names_any(surface: Surface, terms: Sequence[str]) -> bool:
+    """Whether any of the terms stands in a text."""
+    return any(True for term in terms for pattern in patterns(term) for _ in _places(surface, pattern))
 
 
-def _spans(folded: str, term: str) -> list[tuple[int, int]]:
-    spans = []
-    for form in _forms(term):
-        at = folded.find(form)
-        while at >= 0:
-            span = _whole_word(folded, at, at + len(form))
-            if span is not None:
-                spans.append(span)
-            at = folded.find(form, at + 1)
-    return spans
+def _places(surface: Surface, pattern: Pattern) -> list[tuple[int, int]]:
+    found = []
+    folded, anchor = surface.folded, pattern.anchor
+    at = folded.find(anchor)
+    while at >= 0:
+        span = span_at(surface, at, pattern)
+        if span is not None:
+            found.append(span)
+        at = folded.find(anchor, at + 1)
+    return found
 
 
-def _whole_word(folded: str, start: int, end: int) -> tuple[int, int] | None:
-    if not _is_edge(folded, start) and not _is_behind_prefix(folded, start):
+def span_at(surface: Surface, at: int, pattern: Pattern) -> tuple[int, int] | None:
+    """The slice of the text in which a pattern stands whose anchor is at `at` in the folded text, or None."""
+    folded = surface.folded
+    start = _start(folded, at, pattern)
+    if start is None:
         return None
-    letter = folded[end - 1]
-    plural = letter.isalpha() and letter < _AFTER_LATIN and end - start >= _SHORTEST_PLURAL
-    for ending in _PLURALS if plural else _PLURALS[:1]:
-        if folded.startswith(ending, end) and _is_edge(folded, end + len(ending)):
-            return start, end + len(ending)
-    return None
+    end = at
+    for part in pattern.parts:
+        found = _end(folded, end, part, surface.language) if folded.startswith(part.fixed, end) else None
+        if found is None:
+            return None
+        end = found
+    return span_written(surface, (start, at, end), pattern)
 
 
-def _is_edge(folded: str, at: int) -> bool:
+def span_written(surface: Surface, places: tuple[int, int, int], pattern: Pattern) -> tuple[int, int] | None:
+    """The slice of the text where letters of a pattern stand between edges, unless it is written as another word is.
+
+    `places` are those of the hit's start, of its anchor (behind an Arabic article) and of its end in the folded text.
+    """
+    start, at, end = places
+    return surface.span(start, end) if _is_written_so(surface, at, end, pattern) else None
+
+
+def _start(folded: str, at: int, pattern: Pattern) -> int | None:
+    """Where the hit begins: at its anchor, or at the article before it; None inside another word."""
+    if is_edge(folded, at):
+        return at if "" in pattern.prefixes else None
+    if len(pattern.prefixes) < 2:
+        return None
+    first = at - 1
+    while not is_edge(folded, first) and at - first < _LONGEST_PREFIX:
+        first -= 1
+    prefix = folded[first:at]
+    if prefix not in pattern.prefixes:
+        return None
+    return at - 2 if prefix.endswith("ال") and "" not in pattern.prefixes else at
+
+
+def _end(folded: str, at: int, part: Part, language: str | None) -> int | None:
+    """Where the word ends whose fixed part is at `at`; None if it is another word."""
+    at += len(part.fixed)
+    if part.endings == {""} and not part.latin and is_edge(folded, at):
+        return at
+    rest = _REST.match(folded, at)
+    end = rest.end() if rest else at
+    if not is_edge(folded, end):
+        return None
+    tail = folded[at:end]
+    fits = tail in endings_in(part, language) or (has_more_endings(part, language) and _is_tail(tail, part))
+    return end if fits else None
+
+
+def _is_tail(tail: str, part: Part) -> bool:
+    return is_compound(tail, part) if part.latin else KOREAN_TAIL.fullmatch(tail) is not None
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether a text has characters of scripts that put no space between words."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
+
+
+def is_edge(folded: str, at: int) -> bool:
     """Whether a word may begin or end here: not between two letters, digits or marks of a spaced script."""
     if at <= 0 or at >= len(folded):
         return True
     before, after = folded[at - 1], folded[at]
-    return not (_is_word(before) and _is_word(after)) or bool(_UNSPACED.match(before) or _UNSPACED.match(after))
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or unicodedata.category(character)[0] == "M"
-
-
-def _is_behind_prefix(folded: str, start: int) -> bool:
-    if not _ARABIC.match(folded[start]):
+    if not (is_word(before) and is_word(after)):
+        return True
+    if before < "\u0e00" and after < "\u0e00":
         return False
-    return any(
-        _is_edge(folded, start - length)
-        for length in (1, 2)
-        if start >= length and all(letter in _ARABIC_PREFIXES for letter in folded[start - length : start])
-    )
+    if _OPEN_SCRIPT.match(before) or _OPEN_SCRIPT.match(after):
+        return True
+    return (_IS_KATAKANA.match(before) is None) != (_IS_KATAKANA.match(after) is None)
 
 
-def _origins(text: str) -> Sequence[int]:
-    """For each offset in the folded text the offset in the text itself; folding may change lengths."""
-    if text.isascii():
-        return range(len(text) + 1)
-    origins: list[int] = []
-    for cluster in _CLUSTER.finditer(text):
-        length = 1 if len(cluster[0]) == 1 and cluster[0].isascii() else len(fold(cluster[0]))
-        origins.extend([cluster.start()] * length)
-    return [*origins, len(text)]
+# What folding took away, where it tells words apart
+
+
+def _is_written_so(surface: Surface, at: int, end: int, pattern: Pattern) -> bool:
+    if pattern.is_acronym:
+        return all(surface.is_upper(place) for place in range(at, end) if surface.folded[place].isalpha())
+    if _is_changed_name(surface, at, end, pattern):
+        return False
+    if not pattern.written and (surface.text.isascii() or not _HAS_MARK.search(surface.slice(at, end))):
+        return True
+    return all(_letters_agree(surface, at, offset, pattern) for offset in range(_compared(surface, at, end, pattern)))
+
+
+def _is_changed_name(surface: Surface, at: int, end: int, pattern: Pattern) -> bool:
+    """Whether a name that inflects like a common word ("Газа", "газ") may be a form of that word here."""
+    if not pattern.is_name and not is_short_name(pattern.whole, surface.language):
+        return False
+    inflected = surface.folded[at:end] != pattern.whole
+    if not pattern.is_name and not inflected:
+        return False
+    if not surface.is_upper(at):
+        return True
+    return inflected and _begins_sentence(surface.text, surface.origins[at])
+
+
+def _begins_sentence(text: str, at: int) -> bool:
+    before = text[max(0, at - _FAR_ENOUGH) : at].rstrip(_OPENING)
+    return not before or before[-1] in _SENTENCE_ENDS
+
+
+def _letters_agree(surface: Surface, at: int, offset: int, pattern: Pattern) -> bool:
+    """Whether a letter of the text is the term's: with the same mark, or one of the two without any where a mark
+    tells no words apart: in a name, in English, and in a language that does not have the letter."""
+    plain = surface.folded[at + offset]
+    wanted = pattern.written[offset] if pattern.written else plain
+    letter = surface.written(at + offset)
+    if letter == wanted:
+        return True
+    found = letter if is_marked(letter) else plain
+    if found == wanted:
+        return True
+    if pattern.is_exact or (is_marked(found) and is_marked(wanted)):
+        return False
+    marked = found if is_marked(found) else wanted
+    if marked == "ى":
+        return len(pattern.whole) >= _SHORTEST_WITH_YEH
+    if marked in _OWN_LETTERS.get(surface.language or "", "") and surface.language not in DOTLESS:
+        return False
+    return surface.language in _WITHOUT_MARKS or surface.is_upper(at)
+
+
+def _compared(surface: Surface, at: int, end: int, pattern: Pattern) -> int:
+    """How many letters of a hit are the term's own: as far as the two agree, less where endings have marks."""
+    least = checks_marks_of(pattern.whole, pattern.anchor, surface.language)
+    both = zip(surface.folded[at:end], pattern.whole[:least], strict=False)
+    return next((offset for offset, (one, other) in enumerate(both) if one != other), min(end - at, least))
