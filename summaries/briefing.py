@@ -30,7 +30,8 @@ CORROBORATED = 0.2  # what a further outlet with own words adds to a line's wort
 UNREADABLE = 0.5  # what a line is worth that is hard to read alone
 MOST_ALIKE = 0.4  # cosine of two sentences of a summary; room is short, so what is more alike is left out
 ANSWERS = 0.4  # the share of a question's words that an answer must have: one of two, two of four
-SHORTLIST = 150  # lines of a summary among which sets are compared
+SHORTLIST = 100  # lines of a summary among which sets are compared; 80 and 300 give the same to .01 of ROUGE
+FLOOR = 0.05  # of the best line's score: what has less is not used to fill room, be there room or not
 MOST_COMPARED = 60  # articles; of more, only those about the topic are sorted by story
 
 
@@ -205,9 +206,13 @@ def _scores(sentences: Sentences, engine: str, terms: Sequence[str]) -> Floats:
 
 
 def _shortlisted(sentences: Sentences, scores: Floats, max_words: int) -> list[dict[int, Hit]]:
-    """The best passages, each with those that say the same: readable ones that fit, else all that fit, else none."""
+    """The best passages, each with those that say the same: readable ones that fit, else all that fit, else none.
+
+    None of them scores less than FLOOR of the best.
+    """
     order = np.argsort(-scores, kind="stable")
-    ranked = order[sentences.written.words[order] <= max_words].tolist()
+    fits = (sentences.written.words <= max_words) & (scores >= FLOOR * scores.max(initial=0.0))
+    ranked = order[fits[order]].tolist()
     readable = list(islice(_readable(sentences, ranked), SHORTLIST))
     groups = SamePassages(sentences).groups(readable or ranked[:SHORTLIST])
     return _direct(sentences, dict.fromkeys(groups.values()))
@@ -289,7 +294,8 @@ def _chosen(sentences: Sentences, pool: Sequence[Line], max_words: int, max_line
     if len(taken) < len(direct) or len(direct) >= (max_lines or FEW_LINES):
         return taken
     room = max_words - sum(line.candidate.words for line in taken)
-    related = [line for line in pool if not line.is_direct]
+    floor = FLOOR * max((line.candidate.score for line in pool), default=0.0)
+    related = [line for line in pool if not line.is_direct and line.candidate.score >= floor]
     return [*taken, *_taken(sentences, related, room, max_lines - len(taken) if max_lines is not None else None)]
 
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from summaries import Article, Briefing, Topic, Window, ask, brief, summarize
+from summaries.briefing import FLOOR
 from summaries.sample import sample_articles
 
 NOW = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)
@@ -158,6 +159,26 @@ def test_a_summary_is_strict_about_its_words_and_reads_in_order_of_time() -> Non
     published = [point.citations[0].published or NOW for point in found.points]
     assert published == sorted(published)
     assert summarize(ARTICLES, words=3).points == ()
+
+
+def test_what_hardly_matters_fills_no_budget() -> None:
+    """A line that shares no phrase with a hundred alike is left out, whatever room there is."""
+    alike = [
+        article(
+            f"The council of Riverton voted on Monday to close the old bridge until autumn, as street {at} had asked.",
+            f"Outlet {at}",
+            at,
+        )
+        for at in range(100)
+    ]
+    aside = article(
+        "Somebody sold yellow balloons beside an orchestra rehearsing nearby for twenty minutes.", "Aside", 101
+    )
+    found = summarize([*alike, aside], words=10_000)
+    scores = [point.why.score or 0.0 for point in found.points]
+    assert "Aside" not in {point.citations[0].outlet for point in found.points}
+    assert min(scores) >= FLOOR
+    assert [point.citations[0].outlet for point in summarize([aside], words=100).points] == ["Aside"]
 
 
 def test_a_summary_with_a_query_keeps_to_it() -> None:
