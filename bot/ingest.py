@@ -11,17 +11,31 @@ import structlog
 from bot import metrics
 from bot.config import FetchSettings
 from bot.errors import SourceError, StoreError
-from bot.sources.feed import read_feed
-from bot.sources.fetch import Fetcher, NotNow
+from bot.log import mask
+from bot.sources.feed import completed, read_feed
+from bot.sources.fetch import Fetcher, Gone, NotNow, Unchanged
 from bot.sources.folder import changes, read_file, scan
 from bot.sources.page import read_page
+from bot.sources.politeness import (
+    REPORT_AFTER,
+    Habits,
+    Move,
+    after_answer,
+    after_change,
+    is_settled,
+    pause_after_answer,
+    pause_after_failure,
+)
+from bot.sources.reading import Reading
 from bot.store import SHARED, Added, FileRead, Outcome, SourceState, Store
-from bot.work import off_loop, together
+from bot.work import Work, off_loop, together
+from bot.workers import Workers
 
 log = structlog.get_logger(__name__)
 
 WATCH_EVERY = timedelta(seconds=2)  # how often folders and due rows are looked at
-LONGEST_PAUSE = timedelta(hours=24)  # after many failures
+REPORT_EVERY = timedelta(minutes=5)  # how often sources are looked for that have failed for long
+CLAIM = timedelta(minutes=10)  # that a read may take before another process takes it over
 AT_ONCE = 8  # sources read at the same time
 BATCH = 50  # files kept in one transaction
 NAMED_FILES = 3  # unreadable files that a source's error names; the rest are counted
@@ -34,8 +48,9 @@ class Brought:
     outcome: Outcome
     added: Added = field(default_factory=Added)
     error: str | None = None
-    etag: str | None = None
-    modified: str | None = None
+    paused: str | None = None
+    pause: timedelta | None = None  # that the server asked for after a failure
+    answer: Reading | Unchanged = field(default_factory=Unchanged)
 
 
 class Ingest:
@@ -49,18 +64,29 @@ class Ingest:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        async with Fetcher(self._settings) as fetcher, together() as group:
-            group.create_task(_repeat(lambda: self.poll_due(fetcher)))
+        async with Workers() as workers, Fetcher(self._settings) as fetcher, together() as group:
+            group.create_task(_repeat(lambda: self.poll_due(fetcher, work=workers.run)))
             group.create_task(_repeat(lambda: self.watch(fetcher)))
+            group.create_task(_repeat(self.report, every=REPORT_EVERY))
 
-    async def poll_due(self, fetcher: Fetcher, *, done: Callable[[SourceState], None] = lambda _: None) -> None:
+    async def report(self) -> None:
+        """Say once of every source that has failed for a day that it does."""
+        now = self._clock()
+        for source in await self._store.unreported_failures(failing_before=now - REPORT_AFTER):
+            log.error("source_failing_for_a_day", source=source.name, space=source.space, reason=source.error)
+            await self._store.mark_reported(source.id, now=now)
+
+    async def poll_due(
+        self, fetcher: Fetcher, *, done: Callable[[SourceState], None] = lambda _: None, work: Work = off_loop
+    ) -> None:
         """Read every feed and page that is due, some at a time; `done` is told of each."""
         due = [source for source in await self._store.due_sources(now=self._clock()) if source.kind != "folder"]
         turns = asyncio.Semaphore(AT_ONCE)
 
         async def take_turn(source: SourceState) -> None:
             async with turns:
-                await self._poll(source, fetcher)
+                if await self._store.claim_poll(source, until=self._clock() + CLAIM):
+                    await self._poll(source, fetcher, work)
             done(source)
 
         async with together() as group:
@@ -78,71 +104,132 @@ class Ingest:
                 self._seen[source.id] = looks
             done(source)
 
-    async def _poll(self, source: SourceState, fetcher: Fetcher) -> None:
-        await poll(source, store=self._store, fetcher=fetcher, settings=self._settings, clock=self._clock)
+    async def _poll(self, source: SourceState, fetcher: Fetcher, work: Work = off_loop) -> None:
+        settings, clock = self._settings, self._clock
+        await poll(source, store=self._store, fetcher=fetcher, settings=settings, clock=clock, work=work)
 
 
 async def poll(
-    source: SourceState, *, store: Store, fetcher: Fetcher, settings: FetchSettings, clock: Callable[[], datetime]
+    source: SourceState,
+    *,
+    store: Store,
+    fetcher: Fetcher,
+    settings: FetchSettings,
+    clock: Callable[[], datetime],
+    work: Work = off_loop,
 ) -> Added:
     """Read one source once and keep what it brings. What the first read that succeeds brings is its baseline.
 
-    A source that cannot be read is recorded as failing and tried again later, ever more rarely; only a fault of the
-    store is raised.
+    A source that cannot be read is recorded as failing and tried again later, ever more rarely; one that is gone is
+    paused; only a fault of the store is raised.
     """
     now = clock()
-    interval = pause = timedelta(minutes=settings.interval_minutes)
     try:
-        brought = await _read(source, store, fetcher, now)
+        brought = await _read(source, store, fetcher, now, work)
     except SourceError as fault:
-        brought = Brought(outcome="failed", error=str(fault))
-        pause = pause_after(source.failures + 1, interval)
-        if isinstance(fault, NotNow) and fault.retry_after is not None:
-            pause = min(max(pause, fault.retry_after), LONGEST_PAUSE)
+        brought = _failure(fault)
         log.warning("source failed", source=source.name, reason=str(fault), failures=source.failures + 1)
     except StoreError:
         raise
     except Exception:
         # A fault of ours that one odd document brings out must not stop the reading of the others.
         brought = Brought(outcome="failed", error="an internal fault while reading; it is in the log")
-        pause = pause_after(source.failures + 1, interval)
         log.exception("source failed", source=source.name)
-    await store.record_poll(
-        source.id,
-        outcome=brought.outcome,
-        error=brought.error,
-        now=now,
-        next_poll=now + pause,
-        etag=brought.etag,
-        modified=brought.modified,
-    )
+    await _record(source, brought, store, interval=timedelta(minutes=settings.interval_minutes), now=now)
     metrics.polls.labels(kind=source.kind, outcome=brought.outcome).inc()
     if brought.added.added or brought.added.changed:
         log.info("source read", source=source.name, added=brought.added.added, changed=brought.added.changed)
     return brought.added
 
 
-def pause_after(failures: int, interval: timedelta) -> timedelta:
-    """How long to leave a source alone after so many failures in a row: twice as long each time, up to a day."""
-    return min(interval * (1 << min(failures - 1, 12)), LONGEST_PAUSE)
+def _failure(fault: SourceError) -> Brought:
+    paused = "the server says that it is gone for good (HTTP 410)" if isinstance(fault, Gone) else None
+    pause = fault.retry_after if isinstance(fault, NotNow) else None
+    return Brought(outcome="failed", error=str(fault), paused=paused, pause=pause)
 
 
-async def _repeat(act: Callable[[], Awaitable[None]]) -> None:
+async def _record(source: SourceState, brought: Brought, store: Store, *, interval: timedelta, now: datetime) -> None:
+    """Keep how the read went, what it tells of the source's habits, and when it is read next."""
+    seen = _move_of(source)
+    if brought.outcome == "failed":
+        pause = pause_after_failure(source.failures + 1, interval, asked=brought.pause, key=str(source.id))
+        error, outcome = brought.error, brought.outcome
+        moved = None if seen is None else (seen.to, seen.times, seen.since)
+        await store.record_poll(
+            source.id, outcome=outcome, error=error, now=now, next_poll=now + pause, moved=moved, paused=brought.paused
+        )
+        return
+    answer, habits = brought.answer, _habits_of(source)
+    if brought.added.added or brought.added.changed or source.baseline_at is None:
+        habits = after_change(habits, now)
+    ttl = answer.ttl if isinstance(answer, Reading) else _seconds(source.ttl_seconds)
+    pause = interval
+    if source.kind != "folder":
+        pause = pause_after_answer(interval, fresh=answer.fresh_for, ttl=ttl, habits=habits, now=now)
+    move, address = _adopted(source, after_answer(seen, answer.moved_to, now), now)
+    every = habits.change_every
+    await store.record_poll(
+        source.id,
+        outcome=brought.outcome,
+        error=brought.error,
+        now=now,
+        next_poll=now + pause,
+        etag=answer.etag if isinstance(answer, Reading) else None,
+        modified=answer.modified if isinstance(answer, Reading) else None,
+        content_hash=answer.digest if isinstance(answer, Reading) else None,
+        ttl_seconds=int((ttl or timedelta()).total_seconds()),
+        changed_at=habits.changed_at,
+        change_seconds=int(every.total_seconds()) if every is not None else None,
+        moved=None if move is None else (move.to, move.times, move.since),
+        address=address,
+    )
+
+
+def _adopted(source: SourceState, move: Move | None, now: datetime) -> tuple[Move | None, str | None]:
+    """The redirect that is watched on, and the address to read from now on if one is settled. What the configuration
+    sets is not changed; whoever runs the bot is told."""
+    if move is None or not is_settled(move, now):
+        return move, None
+    if source.configured:
+        log.warning("source_moved", source=source.name, to=mask(move.to), remedy="correct its url in config.toml")
+        return move, None
+    log.info("source_moved", source=source.name, to=mask(move.to))
+    return None, move.to
+
+
+def _habits_of(source: SourceState) -> Habits:
+    return Habits(changed_at=source.changed_at, change_every=_seconds(source.change_seconds))
+
+
+def _move_of(source: SourceState) -> Move | None:
+    if source.moved_to is None or source.moved_since is None:
+        return None
+    return Move(to=source.moved_to, times=source.moved_times, since=source.moved_since)
+
+
+def _seconds(number: int | None) -> timedelta | None:
+    return timedelta(seconds=number) if number else None
+
+
+async def _repeat(act: Callable[[], Awaitable[None]], *, every: timedelta = WATCH_EVERY) -> None:
     while True:
         await act()
-        await asyncio.sleep(WATCH_EVERY.total_seconds())
+        await asyncio.sleep(every.total_seconds())
 
 
-async def _read(source: SourceState, store: Store, fetcher: Fetcher, now: datetime) -> Brought:
+async def _read(source: SourceState, store: Store, fetcher: Fetcher, now: datetime, work: Work) -> Brought:
     if source.kind == "folder":
         return await _read_folder(source, store, now)
     read = read_feed if source.kind == "feed" else read_page
-    reading = await read(source, fetcher, now=now)
-    if reading is None:
-        return Brought(outcome="same")
-    baseline = source.baseline_at is None
-    added = await store.add_articles(source.id, reading.articles, baseline=baseline, now=now, received=reading.received)
-    return Brought(outcome="read", added=added, etag=reading.etag, modified=reading.modified)
+    reading = await read(source, fetcher, now=now, work=work)
+    if isinstance(reading, Unchanged):
+        return Brought(outcome="same", answer=reading)
+    arrivals = reading.arrivals
+    if source.kind == "feed":
+        held = await store.held(source.id, arrivals)
+        arrivals = await completed(arrivals, source, fetcher, held=held, work=work)
+    added = await store.add_articles(source.id, arrivals, baseline=source.baseline_at is None, now=now)
+    return Brought(outcome="read", added=added, answer=reading)
 
 
 async def _read_folder(source: SourceState, store: Store, now: datetime) -> Brought:

@@ -1,26 +1,120 @@
-"""Reads a feed: RSS, Atom or JSON Feed."""
+"""Reads a feed: RSS, Atom, RDF, CDF or JSON Feed; and the pages of entries that only tease."""
 
-import hashlib
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+import structlog
+
 from bot.errors import SourceError
-from bot.log import mask
-from bot.sources.fetch import Fetcher, Unchanged
-from bot.sources.reading import Reading, named
-from bot.store import SourceState
-from bot.work import off_loop
-from summaries import Unreadable, parse_feed
+from bot.sources.discover import candidates
+from bot.sources.fetch import Fetcher, Page, Unchanged
+from bot.sources.page import Extract, extracted
+from bot.sources.reading import Reading, failed, fetched, named
+from bot.store import Arrival, SourceState
+from bot.work import Work, off_loop
+from bot.workers import WorkFailed
+from summaries import Article, Unreadable, parse_feed
+from summaries.charset import decode
+from summaries.feeds import Feed
+
+log = structlog.get_logger(__name__)
+
+PAGES = 10  # of teasing entries, that are fetched after one read of a feed
 
 
-async def read_feed(source: SourceState, fetcher: Fetcher, *, now: datetime) -> Reading | None:
-    """What the feed holds now; None if it did not change. Raises SourceError."""
-    page = await fetcher.get(source.address, etag=source.etag, modified=source.modified)
-    if isinstance(page, Unchanged):
-        return None
+async def read_feed(
+    source: SourceState, fetcher: Fetcher, *, now: datetime, work: Work = off_loop
+) -> Reading | Unchanged:
+    """What the feed holds now, as it stands there; Unchanged if it is as before. Raises SourceError."""
+    got = await fetched(source, fetcher)
+    if isinstance(got, Unchanged):
+        return got
+    page, digest = got
     try:
-        feed = await off_loop(parse_feed, page.body, page.url)
-    except Unreadable as error:
-        raise SourceError(f"{mask(source.address)}: {error}") from error
-    digest = hashlib.sha256(page.body).hexdigest()
-    entries = tuple(named(entry, source, fetched=now, sha256=digest) for entry in feed.entries if entry.text)
-    return Reading(articles=entries, etag=page.etag, modified=page.modified)
+        feed = await work(parsed, page)
+    except (Unreadable, WorkFailed) as fault:
+        raise SourceError(failed(source, fault)) from None
+    arrivals = (
+        Arrival(article=named(item.article, source, fetched=now, sha256=digest), guid=item.guid, teaser=item.teases)
+        for item in feed.items
+    )
+    return Reading(
+        arrivals=tuple(arrivals),
+        etag=page.etag,
+        modified=page.modified,
+        digest=digest,
+        fresh_for=page.fresh_for,
+        ttl=feed.ttl,
+        moved_to=page.moved_to,
+        title=feed.title,
+    )
+
+
+def parsed(page: Page) -> Feed:
+    """The feed in an answer. Raises Unreadable; of a page that names its feed, with that feed's address."""
+    try:
+        return parse_feed(_in_utf8(page), page.url)
+    except Unreadable:
+        found = candidates(page.body, page.url)
+        if not found:
+            raise
+        raise Unreadable(f"this is a page, not a feed; its feed is {found[0].url}") from None
+
+
+def _in_utf8(page: Page) -> bytes:
+    """The bytes; if only the server says in which charset they are, in UTF-8."""
+    if page.charset is None or b"encoding" in page.body[:200]:
+        return page.body
+    try:
+        page.body.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode(page.body, page.charset).encode("utf-8", "replace")
+    return page.body
+
+
+async def completed(
+    arrivals: Sequence[Arrival], source: SourceState, fetcher: Fetcher, *, held: Collection[int], work: Work
+) -> tuple[Arrival, ...]:
+    """The arrivals; the first new ones that only tease with the text of their page, where it can be had. Those without
+    a word of their own or of their page are left out."""
+    wanted = [n for n, one in enumerate(arrivals) if one.teaser and one.article.url and n not in held][:PAGES]
+    texts = await asyncio.gather(*(_page_of(arrivals[n].article, fetcher, work) for n in wanted))
+    whole = {n: _joined(arrivals[n], *text, source) for n, text in zip(wanted, texts, strict=True) if text is not None}
+    kept = (whole.get(n, one) for n, one in enumerate(arrivals))
+    return tuple(one for one in kept if one.article.text)
+
+
+async def _page_of(article: Article, fetcher: Fetcher, work: Work) -> tuple[Page, Extract] | None:
+    """The page that an entry points to, and what it says; None, with a line in the log, if it cannot be had."""
+    url = article.url or ""
+    try:
+        page = await fetcher.get(url)
+        if isinstance(page, Unchanged):
+            return None
+        return page, await extracted(page, work, named=url)
+    except SourceError as fault:
+        log.info("page_of_entry_not_read", reason=str(fault))
+        return None
+
+
+def _joined(entry: Arrival, page: Page, found: Extract, source: SourceState) -> Arrival:
+    """The entry with its page's text, if that says more. What the feed states stays; where its own id tells the entry
+    apart, its address becomes the page's canonical one."""
+    teased, whole = entry.article, found.article
+    if len(whole.text) <= len(teased.text) or (found.teaser and len(whole.text) < 2 * len(teased.text)):
+        return entry
+    article = replace(
+        teased,
+        text=whole.text,
+        title=teased.title or whole.title,
+        author=teased.author or whole.author,
+        published=teased.published or whole.published,
+        printed_date=teased.printed_date or (whole.printed_date if teased.published is None else None),
+        language=source.language or whole.language or teased.language,
+        url=whole.url if entry.guid and whole.url else teased.url,
+        id="",
+    )
+    kept = named(article, source, fetched=teased.fetched)
+    return Arrival(article=kept, guid=entry.guid, teaser=found.teaser, received=page.body)

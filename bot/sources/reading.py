@@ -1,29 +1,70 @@
 """What one read of a feed or a page brings."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.store import SourceState
+from bot.log import mask
+from bot.sources.fetch import Fetcher, Page, Unchanged
+from bot.store import Arrival, SourceState
+from bot.store.identity import canonical_url
+from bot.work import off_loop
 from summaries import Article
+
+AHEAD = timedelta(days=1)  # that a stated time may be in the future: zones and clocks err by hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """The articles a source brought, and what to ask it with the next time."""
 
-    articles: tuple[Article, ...]
+    arrivals: tuple[Arrival, ...]
     etag: str | None = None
     modified: str | None = None
-    received: bytes | None = None  # the bytes they came in, where they are worth keeping
+    digest: str | None = None  # of the bytes received
+    fresh_for: timedelta | None = None  # how long the server says that they are good
+    ttl: timedelta | None = None  # how long the feed asks to be left alone
+    moved_to: str | None = None
+    title: str = ""  # what the source calls itself
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        return tuple(arrival.article for arrival in self.arrivals)
+
+
+async def fetched(source: SourceState, fetcher: Fetcher) -> tuple[Page, str] | Unchanged:
+    """The source's bytes and their digest; Unchanged if the server or the digest says that they are as before. Raises
+    SourceError."""
+    page = await fetcher.get(source.address, etag=source.etag, modified=source.modified)
+    if isinstance(page, Unchanged):
+        return page
+    digest = await off_loop(_sha256, page.body)
+    if digest == source.content_hash:
+        return Unchanged(fresh_for=page.fresh_for, moved_to=page.moved_to)
+    return page, digest
+
+
+def _sha256(body: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(body).hexdigest()
 
 
 def named(article: Article, source: SourceState, *, fetched: datetime | None, sha256: str | None = None) -> Article:
-    """The article as the source's owner wants it named; what the owner leaves open stays as the article has it."""
+    """The article as the source's owner wants it named; what the owner leaves open stays as the article has it. Its
+    address is without tracking, and a time that has not come yet is none."""
+    ahead = article.published is not None and fetched is not None and article.published > fetched + AHEAD
     return replace(
         article,
+        url=canonical_url(article.url) if article.url else None,
+        published=None if ahead else article.published,
         outlet=source.outlet or article.outlet,
         language=source.language or article.language,
         source=article.source or source.name,
         fetched=fetched,
         sha256=sha256 or article.sha256,
     )
+
+
+def failed(source: SourceState, reason: object) -> str:
+    """The line that says which source could not be read, and why."""
+    return f"{mask(source.address)}: {reason}"

@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from structlog.testing import capture_logs
 
 from bot.config import FetchSettings, SourceSettings
 from bot.errors import StoreError
-from bot.ingest import Ingest, pause_after, poll
+from bot.ingest import Ingest, poll
 from bot.sources.fetch import Fetcher
 from bot.store import SHARED, SourceState, Store
+from tests.fakes.site import Nowhere
 
 NOW = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)
-ITEM = "<item><title>{0}</title><link>https://post.example/{0}</link><description>Of {0}, all.</description></item>"
+ITEM = "<item><title>{0}</title><link>{1}{0}</link><description>Of {0}, all.</description></item>"
 
 
 class Clock:
@@ -30,20 +32,42 @@ class Clock:
 
 
 class Feed:
-    """A real server with one feed, whose items a test changes."""
+    """A real server with one feed, whose items a test changes, and the page of each."""
 
     def __init__(self) -> None:
         self.items = ["one"]
+        self.raw = ""  # items in a test's own words
         self.status = 200
+        self.status_text = ""  # a change that is none of the items'
+        self.moves = False
+        self.host = "https://post.example/"
+        self.pages = 0  # asked for
         application = web.Application()
         application.router.add_get("/feed", self._answer)
+        application.router.add_get("/new", self._rss)
+        application.router.add_get("/story", self._page)
         self.server = TestServer(application)
 
     async def _answer(self, request: web.Request) -> web.Response:
-        items = "".join(ITEM.format(name) for name in self.items)
-        body = f'<rss version="2.0"><channel><title>Post</title>{items}</channel></rss>'
+        return web.Response(status=301, headers={"Location": "/new"}) if self.moves else await self._rss(request)
+
+    async def _rss(self, request: web.Request) -> web.Response:
+        items = self.raw or "".join(ITEM.format(name, self.host) for name in self.items)
+        body = f'<rss version="2.0"><channel><title>Post {self.status_text}</title>{items}</channel></rss>'
         headers = {"Content-Type": "application/rss+xml", "Retry-After": "7200"}
         return web.Response(text=body, status=self.status, headers=headers)
+
+    async def _page(self, request: web.Request) -> web.Response:
+        self.pages += 1
+        words = (
+            "On Tuesday the bridge was closed for good, as the mayor of the town had said it would be in the spring.",
+            "The ferry goes every hour until the new one is built, and on Sundays it goes twice an hour, at no cost.",
+        )
+        paragraphs = "".join(f"<p>{line}</p>" for line in words)
+        body = (
+            f"<html><head><title>Story</title></head><body><article><h1>Story</h1>{paragraphs}</article></body></html>"
+        )
+        return web.Response(text=body, content_type="text/html")
 
 
 @pytest.fixture
@@ -66,7 +90,7 @@ SETTINGS = FetchSettings(delay_seconds=0, allow_networks=("127.0.0.1",), interva
 
 @pytest.fixture
 async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher(SETTINGS) as fetcher:
+    async with Fetcher(SETTINGS, resolver=Nowhere()) as fetcher:
         yield fetcher
 
 
@@ -206,7 +230,7 @@ async def test_one_failing_feed_does_not_stop_the_others(
     assert (states["feed"].last_outcome, states["feed"].articles) == ("read", 1)
     assert (states["dead"].last_outcome, states["dead"].failing_since) == ("failed", NOW)
     assert "no connection" in (states["dead"].error or "")
-    assert states["dead"].next_poll == NOW + timedelta(minutes=15)
+    assert timedelta(minutes=15) <= states["dead"].next_poll - NOW <= timedelta(minutes=17)
     holdings = await store.holdings(SHARED)
     assert (holdings.sources, holdings.sources_read) == (2, 1)
 
@@ -217,17 +241,6 @@ async def test_a_server_that_asks_for_a_pause_gets_it(feed: Feed, store: Store, 
     await store.sync_sources([feed_source(feed)], now=NOW)
     await Ingest(store, SETTINGS, clock=Clock()).poll_due(fetcher)
     assert (await only(store)).next_poll == NOW + timedelta(hours=2)
-
-
-def test_pauses_grow_up_to_a_day() -> None:
-    """Twice as long after each failure."""
-    quarter = timedelta(minutes=15)
-    assert [pause_after(n, quarter) for n in (1, 2, 3, 50)] == [
-        quarter,
-        timedelta(minutes=30),
-        timedelta(hours=1),
-        timedelta(hours=24),
-    ]
 
 
 async def test_the_loop_notices_a_new_file_and_stops_at_once(tmp_path: Path, store: Store) -> None:
@@ -267,3 +280,134 @@ async def test_a_fault_of_the_store_ends_the_loop_with_its_line(tmp_path: Path, 
         await connection.exec_driver_sql("DROP TABLE files")
     with pytest.raises(StoreError, match=r"readout\.db: no such table: files"):
         await Ingest(store, SETTINGS, clock=Clock()).run()
+
+
+async def added(store: Store, feed: Feed) -> SourceState:
+    """A source that people added, not the configuration."""
+    address = str(feed.server.make_url("/feed"))
+    state = await store.add_source(SHARED, name="feed", kind="feed", address=address, now=NOW)
+    assert state is not None
+    return state
+
+
+async def test_a_feed_that_is_gone_is_paused_and_says_so(feed: Feed, store: Store, fetcher: Fetcher) -> None:
+    """HTTP 410 is for good: nobody asks again, and the source says why."""
+    clock = Clock()
+    feed.status = 410
+    await added(store, feed)
+    ingest = Ingest(store, SETTINGS, clock=clock)
+    await ingest.poll_due(fetcher)
+    clock.now += timedelta(days=3)
+    await ingest.poll_due(fetcher)
+    source = await only(store)
+    assert (source.paused, source.failures) == ("the server says that it is gone for good (HTTP 410)", 1)
+
+
+async def test_equal_bytes_are_not_taken_apart_again(feed: Feed, store: Store, fetcher: Fetcher) -> None:
+    """A server without tags and dates sends the same again: by its hash it is known."""
+    clock = Clock()
+    await store.sync_sources([feed_source(feed)], now=NOW)
+    ingest = Ingest(store, SETTINGS, clock=clock)
+    await ingest.poll_due(fetcher)
+    clock.now += timedelta(minutes=15)
+    await ingest.poll_due(fetcher)
+    assert (await only(store)).last_outcome == "same"
+
+
+async def test_a_feed_that_moved_for_good_is_followed_after_days(feed: Feed, store: Store, fetcher: Fetcher) -> None:
+    """Three equal answers over two days; until then the old address is asked."""
+    clock = Clock()
+    old = await added(store, feed)
+    feed.moves = True
+    ingest = Ingest(store, SETTINGS, clock=clock)
+    for _ in range(2):
+        await ingest.poll_due(fetcher)
+        assert (await only(store)).address == old.address
+        clock.now += timedelta(hours=25)
+    await ingest.poll_due(fetcher)
+    moved = await only(store)
+    assert moved.address == str(feed.server.make_url("/new"))
+    assert (moved.articles, moved.moved_to) == (1, None)
+
+
+async def test_a_source_that_fails_for_a_day_is_reported_once(feed: Feed, store: Store, fetcher: Fetcher) -> None:
+    """And again only after it has worked in between."""
+    clock = Clock()
+    feed.status = 500
+    await store.sync_sources([feed_source(feed)], now=NOW)
+    ingest = Ingest(store, SETTINGS, clock=clock)
+    await ingest.poll_due(fetcher)
+    await ingest.report()
+    assert (await only(store)).notified_at is None
+    clock.now += timedelta(hours=25)
+    with capture_logs() as logged:
+        await ingest.report()
+        await ingest.report()
+    assert [(line["event"], line["source"]) for line in logged] == [("source_failing_for_a_day", "feed")]
+    assert (await only(store)).notified_at == clock.now
+
+
+async def test_a_quiet_feed_is_asked_more_rarely(feed: Feed, store: Store, fetcher: Fetcher) -> None:
+    """A tenth of its silence: after five hours, half an hour."""
+    clock = Clock()
+    await store.sync_sources([feed_source(feed)], now=NOW)
+    ingest = Ingest(store, SETTINGS, clock=clock)
+    await ingest.poll_due(fetcher)
+    clock.now += timedelta(hours=5)
+    await ingest.poll_due(fetcher)
+    assert (await only(store)).next_poll == clock.now + timedelta(minutes=30)
+
+
+async def test_an_entry_that_teases_gets_its_pages_text_once(feed: Feed, store: Store, fetcher: Fetcher) -> None:
+    """The page is asked for when the entry is new, with its bytes kept, and not again; its address is the page's."""
+    clock = Clock()
+    feed.items = ["story?utm_source=feed"]
+    feed.host = str(feed.server.make_url("/"))
+    await store.sync_sources([feed_source(feed)], now=NOW)
+    ingest = Ingest(store, SETTINGS, clock=clock)
+    await ingest.poll_due(fetcher)
+    (article,) = await store.articles(SHARED)
+    assert "the bridge was closed for good" in article.text
+    assert article.url == str(feed.server.make_url("/story"))
+    feed.status_text = "changed"
+    clock.now += timedelta(hours=1)
+    await ingest.poll_due(fetcher)
+    assert feed.pages == 1
+    (again,) = await store.articles(SHARED)
+    assert (again.id, again.text) == (article.id, article.text)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("<pubDate>Tue, 23 Apr 2024 14:14:00 GMT</pubDate>", "<pubDate>Wed, 24 Apr 2024 14:14:00 GMT</pubDate>"),
+        ("<title>Bridge</title>", "<title>Bridge closed</title>"),
+        (">id-1<", ">id-2<"),
+        ("/bridge</link>", "/bridge#latest</link>"),
+        ("/bridge</link>", "/bridge?utm_source=x&amp;fbclid=y</link>"),
+        ("/bridge</link>", "/bridge-closed</link>"),
+        ("was closed.", "was closed, and then opened."),
+    ],
+    ids=["date", "title", "guid", "fragment", "tracking", "address", "text"],
+)
+async def test_an_edited_entry_is_the_same_article(
+    feed: Feed, store: Store, fetcher: Fetcher, edit: tuple[str, str]
+) -> None:
+    """With one more version at most, never a second article: it keeps its id."""
+    clock = Clock()
+    entry = (
+        "<item><title>Bridge</title><link>https://post.example/bridge</link><guid isPermaLink='false'>id-1</guid>"
+        f"<pubDate>Tue, 23 Apr 2024 14:14:00 GMT</pubDate><description>{'The bridge was closed. ' * 30}"
+        "</description></item>"
+    )
+    feed.raw = entry
+    await store.sync_sources([feed_source(feed)], now=NOW)
+    ingest = Ingest(store, SETTINGS, clock=clock)
+    await ingest.poll_due(fetcher)
+    (before,) = await store.articles(SHARED)
+    feed.raw = entry.replace(*edit)
+    assert feed.raw != entry
+    clock.now += timedelta(hours=1)
+    await ingest.poll_due(fetcher)
+    (after,) = await store.articles(SHARED)
+    assert after.id == before.id

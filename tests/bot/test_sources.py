@@ -11,9 +11,10 @@ from aiohttp import web
 
 from bot.errors import SourceError
 from bot.sources.feed import read_feed
-from bot.sources.fetch import Fetcher, NotNow
+from bot.sources.fetch import Fetcher, NotNow, Unchanged
 from bot.sources.folder import changes, read_file, scan
 from bot.sources.page import read_page
+from bot.sources.reading import Reading
 from bot.store import FileRead
 from tests.fakes.site import NOW, Answer, Site, not_there, says, settings, state
 
@@ -46,7 +47,7 @@ async def test_a_feeds_entries_become_articles(site: Site, fetcher: Fetcher) -> 
     """Titles, addresses, dates and the feed's outlet come through; our time and the bytes' hash are added."""
     site.answer = says(FEED, ETag='"v1"')
     reading = await read_feed(site.source("feed"), fetcher, now=NOW)
-    assert reading is not None
+    assert isinstance(reading, Reading)
     assert [(a.title, a.url, a.outlet, a.published) for a in reading.articles] == [
         ("One", "https://post.example/1", "The Invented Post", datetime(2024, 4, 23, 14, 14, tzinfo=UTC)),
         ("Two", "https://post.example/2", "The Invented Post", None),
@@ -59,7 +60,7 @@ async def test_the_owner_of_a_source_names_its_outlet(site: Site, fetcher: Fetch
     """`outlet` and `language` of the configuration win over what the feed says of itself."""
     site.answer = says(FEED)
     reading = await read_feed(site.source("feed", outlet="The Gazette", language="uk"), fetcher, now=NOW)
-    assert reading is not None
+    assert isinstance(reading, Reading)
     assert {(a.outlet, a.language) for a in reading.articles} == {("The Gazette", "uk")}
 
 
@@ -70,7 +71,7 @@ async def test_an_unchanged_feed_is_asked_for_by_its_tag_and_not_read_again(site
         return web.Response(status=304)
 
     site.answer = answer
-    assert await read_feed(site.source("feed", etag='"v1"', modified="then"), fetcher, now=NOW) is None
+    assert await read_feed(site.source("feed", etag='"v1"', modified="then"), fetcher, now=NOW) == Unchanged()
     headers = site.requests[0].headers
     assert (headers["If-None-Match"], headers["If-Modified-Since"]) == ('"v1"', "then")
 
@@ -90,17 +91,17 @@ async def test_a_page_becomes_one_article_with_its_bytes(site: Site, fetcher: Fe
     """The bytes received are handed on, so that a citation can be proved."""
     site.answer = says(PAGE, "text/html; charset=utf-8")
     reading = await read_page(site.source("page"), fetcher, now=NOW)
-    assert reading is not None
+    assert isinstance(reading, Reading)
     (article,) = reading.articles
     assert "went on until late in the night" in article.text
-    assert reading.received == PAGE
+    assert reading.arrivals[0].received == PAGE
 
 
 async def test_plain_text_is_read_as_a_page(site: Site, fetcher: Fetcher) -> None:
     """A page need not be HTML."""
     site.answer = says(b"A visit\n\nThe minister arrived in the capital on Tuesday evening.\n", "text/plain")
     reading = await read_page(site.source("page"), fetcher, now=NOW)
-    assert reading is not None
+    assert isinstance(reading, Reading)
     assert "arrived in the capital" in reading.articles[0].text
     assert reading.articles[0].url == site.url()
 

@@ -1,9 +1,11 @@
 """A real server on 127.0.0.1 that answers as a test wishes, and what stands for a source that reads it."""
 
+import socket
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
 from bot.config import FetchSettings
@@ -17,6 +19,18 @@ Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def settings(**changes: object) -> FetchSettings:
     entry: dict[str, object] = {"delay_seconds": 0, "timeout_seconds": 5, "allow_networks": ["127.0.0.0/8"]}
     return FetchSettings.model_validate(entry | changes)
+
+
+class Nowhere(AbstractResolver):
+    """A resolver that knows no name: tests ask this machine only."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        raise OSError(socket.EAI_NONAME, f"{host} is unknown")
+
+    async def close(self) -> None:
+        pass
 
 
 class Site:
