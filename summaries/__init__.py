@@ -31,26 +31,38 @@ if TYPE_CHECKING:
     from summaries.feeds import Unreadable, parse_feed
     from summaries.files import load, load_file
     from summaries.language import detect_language
+    from summaries.numbers import quantities
+    from summaries.quantity import Quantity
     from summaries.sentences import passages, split_sentences
     from summaries.story import Stories, stories
     from summaries.topics import BUNDLED_TOPICS, about
+    from summaries.updates import Change, Novelty, Shown, novelty
+    from summaries.wordings import ComparedNumber, Contrast, Fact, Wording, contrast
 
 __all__ = [
     "BUNDLED_TOPICS",
     "ENGINES",
     "Article",
     "Briefing",
+    "Change",
     "Citation",
+    "ComparedNumber",
+    "Contrast",
     "Counts",
+    "Fact",
     "ItemList",
     "ListItem",
+    "Novelty",
     "Passage",
     "Point",
+    "Quantity",
+    "Shown",
     "Stories",
     "Topic",
     "Unreadable",
     "Why",
     "Window",
+    "Wording",
     "about",
     "ask",
     "brief",
@@ -58,12 +70,15 @@ __all__ = [
     "cite_span",
     "clean_html",
     "clean_text",
+    "contrast",
     "detect_language",
     "load",
     "load_file",
     "near_duplicates",
+    "novelty",
     "parse_feed",
     "passages",
+    "quantities",
     "split_sentences",
     "stories",
     "summarize",
@@ -72,10 +87,14 @@ __all__ = [
 _HOMES = {
     "briefing": ("ENGINES", "ask", "brief", "summarize"),
     "clean": ("clean_html", "clean_text"),
+    "wordings": ("ComparedNumber", "Contrast", "Fact", "Wording", "contrast"),
     "duplicates": ("near_duplicates",),
     "feeds": ("Unreadable", "parse_feed"),
     "files": ("load", "load_file"),
     "language": ("detect_language",),
+    "updates": ("Change", "Novelty", "Shown", "novelty"),
+    "numbers": ("quantities",),
+    "quantity": ("Quantity",),
     "sentences": ("passages", "split_sentences"),
     "story": ("Stories", "stories"),
     "topics": ("BUNDLED_TOPICS", "about"),
