@@ -162,14 +162,14 @@ def test_a_summary_is_strict_about_its_words_and_reads_in_order_of_time() -> Non
 
 
 def test_what_hardly_matters_fills_no_budget() -> None:
-    """A line that shares no phrase with a hundred alike is left out, whatever room there is."""
+    """A line that shares no phrase with fifty alike is left out, whatever room there is."""
     alike = [
         article(
             f"The council of Riverton voted on Monday to close the old bridge until autumn, as street {at} had asked.",
             f"Outlet {at}",
             at,
         )
-        for at in range(100)
+        for at in range(50)
     ]
     aside = article(
         "Somebody sold yellow balloons beside an orchestra rehearsing nearby for twenty minutes.", "Aside", 101
