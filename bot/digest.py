@@ -1,7 +1,7 @@
 """Composes the digest of one slot and delivers it, effectively once."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -9,15 +9,15 @@ from typing import Protocol
 import structlog
 
 from bot import lines, metrics, present
-from bot.config import Settings
+from bot.composition import Composition, Wish, compose, of_topic, together
+from bot.config import SHARED, Settings
 from bot.errors import ChannelClosed, HistoryUnreadable, NotPosted, OutcomeUnknown
-from bot.grammar import ROOMS, Room
 from bot.links import with_link
 from bot.message import Message
 from bot.store import Content, Delivery, State, Store, Subscription
 from bot.windows import NEWS_MAX_AGE
 from bot.work import off_loop
-from summaries import Article, Briefing, Topic, Window, brief
+from summaries import Briefing, Topic, Window
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +25,7 @@ LEASE = timedelta(seconds=60)  # how long one carrier may work on a delivery bef
 POST_WITHIN = timedelta(seconds=40)  # well inside the lease, so that two carriers never post at once
 FIRST_LOOK = timedelta(seconds=10)  # after a lost reply: by then the platform shows the post, if it was made
 LONGEST_WAIT = timedelta(minutes=10)  # between two looks
+BASELINE = (NEWS_MAX_AGE, timedelta(days=30), None)  # how far back a first digest looks, until it finds a line
 
 NO_SOURCE = "no source is configured; the sample is never posted"
 
@@ -66,7 +67,8 @@ async def deliver(
         return
     if delivery.composed_at is None:
         delivery = await carrier.compose(delivery)
-    await carrier.post(delivery)
+    if not await carrier.is_silent(delivery):
+        await carrier.post(delivery)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,23 +122,31 @@ class _Carrier:
             return False
         return True
 
+    async def is_silent(self, delivery: Delivery) -> bool:
+        """Close a digest without a line whose subscription asks for no post then."""
+        if delivery.points or not self.subscription.options.skip_empty:
+            return False
+        await self._finish(delivery, "skipped", reason="nothing new, and the subscription skips empty digests")
+        return True
+
     async def compose(self, delivery: Delivery) -> Delivery:
         """Make the digest of what arrived since the last one, and freeze it."""
-        now, space, reader = self.clock(), self.subscription.space, self.subscription.reader
+        now, space = self.clock(), self.subscription.space
         arrivals = await self.store.arrivals(
             space, after=self.subscription.covered_until, published_since=now - NEWS_MAX_AGE
         )
         since, merged = await self.store.delivered_before(delivery)
-        briefings, left_out = await off_loop(
-            compose,
-            arrivals.articles,
-            topics_of(self.subscription, self.settings),
-            room=ROOMS[self.subscription.size],
+        wish = Wish(
+            topics=topics_of(self.subscription, self.settings),
+            options=self.subscription.options,
             engine=self.settings.briefing.engine,
-            seen=await self.store.shown(space, reader),
+            seen=await self._seen(),
             window=Window(since=since, until=now),
             now=now,
+            baseline=since is None,
         )
+        found = await self._baseline(wish) if wish.baseline else await off_loop(compose, arrivals.articles, wish)
+        briefings = found.briefings
         for briefing in briefings:
             await self.store.freeze(briefing, space=space, now=now)
         told = [briefing.id for briefing in briefings if lines.numbered(briefing)]
@@ -145,12 +155,31 @@ class _Carrier:
         content = Content(
             briefings=tuple(briefing.id for briefing in briefings),
             points=tuple(key for found in briefings for line in lines.numbered(found) for key in lines.line_keys(line)),
-            left_out=left_out,
+            left_out=found.left_out,
             merged=merged,
             covers_from=since,
             covers_until=arrivals.until,
         )
         return await self.store.composed(delivery.key, content, now=now)
+
+    async def _baseline(self, wish: Wish) -> Composition:
+        """The first digest: what is held by now, of each topic over the narrowest window that holds a line."""
+        return together([await self._newest(topic, wish) for topic in wish.topics], wish)
+
+    async def _newest(self, topic: Topic, wish: Wish) -> Briefing:
+        for reach in BASELINE:
+            since = wish.now - reach if reach is not None else None
+            shelf = await self.store.naming(self.subscription.space, topic.terms, since=since)
+            window = Window(since=since, until=wish.now)
+            found = await off_loop(of_topic, shelf, topic, replace(wish, window=window))
+            if lines.numbered(found):
+                break
+        return found
+
+    async def _seen(self) -> frozenset[str]:
+        """What the channel was shown: by digests of its space, by shared ones, and by posts of people."""
+        here = await self.store.shown(self.subscription.space, self.subscription.reader)
+        return here | await self.store.shown(SHARED, self.subscription.reader)
 
     async def post(self, delivery: Delivery) -> None:
         """Post it. The row says `sending` before the call is made, and `sent` only once it is confirmed."""
@@ -197,6 +226,7 @@ class _Carrier:
             next_slot=self.subscription.next_slot,
             left_out=delivery.left_out,
             merged=delivery.merged,
+            baseline=delivery.covers_from is None,
             failing=len(silent),
             failing_since=min(silent, default=None),
         )
@@ -204,7 +234,8 @@ class _Carrier:
         return await with_link(message, store=self.store, space=space, public_url=public_url)
 
     def _is_late(self, delivery: Delivery) -> bool:
-        return self.clock() - delivery.slot > timedelta(hours=self.settings.delivery.grace_hours)
+        due = self.subscription.due_at(delivery.slot)
+        return self.clock() - due > timedelta(hours=self.settings.delivery.grace_hours)
 
     async def _close(self, delivery: Delivery, state: State, reason: str) -> None:
         """Nothing more can be posted to the channel: pause the subscription."""
@@ -233,31 +264,3 @@ def topics_of(subscription: Subscription, settings: Settings) -> tuple[Topic, ..
     """The topics that the subscription names, in its order."""
     known = {topic.name.casefold(): topic for topic in settings.effective_topics()}
     return tuple(known[name.casefold()] for name in subscription.topics if name.casefold() in known)
-
-
-def compose(
-    articles: Sequence[Article],
-    topics: Sequence[Topic],
-    *,
-    room: Room,
-    engine: str,
-    seen: frozenset[str],
-    window: Window,
-    now: datetime,
-) -> tuple[tuple[Briefing, ...], dict[str, int]]:
-    """One briefing a topic, of direct lines that the channel has not been shown, cut to be shown together; and how
-    many lines each title lost for room."""
-    found = [
-        fresh(brief(articles, topic, words=room.words, lines=room.lines, engine=engine, now=now, window=window), seen)
-        for topic in topics
-    ]
-    if len(topics) == 1:
-        return lines.fit(found, each=room.lines, in_all=room.lines)
-    return lines.fit(found, each=min(room.lines, lines.LINES_EACH))
-
-
-def fresh(briefing: Briefing, seen: frozenset[str]) -> Briefing:
-    """The briefing without related lines and without what was shown already."""
-    unseen = lines.unseen(briefing, seen)
-    points = tuple(replace(point, status="new") for point in unseen.points if point.strength == "direct")
-    return replace(unseen, points=points, id="")

@@ -140,6 +140,9 @@ def overview(
     )
 
 
+FROM_NOW_ON = "From now on only what is new."
+
+
 def digest(
     *,
     title: str,
@@ -151,10 +154,12 @@ def digest(
     next_slot: datetime | None = None,
     left_out: Mapping[str, int] = MappingProxyType({}),
     merged: bool = False,
+    baseline: bool = False,
     failing: int = 0,
     failing_since: datetime | None = None,
 ) -> Message:
-    """A scheduled post on one or several topics, all of it new to its channel.
+    """A scheduled post on one or several topics, all of it new to its channel; the first one (`baseline`) is of what is
+    held by then.
 
     `briefings` are the frozen ones, already cut (`fit`); those without a line are told as quiet. `left_out` counts by
     title what they lost. `merged` says that slots were skipped, and so names what the digest covers. Buttons find the
@@ -166,6 +171,8 @@ def digest(
     nothing_new = "nothing new" + (f" {period}" if period and not merged else "")
     quiet = [found.title for found in briefings if not numbered(found)]
     head = _digest_words(told, period) if told else period if merged else None
+    if baseline:
+        head = f"{_baseline_words(told)} {FROM_NOW_ON}"
     coming = f" · next: {slot_words(next_slot, horizon, whole=True)} ({timezone})" if next_slot is not None else ""
     today = now.astimezone(horizon.zone)
     return Message(
@@ -417,6 +424,13 @@ def _period(since: datetime | None, horizon: Horizon, *, merged: bool) -> str | 
         return None
     began = slot_words(since, horizon)
     return f"covers {began} to {slot_words(horizon.now, horizon)}" if merged else f"since {began}"
+
+
+def _baseline_words(told: Sequence[Briefing]) -> str:
+    """`This is the first digest here: 5 lines of what I hold, from 2 articles: ...`."""
+    if not told:
+        return "This is the first digest here, and I hold nothing on it yet."
+    return f"This is the first digest here: {_line_words(told)} of what I hold · {_article_words(_cited(told))}."
 
 
 def _digest_words(told: Sequence[Briefing], period: str | None) -> str:

@@ -50,11 +50,13 @@ def slots_due(subscription: Subscription, *, now: datetime, grace: timedelta) ->
     """The slots of a subscription that have come, oldest first, and the next one after now.
 
     After a downtime only the newest is delivered, and only within the grace period: it covers what the others would
-    have.
+    have. One in quiet hours is held until their end.
     """
     rule = parse_rule(subscription.rule, subscription.timezone)
     *missed, newest = (subscription.next_slot, *rule.due(subscription.next_slot, now))
     late = f"Readout was not running; {grace.total_seconds() / 3600:g} hours later is too late"
     slots = [Slot(at=at, skipped="Readout was not running; the next digest covers it") for at in missed[-MOST_SKIPPED:]]
-    slots.append(Slot(at=newest, skipped=late if now - newest > grace else None))
+    due = subscription.due_at(newest)
+    held_until = due if due > now else None
+    slots.append(Slot(at=newest, skipped=late if now - due > grace else None, held_until=held_until))
     return tuple(slots), rule.next(now)

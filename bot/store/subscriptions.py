@@ -55,6 +55,11 @@ class Subscription:
         """Under which name the channel's shown points are kept, as `Caller.reader` of nobody in particular."""
         return f"{self.channel}:"
 
+    def due_at(self, slot: datetime) -> datetime:
+        """When a slot is posted: at once, or at the end of the quiet hours that it falls into."""
+        quiet = self.options.quiet
+        return quiet.ends(slot, self.timezone) if quiet is not None else slot
+
 
 class Subscriptions(Database):
     """The queries about subscriptions."""

@@ -12,6 +12,7 @@ from bot.digest import LEASE, deliver
 from bot.errors import ChannelClosed, HistoryUnreadable, NotPosted, OutcomeUnknown
 from bot.jobs import Jobs
 from bot.message import Message, plain
+from bot.plans import parse_plan
 from bot.store import SHARED, Delivery, Store
 from bot.tick import tick
 from summaries import Article
@@ -69,7 +70,7 @@ class House:
 
     async def arrive(self, *texts: str, published: datetime | None = None, baseline: bool = False) -> None:
         (source,) = await self.store.sources(SHARED)
-        found = [Article(text=text, title=text[:20], published=published, language="en") for text in texts]
+        found = [Article(text=t, title=t[:20], published=published, language="en", source="wire") for t in texts]
         await self.store.add_articles(source.id, found, baseline=baseline, now=self.now)
 
     async def tick(self, at: datetime) -> str:
@@ -139,13 +140,91 @@ async def test_what_was_delivered_is_not_delivered_again(house: House) -> None:
 
 async def test_baseline_and_old_articles_are_never_announced_as_new(house: House) -> None:
     """What a source's first read brought, and what was published more than four days ago, is no news."""
+    await house.deliver(await house.tick(SLOT))
     await house.arrive(GAZA, baseline=True)
     await house.arrive(TAIWAN, published=SLOT - timedelta(hours=97))
-    await house.deliver(await house.tick(SLOT))
-    told = words(house.chat.posts[0][2])
+    await house.deliver(await house.tick(SLOT + timedelta(days=1)))
+    told = words(house.chat.posts[1][2])
     assert GAZA not in told
     assert TAIWAN not in told
     assert "Gaza, Taiwan: nothing new" in told
+
+
+async def test_the_first_digest_is_what_is_held_by_then(house: House) -> None:
+    """However old it is, and nothing of it is called new; the next one does not say it again."""
+    await house.arrive(GAZA, baseline=True)
+    await house.arrive(TAIWAN, published=SLOT - timedelta(days=900))
+    await house.deliver(await house.tick(SLOT))
+    await house.deliver(await house.tick(SLOT + timedelta(days=1)))
+    first, second = (words(message) for _, _, message in house.chat.posts)
+    assert GAZA in first
+    assert TAIWAN in first
+    assert "This is the first digest here: 2 lines of what I hold" in first
+    assert "From now on only what is new." in first
+    assert "new to this channel" not in first
+    assert GAZA not in second
+    assert TAIWAN not in second
+
+
+async def test_a_first_digest_without_a_line_says_so(house: House) -> None:
+    """Silence would look like a fault."""
+    await house.deliver(await house.tick(SLOT))
+    told = words(house.chat.posts[0][2])
+    assert "This is the first digest here, and I hold nothing on it yet. From now on only what is new." in told
+
+
+async def subscribed(house: House, plan: str) -> str:
+    """The key of the first slot of a subscription that somebody made in chat."""
+    made = await house.store.add_subscription(
+        SHARED,
+        name="mine",
+        target="slack:C0123",
+        plan=parse_plan(plan, timezone="Europe/Berlin", example=""),
+        owner="U1",
+        now=house.now,
+    )
+    await house.store.pause_subscription(1, "only the other one is looked at")
+    return await house.tick(made.next_slot)
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("", True),
+        ("-ferries", True),
+        ("-convoys", False),
+        ("sources:WIRE", True),
+        ("sources:gazette", False),
+        ("min:1", False),
+    ],
+)
+async def test_a_subscription_gets_only_what_it_asks_for(house: House, option: str, told: bool) -> None:
+    """Words that it leaves out, sources that it names, outlets that a line needs: the article here names none."""
+    await house.arrive(GAZA)
+    await house.deliver(await subscribed(house, f"gaza daily 08:30 {option}"))
+    ((_, _, message),) = house.chat.posts
+    assert (GAZA in words(message)) is told
+
+
+async def test_an_empty_digest_is_posted_only_where_it_is_wanted(house: House) -> None:
+    """With skip-empty the row says why there is no post."""
+    delivery = await house.deliver(await subscribed(house, "gaza daily 08:30 skip-empty"))
+    assert house.chat.posts == []
+    assert (delivery.state, delivery.reason) == (
+        "skipped",
+        "nothing new, and the subscription skips empty digests",
+    )
+
+
+async def test_a_digest_of_quiet_hours_is_posted_at_their_end(house: House) -> None:
+    """However long they are; with what came until then."""
+    key = await subscribed(house, "gaza daily 08:30 quiet:8-23:30")
+    held = await house.deliver(key)
+    assert (held.state, house.chat.posts) == ("due", [])
+    house.now = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
+    await house.arrive(GAZA)
+    assert (await house.deliver(key)).state == "sent"
+    assert GAZA in words(house.chat.posts[0][2])
 
 
 async def test_related_lines_are_left_out_of_a_digest(house: House) -> None:
