@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -49,6 +51,7 @@ class Workers:
     ) -> None:
         self._seconds = seconds
         self._megabytes = megabytes
+        self._room = megabytes * 1024 * 1024
         self._idle_seconds = idle_seconds
         self._count = count or max((os.cpu_count() or 2) - 1, 1)
         self._pool: ProcessPool | None = None
@@ -69,7 +72,7 @@ class Workers:
             self._rest.cancel()
         self._at_work += 1
         try:
-            task = self._ready().schedule(_call, args=(function, args, kwargs), timeout=self._seconds)
+            task = self._ready().schedule(_call, args=(function, args, kwargs, self._room), timeout=self._seconds)
             try:
                 return await asyncio.wrap_future(task)
             except TimeIsUp:
@@ -77,7 +80,9 @@ class Workers:
             except MemoryError:
                 raise WorkFailed(f"it needs more than {self._megabytes} MB to take apart") from None
             except ProcessExpired:
-                raise WorkFailed("it brought down the worker that took it apart") from None
+                raise WorkFailed(
+                    "it brought down the worker that took it apart, for want of memory or by a fault in a library"
+                ) from None
         finally:
             self._at_work -= 1
             if not self._at_work:
@@ -102,7 +107,6 @@ class Workers:
                 max_workers=self._count,
                 max_tasks=TASKS,
                 initializer=_prepare,
-                initargs=(self._megabytes,),
                 context=multiprocessing.get_context("spawn"),
             )
         return self._pool
@@ -123,21 +127,31 @@ def _end(pool: ProcessPool) -> None:
 # --- inside a worker ---------------------------------------------------------------------------------------------
 
 
-def _call(function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> T:
+def _call(function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object], room: int) -> T:
+    """The call, with so many bytes of room. A fault that cannot be sent, as some of lxml's, is told in words."""
+    _limit_memory(room)
     try:
         return function(*args, **kwargs)
     except MemoryError:
         raise MemoryError from None  # without its traceback, which holds what filled the memory
+    except Exception as error:
+        words = f"{type(error).__name__}: {error}"
+        if type(error).__module__.startswith("lxml") and "memory" in words.lower():
+            raise MemoryError from None
+        try:
+            pickle.dumps(error)
+        except Exception:
+            raise RuntimeError(words[:500]) from None
+        raise
 
 
-def _prepare(megabytes: int) -> None:
+def _prepare() -> None:
     """Make this process a worker: it leaves with its parent and not at Ctrl-C, which is meant for the parent; its
     libraries are in before its memory is limited."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     for name in PRELOADED:
         import_module(name)
-    _limit_memory(megabytes * 1024 * 1024)
 
 
 def _leave_with_parent() -> None:
@@ -153,7 +167,8 @@ def _limit_memory(room: int) -> None:
         return
     import resource
 
+    gc.collect()  # what the last document left in cycles is not this one's
     with contextlib.suppress(OSError, ValueError):
         data_pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
-        limit = data_pages * resource.getpagesize() + room
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (data_pages * resource.getpagesize() + room, most))

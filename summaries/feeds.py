@@ -66,7 +66,7 @@ def parse_feed(data: bytes, url: str | None = None) -> Feed:
     start = data[:HEAD_REACH].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith((b"{", b"[")):
         return _json_feed(data, url)
-    data = _first_entries(data)
+    data = _REFERENCE.sub(_sound_reference, _first_entries(data))
     found = None if _ODD.search(data) else _parse_fast(data)
     if found is None or _is_in_doubt(found, data):
         found = _parse_patiently(data) or found
@@ -97,6 +97,16 @@ def _first_entries(data: bytes) -> bytes:
 
 
 _ENTRY_START = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+
+
+def _sound_reference(reference: re.Match[bytes]) -> bytes:
+    """A character by its number; U+FFFD where there is no such character, which brings parsers down."""
+    number = int(reference[2], 16) if reference[1] else int(reference[2]) if reference[2].isdigit() else -1
+    is_one = number in (9, 10, 13) or 31 < number < 0xD800 or 0xDFFF < number < 0x110000
+    return reference[0] if is_one else b"&#xFFFD;"
+
+
+_REFERENCE = re.compile(rb"&#([xX]?)([0-9a-fA-F]{1,20});")
 
 _CONTENT = re.compile(rb"<(?:\w+:)?(?:encoded|content|body|fullitem)\b", re.IGNORECASE)
 
