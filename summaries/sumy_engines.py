@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from summaries.model import Passage
@@ -100,15 +100,20 @@ def _stems(texts: Sequence[str], languages: Sequence[str], *, keep_all: bool) ->
     Its LSA drops stop words from its list of stems only, and so keeps one whose stem a word with content shares: that
     is `keep_all`.
     """
-    written = [[word.lower() for word in _Tokenizer.to_words(text)] for text in texts]
-    distinct = dict.fromkeys(word for words in written for word in words)
+    chunks = [text.split() for text in texts]
+    written = {
+        chunk: [word.lower() for word in _Tokenizer.to_words(chunk)]
+        for chunk in dict.fromkeys(chain.from_iterable(chunks))
+    }
+    distinct = dict.fromkeys(chain.from_iterable(written.values()))
     known = {word: _stem(languages[0], word) for word in distinct}
     ignored = frozenset(word.lower() for word in _ignored(languages))
     content = {word: stem for word, stem in known.items() if word not in ignored}
     if keep_all:
         rated = frozenset(content.values())
         content = {word: stem for word, stem in known.items() if stem in rated}
-    return [[content[word] for word in words if word in content] for words in written]
+    stems = {chunk: [content[word] for word in words if word in content] for chunk, words in written.items()}
+    return [list(chain.from_iterable(map(stems.__getitem__, row))) for row in chunks]
 
 
 @lru_cache(maxsize=100_000)  # words; nltk takes 10 us for one
