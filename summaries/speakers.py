@@ -1,4 +1,4 @@
-"""Who says a sentence: named speakers, and the pronouns and titles that stand for them, in English text."""
+"""Who says a sentence: named speakers, and the pronouns and titles that stand for them."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from summaries.model import Passage
+from summaries.voices import HanVoices, Voices, voices_of
 
 FARTHEST_NAME = 10_000  # characters back to where a surname may have been introduced
 
@@ -89,22 +90,29 @@ class _Voices:
         self.last: str | None = None
         self.block = -1
         self.in_quotation = False
+        self.voices: Voices | HanVoices | None = None  # for languages other than English
 
     def hear(self, passage: Passage) -> Attribution:
         text = passage.text
         if passage.block != self.block:
             self.block, self.in_quotation = passage.block, False
         continues = self.in_quotation
-        self.in_quotation = _leaves_quotation_open(text, continues)
+        self.in_quotation = _leaves_quotation_open(text, continues, passage.article.language)
         self.heard = f"{self.heard}{text}\n"[-FARTHEST_NAME:]
-        said = self._attribution(text)
+        self.voices = self.voices or voices_of(passage)
+        said = self._attribution(text) if self.voices is None else self._told(text)
         if said is None and continues and self.last is not None:
             said = Attribution(self.last)
         if said is not None:
             self.last = said.speaker or self.last
             return said
-        self._forget_after_other_subject(text)
+        if self.voices is None:
+            self._forget_after_other_subject(text)
         return Attribution(None)
+
+    def _told(self, text: str) -> Attribution | None:
+        said = self.voices.said(text) if self.voices is not None else None
+        return Attribution(*said) if said is not None else None
 
     def _attribution(self, text: str) -> Attribution | None:
         found = [match for p in (_BEFORE_VERB, _AFTER_VERB, _ACCORDING) for match in p.finditer(text)]
@@ -155,9 +163,11 @@ def _plain(word: str) -> str:
     return word.rstrip(".").lower()
 
 
-def _leaves_quotation_open(text: str, is_open: bool) -> bool:
+def _leaves_quotation_open(text: str, is_open: bool, language: str | None) -> bool:
     for character in text:
-        if character in "“«":
+        if language == "de" and character in "“«»":  # „so“, »so« and «so»
+            is_open = character != "“" and not is_open
+        elif character in "“«„":
             is_open = True
         elif character in "”»":
             is_open = False

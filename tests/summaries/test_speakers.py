@@ -1,9 +1,22 @@
 """Who says a sentence: names in full, pronouns resolved, and nobody where that would be a guess."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from summaries import Article, passages
 from summaries.speakers import attribution_clause, attributions
+
+SAYINGS = (
+    "sagte Anna Berger. ",
+    " Il a dit ",
+    "dijo el alcalde, Luis Ortega",
+    " — сказал он. ",
+    "部长王毅表示",
+    "“",
+    "«",
+    "Она ",
+)
 
 
 def voices(text: str) -> list[tuple[str | None, str | None]]:
@@ -70,3 +83,32 @@ def test_the_clause_that_only_says_who_speaks_is_found() -> None:
     text = "peace, trade and travel, said Ann Lee, who leads"
     assert text[: attribution_clause(text)] == "peace, trade and travel"
     assert attribution_clause("peace, trade and travel") is None
+
+
+def test_a_german_quotation_ends_at_its_closing_mark() -> None:
+    """Which is the mark that opens one in English."""
+    text = "„Wir warten. Es wird“, sagte Minister Karl Winter. Die Halle war voll."
+    article = Article(text=text, language="de")
+    assert [said.speaker for said in attributions(passages(article))][-2:] == ["Karl Winter", None]
+
+
+def test_a_pronoun_is_nobody_where_two_may_be_meant() -> None:
+    """By gender where that tells them apart."""
+    text = "Le ministre Paul Girard a dit oui. Marc Duval est venu. Il a ajouté qu’il partait. Elle a dit non."
+    article = Article(text=text, language="fr")
+    assert [said.speaker for said in attributions(passages(article))] == ["Paul Girard", None, None, None]
+
+
+@given(
+    st.lists(st.one_of(st.text(st.characters(exclude_categories=()), max_size=12), st.sampled_from(SAYINGS))).map(
+        "".join
+    ),
+    st.sampled_from(["de", "es", "fr", "ru", "uk", "zh", "en", None]),
+)
+@settings(deadline=None, max_examples=150)
+def test_any_text_has_one_attribution_a_passage(text: str, language: str | None) -> None:
+    """Without a crash; a speaker's name stands in the text."""
+    given_passages = passages(Article(text=text, language=language))
+    found = tuple(attributions(given_passages))
+    assert len(found) == len(given_passages)
+    assert all(word in text for said in found for word in (said.speaker or "").split())
