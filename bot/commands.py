@@ -16,13 +16,17 @@ from bot.grammar import (
     Ask,
     Brief,
     Command,
+    Follow,
+    Following,
     Help,
     New,
     NotYet,
+    Schedule,
     Size,
     Sources,
     Status,
     Topics,
+    Unfollow,
     WhyLine,
     echo,
     parse,
@@ -33,7 +37,8 @@ from bot.horizon import Horizon, slot_words
 from bot.links import with_link
 from bot.matching import meant, named_in, perhaps, suggestions
 from bot.message import Message, Option
-from bot.shelf import Look, Make, Shelf
+from bot.schedules import Asker, Schedules
+from bot.shelf import Look, Make, Question, Shelf, Subject, Terms
 from bot.store import SHARED, Store
 from bot.turns import Turns
 from bot.windows import NEWS_MAX_AGE, WIDER, Since, read_since
@@ -47,12 +52,16 @@ __all__ = [
     "Caller",
     "Command",
     "Desk",
+    "Follow",
+    "Following",
     "Help",
     "New",
     "NotYet",
+    "Schedule",
     "Sources",
     "Status",
     "Topics",
+    "Unfollow",
     "WhyLine",
     "parse",
 ]
@@ -79,6 +88,7 @@ class Caller:
     person: str
     timezone: str | None = None
     can_post: bool = True
+    can_manage: bool = True  # may change this channel's schedule
 
     @property
     def reader(self) -> str:
@@ -107,6 +117,7 @@ class Desk:
         self._clock = clock
         self._parts = parts
         self._topics = settings.effective_topics()
+        self._schedules = Schedules(store, self._topics, timezone=settings.readout.timezone, clock=clock)
         self._answers = Turns(ANSWERS_A_MINUTE, timedelta(minutes=1))
         self._posts = Turns(1, POST_PAUSE)
 
@@ -194,6 +205,8 @@ class Desk:
                 return await self._status(caller)
             case Help():
                 return explain.usage(caller.platform, self._command_of(caller))
+            case Schedule() | Follow() | Following() | Unfollow():
+                return await self._digests(caller, command)
             case NotYet():
                 return explain.not_yet(command.word)
 
@@ -218,8 +231,62 @@ class Desk:
                 return await self._brief_topic(caller, Brief(), _topic_of(tidy(value)))
             case "ask":
                 return await self._ask(caller, Ask(question=value))
+            case "follow":
+                return await self._digests(caller, Follow(words=value))
+            case "pause" | "resume" | "remove" | "restore":
+                return await self._press_of_digest(caller, action, value)
             case _:
                 raise AskerError(f"This button is of another version. Type {self._command_of(caller)} to go on.")
+
+    # Digests
+
+    async def _digests(self, caller: Caller, command: Schedule | Follow | Following | Unfollow) -> Message:
+        asker, horizon = self._asker_of(caller), await self._horizon(caller, self._clock())
+        match command:
+            case Follow(words):
+                return await self._schedules.follow(asker, words, horizon)
+            case Following():
+                return await self._schedules.following(asker, horizon)
+            case Unfollow(which):
+                return await self._schedules.unfollow(asker, which)
+            case Schedule(action="add", words=words):
+                return await self._schedules.add(asker, words, horizon)
+            case Schedule(action="edit", words=words):
+                return await self._schedules.edit(asker, words, horizon)
+            case Schedule(action="pause", words=which):
+                return await self._schedules.pause(asker, which)
+            case Schedule(action="resume", words=which):
+                return await self._schedules.resume(asker, which, horizon)
+            case Schedule(action="run", words=which):
+                return await self._schedules.run(asker, which)
+            case Schedule(action="remove", words=which):
+                return await self._schedules.remove(asker, which)
+            case Schedule():
+                return await self._schedules.list(asker, horizon)
+
+    async def _press_of_digest(self, caller: Caller, action: str, value: str) -> Message:
+        """A button under an answer about a digest: its value is the digest's id."""
+        asker, horizon = self._asker_of(caller), await self._horizon(caller, self._clock())
+        match action:
+            case "pause":
+                return await self._schedules.pause(asker, f"id:{value}")
+            case "resume":
+                return await self._schedules.resume(asker, f"id:{value}", horizon)
+            case "remove":
+                return await self._schedules.remove(asker, f"id:{value}")
+            case _:
+                return await self._schedules.restore(asker, value, horizon)
+
+    def _asker_of(self, caller: Caller) -> Asker:
+        return Asker(
+            space=caller.space,
+            platform=caller.platform,
+            channel=caller.channel,
+            person=caller.person,
+            timezone=caller.timezone,
+            can_manage=caller.can_manage,
+            command=self._command_of(caller),
+        )
 
     # Briefings
 
@@ -240,7 +307,7 @@ class Desk:
     async def _brief_topic(self, caller: Caller, command: Brief, topic: Topic) -> Message:
         now = self._clock()
         size = self._size(command.size)
-        look = await self._look(caller, command, now)
+        look = await self._look(caller, command, now, _terms_of((topic,)))
         (found,), foreign = await look.through(self._briefer(topic, size, look.shelf, now))
         foreign = await self._frozen(caller, foreign, now)
         horizon = await self._horizon(caller, now)
@@ -255,7 +322,7 @@ class Desk:
         """All topics together, over one window: the narrowest in which one of them has a line."""
         now = self._clock()
         size = self._size(command.size)
-        look = await self._look(caller, command, now)
+        look = await self._look(caller, command, now, _terms_of(self._topics))
         several, _ = await look.through(*(self._briefer(topic, size, look.shelf, now) for topic in self._topics))
         cut, left_out = lines.fit(several)
         shown = await self._hand_out(caller, cut, now)
@@ -297,7 +364,7 @@ class Desk:
         question = tidy(command.question)
         if not any(letter.isalnum() for letter in question):
             raise AskerError("Ask what? For example: ask what did Beijing demand on Taiwan")
-        look = await self._look(caller, command, now)
+        look = await self._look(caller, command, now, Question(question))
         if command.source is not None and not await look.knows_source():
             raise AskerError(
                 f"No article here is from “{echo(command.source)}”. The command sources lists what is read."
@@ -311,16 +378,16 @@ class Desk:
         (shown,) = await self._hand_out(caller, (found,), now)
         return present.briefing(shown, horizon, foreign=foreign, size=present.OF_A_QUESTION)
 
-    async def _look(self, caller: Caller, command: Brief | Ask, now: datetime) -> Look:
+    async def _look(self, caller: Caller, command: Brief | Ask, now: datetime, subject: Subject) -> Look:
         """What to look through for a command: a question begins with a wider window, and may name its source."""
         shelf = await Shelf.of(self._store, caller.space, now)
         match command:
             case Brief():
                 steps = await self._steps(caller, command.since, self._settings.briefing.window, now)
-                return Look(shelf, steps, self._languages(command.language), now)
+                return Look(shelf, steps, self._languages(command.language), now, subject=subject)
             case Ask():
                 steps = await self._steps(caller, command.since, ASK_WINDOW, now)
-                return Look(shelf, steps, self._languages(None), now, source=command.source)
+                return Look(shelf, steps, self._languages(None), now, source=command.source, subject=subject)
 
     def _briefer(self, topic: Topic, size: Size, shelf: Shelf, now: datetime) -> Make:
         room, settings = ROOMS[size], self._settings.briefing
@@ -550,6 +617,11 @@ def _titles(topics: Sequence[Topic]) -> str:
     if len(topics) > MAX_TITLES:
         return f"{len(topics)} topics"
     return ", ".join(topic.heading for topic in topics)
+
+
+def _terms_of(topics: Sequence[Topic]) -> Terms:
+    """Everything by which an article can be about one of the topics."""
+    return Terms(tuple(dict.fromkeys(term for topic in topics for term in (*topic.terms, *topic.related))))
 
 
 def _topic_of(words: str) -> Topic:

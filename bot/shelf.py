@@ -16,6 +16,25 @@ from summaries.sample import sample_articles
 
 Make: TypeAlias = Callable[[Sequence[Article], Window], Briefing]  # a briefing of the articles of a window
 
+FROM_SOURCE = 2000  # articles found by a question, among which those of the source that was named are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the makers of a look have in mind: every article in which one of these may stand."""
+
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the makers of a look have in mind: the articles that have most of its words."""
+
+    words: str
+
+
+Subject: TypeAlias = Terms | Question
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -31,11 +50,29 @@ class Shelf:
         configured = await store.sources(space)
         return cls(store, space, None if configured else await off_loop(_sample_on, now.astimezone(UTC).date()))
 
-    async def articles(self, since: datetime | None) -> tuple[Article, ...]:
-        """The articles of a window, newest first."""
-        if self.sample is None:
-            return await self.store.articles(self.space, since=since)
-        return tuple(article for article in self.sample if since is None or _published_after(article, since))
+    async def articles(self, since: datetime | None, subject: Subject | None = None) -> tuple[Article, ...]:
+        """The articles of a window, newest first: of a large store those on the subject, and some others."""
+        if self.sample is not None:
+            return tuple(article for article in self.sample if since is None or _published_after(article, since))
+        match subject:
+            case None:
+                return await self.store.articles(self.space, since=since)
+            case Terms(terms):
+                return await self.store.naming(self.space, terms, since=since)
+            case Question(words):
+                return await self.store.search(self.space, words, since=since)
+
+    async def count(self, since: datetime | None, languages: tuple[str, ...]) -> int | None:
+        """How many articles in these languages a window has; None of the sample, which is looked through whole."""
+        if self.sample is not None:
+            return None
+        return await self.store.count_articles(self.space, since=since, languages=languages)
+
+    async def from_source(self, since: datetime | None, subject: Subject | None) -> tuple[Article, ...]:
+        """As `articles`, with room for those of one source to be picked out."""
+        if self.sample is None and isinstance(subject, Question):
+            return await self.store.search(self.space, subject.words, since=since, limit=FROM_SOURCE)
+        return await self.articles(since, subject)
 
     async def arrivals(self, after: datetime, published_since: datetime) -> tuple[tuple[Article, ...], datetime]:
         """What came after a time, and the time to ask from next; of the sample, what was published after it."""
@@ -63,20 +100,22 @@ class Look:
     languages: tuple[str, ...]
     now: datetime
     source: str | None = None
+    subject: Subject | None = None  # None: whatever the windows hold
 
     async def through(self, *makers: Make) -> tuple[tuple[Briefing, ...], Briefing | None]:
         """The briefings; and the first maker's of the articles in other languages, if these hold a line."""
         several: tuple[Briefing, ...] = ()
-        searched = -1
+        foreign: tuple[Article, ...] = ()
+        searched: tuple[str, ...] | None = None
         for step in self.steps:
-            articles = self._from_source(await self.shelf.articles(step.at))
+            articles = await self._articles(step.at)
             window = Window(asked=self.steps[0].word, since=step.at, until=self.now, widened=step is not self.steps[0])
-            if len(articles) == searched:  # nothing came with the wider window
-                several = tuple(replace(found, window=window, id="") for found in several)
-                continue
-            searched = len(articles)
-            mine, foreign = _by_language(articles, self.languages)
-            several = tuple([await off_loop(make, mine, window) for make in makers])
+            ids = tuple(article.id for article in articles)
+            if ids != searched:  # else nothing on the subject came with the wider window
+                searched = ids
+                mine, foreign = _by_language(articles, self.languages)
+                several = tuple([await off_loop(make, mine, window) for make in makers])
+            several = await self._counted(several, window)
             if any(_is_direct(found) for found in several):
                 break
         others = await off_loop(makers[0], foreign, window) if foreign else None
@@ -85,6 +124,21 @@ class Look:
     async def knows_source(self) -> bool:
         """Whether any article comes from the source that was asked for."""
         return bool(self._from_source(await self.shelf.articles(None)))
+
+    async def _articles(self, since: datetime | None) -> tuple[Article, ...]:
+        if self.source is None:
+            return await self.shelf.articles(since, self.subject)
+        return self._from_source(await self.shelf.from_source(since, self.subject))
+
+    async def _counted(self, several: tuple[Briefing, ...], window: Window) -> tuple[Briefing, ...]:
+        """The briefings of that window. Which articles are on the subject was found in all of the window's."""
+        count = None
+        if self.subject is not None and self.source is None:
+            count = await self.shelf.count(window.since, self.languages)
+        counts = [found.counts if count is None else replace(found.counts, articles=count) for found in several]
+        return tuple(
+            replace(found, window=window, counts=each, id="") for found, each in zip(several, counts, strict=True)
+        )
 
     def _from_source(self, articles: Sequence[Article]) -> tuple[Article, ...]:
         if self.source is None:

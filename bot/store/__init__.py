@@ -7,6 +7,7 @@ from bot.store.briefings import Briefings
 from bot.store.intake import Added, Arrival
 from bot.store.lock import Lock
 from bot.store.memory import Memory, Post
+from bot.store.retention import LetGo, Retention
 from bot.store.schedule import Content, Delivery, Schedule, Slot, State, delivery_key
 from bot.store.sources import Outcome, Sources, SourceState
 from bot.store.subscriptions import Subscription, Subscriptions
@@ -20,6 +21,7 @@ __all__ = [
     "Delivery",
     "FileRead",
     "Holdings",
+    "LetGo",
     "Lock",
     "Outcome",
     "Post",
@@ -32,5 +34,5 @@ __all__ = [
 ]
 
 
-class Store(Sources, Articles, Briefings, Subscriptions, Schedule, Memory):
+class Store(Sources, Articles, Briefings, Subscriptions, Schedule, Memory, Retention):
     """An open database and every query on it: `await Store.open(url)`, and `close` at the end."""

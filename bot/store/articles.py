@@ -150,9 +150,13 @@ class Articles(Database):
         two, one, and each of these newest first, until there are enough; and the newest of the window. Newest first."""
         return await self._with_newest(space, answering(question), since, limit)
 
-    async def count_articles(self, space: str, *, since: datetime | None = None) -> int:
-        """How many articles of a window the space sees."""
+    async def count_articles(self, space: str, *, since: datetime | None = None, languages: Sequence[str] = ()) -> int:
+        """How many articles of a window the space sees: all, or those in these languages and of unknown language."""
         query = sa.select(sa.func.count()).select_from(articles).where(_seen_from(space), *_within(since))
+        if languages:
+            latest = (versions.c.article_id == articles.c.id) & (versions.c.number == articles.c.version)
+            read = versions.c.language.in_(languages) | versions.c.language.is_(None)
+            query = query.join(versions, latest).where(read)
         async with self.reading() as connection:
             return (await connection.execute(query)).scalar_one()
 

@@ -111,7 +111,7 @@ def answering(question: str) -> tuple[Wanted, ...]:
     A word is found in any form that a stemmer of one of the languages brings together with it. Stop words of the
     language that has most of them in the question are not looked for.
     """
-    asked = _content(tuple(dict.fromkeys(_tokens(fold(question)))))[:MAX_ASKED]
+    asked = _content(tuple(dict.fromkeys(_looked_for(fold(question)))))[:MAX_ASKED]
     forms = sorted({_forms_of(word) for word in asked}, key=sorted)
     found = []
     for size in sorted({len(forms), max(len(forms) - 1, 1), min(2, len(forms)), 1} - {0}, reverse=True):
