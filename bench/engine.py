@@ -4,8 +4,8 @@
 
 The articles have 28 sentences in paragraphs of three: sentences of the English sample articles with half of their words
 replaced by others of theirs, drawn with a fixed seed, so that some say nearly the same. Every size runs in a process
-of its own, once to warm up and then five times. Articles are forgotten before each run; for "read before" they are not, as
-where `prepare` read them when they came in. Times are of the processor, all threads; the memory is the most that the
+of its own, once to warm up and then five times. Articles are forgotten before each run; for "read before" they are not,
+as where `prepare` read them when they came in. Times are of the processor, all threads; the memory is the most that the
 process held while summarizing. sumy's LexRank ranks the same sentences, cut already, up to 1,000 of them.
 """
 

@@ -4,10 +4,10 @@
 
 The sentences are drawn, with a fixed seed, from the English words of the sample articles as often as they stand there.
 Both sides get the same words, stop words and stems and start with nltk imported; ours runs once with no stem known yet,
-then seven times, of which the median counts. "ratings" is what sumy does too: sentences as text to their order; "the whole
-call" is `summarize(engine="sumy:lexrank")` with its briefing, from an article that was never seen (`forget` before each)
-or was read before. Times are of the processor, all threads, since machines are shared. "same order" compares the two
-wherever sumy's ratings differ by more than 1e-9. sumy takes some three minutes for 5,000.
+then seven times, of which the median counts. "ratings" is what sumy does too: sentences as text to their order. "The
+whole call" is `summarize(engine="sumy:lexrank")` with its briefing, of an article that was never seen (`forget` before
+each) or was read before. Times are of the processor, all threads, since machines are shared. "same order" compares the
+two wherever sumy's ratings differ by more than 1e-9. sumy takes some three minutes for 5,000.
 """
 
 import argparse
