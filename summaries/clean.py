@@ -15,6 +15,7 @@ from summaries.markup import Page, read_page
 from summaries.model import Article
 from summaries.prose import BULLET, SENTENCE_END, UNSPACED, Line, body, is_page_line, is_page_phrase, kept_lines, weigh
 from summaries.sentences import stop_words, words
+from summaries.vote import agreed_lines
 
 
 def clean_text(text: str, *, name: str | None = None) -> Article:
@@ -27,7 +28,7 @@ def clean_text(text: str, *, name: str | None = None) -> Article:
     """
     texts = _unglue(_unwrap(_read_lines(text)))
     language = detect_language(" ".join(sorted(texts, key=len)[-20:]))
-    ignored = stop_words(language) if language and language not in UNSPACED else frozenset()
+    ignored = _ignored(language)
     lines = weigh(texts, ignored)
     start, end = body(lines)
     kept = kept_lines(lines[start:end]) or [line.text for line in lines if not line.page]
@@ -52,8 +53,8 @@ def clean_html(html: str | bytes, url: str | None = None) -> Article:
     `clean_text`.
     """
     page = read_page(html if isinstance(html, str) else decode(html), url)
-    lines = [line for block in page.blocks for line in _read_lines(block) if line]
-    kept = [line for line in lines if line != page.title and not is_page_line(line, len(words(line)))]
+    lines = [line for line in _voted(page) if line != page.title]
+    kept = [line for line in lines if not is_page_line(line, len(words(line)))]
     if not kept:
         return _from_flat_page(page)
     text = "\n".join(kept)
@@ -84,8 +85,25 @@ def clean_markdown(text: str, *, name: str | None = None) -> Article:
     return Article(text=kept, title=title, language=article.language, source=name)
 
 
+def _voted(page: Page) -> list[str]:
+    """The lines that two of three opinions take for the article's: trafilatura's, the line scorer's, and whether they
+    stand where most paragraphs do. None if trafilatura found no article."""
+    if not page.extracted:
+        return []
+    lines = [line for block in page.lines for line in _read_lines(block) if line]
+    language = page.language or detect_language(" ".join(sorted(lines, key=len)[-20:]))
+    weighed = weigh(lines, _ignored(language))
+    start, end = body(weighed)
+    extracted = [line for block in page.extracted for line in _read_lines(block) if line]
+    return agreed_lines(lines, [extracted, page.standing, kept_lines(weighed[start:end])]) or extracted
+
+
+def _ignored(language: str | None) -> frozenset[str]:
+    return stop_words(language) if language and language not in UNSPACED else frozenset()
+
+
 def _from_flat_page(page: Page) -> Article:
-    found = clean_text(page.flat)
+    found = clean_text("\n".join(page.lines))
     dated = page if page.published else found
     return Article(
         text=found.text,

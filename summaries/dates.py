@@ -110,15 +110,22 @@ def find_date(line: str) -> PrintedDate | None:
 
 
 def read_time(words: str) -> datetime | None:
-    """A time that a page or file states (ISO 8601, RFC 822 or any printed date) in UTC; None if it is none."""
+    """A time that a page or file states (ISO 8601, RFC 822 or any printed date) in UTC; None if it is none, or no
+    page can be so old or so new. Whether a time is still to come only those know who have a clock."""
     try:
-        at = datetime.fromisoformat(words.strip())
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        at = datetime.fromisoformat(words[:MAX_TIME].strip())
+        return _credible((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC))
     except (ValueError, OverflowError):
         found = find_date(words[:MAX_TIME])
-        return found.at if found else None
+        return _credible(found.at) if found else None
 
 
+def _credible(at: datetime | None) -> datetime | None:
+    return at if at and FIRST_YEAR <= at.year <= LAST_YEAR and at != _UNSET else None
+
+
+_UNSET = datetime(1970, 1, 1, tzinfo=UTC)  # what a missing date becomes in many systems
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # older and newer dates are the marks of broken systems: 0001, 9999
 MAX_TIME = 100  # characters of a stated time; more is prose
 
 

@@ -7,19 +7,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from summaries.dates import lacks_zone, read_time
+from summaries.blocks import BLOCK_TAGS, SILENT_TAGS, standing_blocks, visible_blocks
+from summaries.dates import LAST_YEAR, lacks_zone, read_time
+from summaries.linked_data import linked_facts
 
 _SPACES = re.compile(r"\s+")
 _UNPARSEABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]")
-_BLOCKS = """
-address article aside blockquote body br button caption dd details dialog div dl dt fieldset figcaption figure footer
-form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section select summary table tbody td tfoot th thead
-title tr ul
-"""
-_BLOCK_TAGS = frozenset(_BLOCKS.split())
-_SILENT_TAGS = frozenset(
-    {"head", "iframe", "math", "noscript", "object", "script", "style", "svg", "template", "textarea"}
-)
 # trafilatura's own tags
 _TREE_BLOCKS = frozenset({"body", "head", "p", "list", "item", "quote", "table", "row", "cell", "lb", "code", "del"})
 
@@ -28,8 +21,9 @@ _TREE_BLOCKS = frozenset({"body", "head", "p", "list", "item", "quote", "table",
 class Page:
     """What came out of a page, before it is trusted."""
 
-    blocks: tuple[str, ...] = ()  # paragraphs, headings and list items; none if no article was found
-    flat: str = ""  # every visible line
+    lines: tuple[str, ...] = ()  # every visible line
+    standing: frozenset[str] = frozenset()  # those of them that stand where the article does
+    extracted: tuple[str, ...] = ()  # the article's lines as trafilatura cuts them; none if it found no article
     title: str = ""
     outlet: str | None = None
     author: str | None = None
@@ -40,32 +34,31 @@ class Page:
 
 
 def read_page(html: str, url: str | None = None) -> Page:
-    """The article of an HTML page as trafilatura finds it, favouring precision, and the page's statements about itself.
+    """The visible lines of an HTML page, two opinions on which are the article's, and what the page states of itself.
 
     `url` stands where the page names no canonical one. Never raises.
     """
     tree = _tree(html)
     if tree is None:
         return Page(url=url)
-    flat = "\n".join(_lines(tree, _BLOCK_TAGS, _SILENT_TAGS))
-    link = _link(tree) or url
-    stated = _stated(tree)
+    blocks = visible_blocks(tree)
+    standing = frozenset(block.text for block, stands in zip(blocks, standing_blocks(blocks), strict=True) if stands)
     found = _extracted(tree, url)
-    if found is None:
-        return Page(flat=flat, url=link, **{"title": _headline(tree)} | stated)
-    guessed: dict[str, Any] = {
-        "title": found.title or "",
-        "outlet": found.sitename if found.sitename and "." not in found.sitename else None,  # no host names
-        "author": found.author if found.author and found.author in html else None,  # it rewrites: "The Courier'S Desk"
-        "published": read_time(found.date) if found.date else None,
-    }
-    return Page(blocks=_lines(found.body, _TREE_BLOCKS), flat=flat, url=link or found.url, **guessed | stated)
+    stated = _stated(tree)
+    guessed = {} if "published" in stated else _guessed(tree, html, url)
+    return Page(
+        lines=tuple(block.text for block in blocks),
+        standing=standing,
+        extracted=_lines(found.body, _TREE_BLOCKS) if found is not None else (),
+        url=_link(tree) or url,
+        **{"title": _headline(tree)} | guessed | stated,
+    )
 
 
 def fragment_lines(html: str) -> tuple[str, ...]:
     """The text of a piece of HTML that is all article, such as a feed entry's: a line for each block."""
     tree = _tree(html)
-    return _lines(tree, _BLOCK_TAGS, _SILENT_TAGS) if tree is not None else ()
+    return _lines(tree, BLOCK_TAGS, SILENT_TAGS) if tree is not None else ()
 
 
 def _tree(html: str) -> Any:
@@ -84,33 +77,37 @@ def _tree(html: str) -> Any:
 
 
 def _extracted(tree: Any, url: str | None) -> Any:
+    """trafilatura's own rules alone: its second opinions are slower than ours and less alike to us."""
     try:
-        return _trafilatura().bare_extraction(
-            tree,
-            url=url,
-            favor_precision=True,
-            include_comments=False,
-            with_metadata=True,
-            date_extraction_params={"extensive_search": False, "original_date": True},
-        )
-    except (RecursionError, ValueError, TypeError, AttributeError):  # on odd trees; the flat page serves then
+        return _trafilatura().bare_extraction(tree, url=url, fast=True, include_comments=False, with_metadata=False)
+    except (RecursionError, ValueError, TypeError, AttributeError):  # on odd trees
         return None
 
 
-# Not told a page's language, jusText (trafilatura's last resort) keeps the stop words of all its hundred: 35 MB.
-_JUSTEXT_LANGUAGES = (
-    *("Arabic", "Czech", "Dutch", "English", "French", "German", "Greek", "Hebrew", "Italian", "Polish", "Portuguese"),
-    *("Russian", "Spanish", "Swedish", "Turkish", "Ukrainian"),
-)
+def _guessed(tree: Any, html: str, url: str | None) -> dict[str, Any]:
+    """What trafilatura makes of a page that does not state its date; nothing for the others, since it takes long."""
+    from trafilatura.metadata import extract_metadata
+
+    _trafilatura()
+    options = {"extensive_search": False, "original_date": True, "max_date": f"{LAST_YEAR}-12-31"}
+    try:
+        found = extract_metadata(tree, url, options)
+    except (RecursionError, ValueError, TypeError, AttributeError, OverflowError):
+        return {}
+    guessed: dict[str, Any] = {
+        "title": found.title,
+        "outlet": found.sitename if found.sitename and "." not in found.sitename else None,  # no host names
+        "author": found.author if found.author and found.author in html else None,  # it rewrites: "The Courier'S Desk"
+        "published": read_time(found.date) if found.date else None,
+    }
+    return {name: value for name, value in guessed.items() if value}
 
 
 @cache
 def _trafilatura() -> Any:
     """The library, imported at the first page (0.3 s); what it logs about bad pages is no concern of our users."""
     import trafilatura
-    from trafilatura import external
 
-    external.get_stoplists = lambda: _JUSTEXT_LANGUAGES
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
     logging.getLogger("htmldate").addHandler(logging.NullHandler())
     return trafilatura
@@ -144,27 +141,37 @@ _PUBLISHED = (
     "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "article.published",
 )  # fmt: skip
 _TITLE_SUFFIX = re.compile(r"\s*[|–—·»:-]+\s*([^|–—·»]{2,60})")
-_LINKED_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 
 
 def _stated(tree: Any) -> dict[str, Any]:
     """The fields of a `Page` that its head states; only those it does state."""
+    metas = _metas(tree)
+    linked = linked_facts(tree)
+    title = _first(metas, _TITLE) or linked.get("title")
+    stated: dict[str, Any] = {
+        "title": _without_suffix(title, tree),
+        "outlet": _first(metas, _OUTLET) or linked.get("outlet") or _outlet_in_title(tree, title),
+        "author": _person(_first(metas, _AUTHOR)) or linked.get("author"),
+        "language": _language(tree, metas, linked.get("language")),
+    }
+    if date := _stated_date(tree, metas, linked.get("date")):
+        stated["published"] = read_time(date)
+        stated["printed_date"] = date if stated["published"] and lacks_zone(date) else None
+    return {name: value for name, value in stated.items() if value}
+
+
+def _metas(tree: Any) -> dict[str, str]:
     metas: dict[str, str] = {}
     for meta in tree.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop")
         content = _SPACES.sub(" ", meta.get("content") or "").strip()
         if name and content:
             metas.setdefault(name.lower(), content)
-    stated: dict[str, Any] = {
-        "title": _without_suffix(_first(metas, _TITLE), tree),
-        "outlet": _first(metas, _OUTLET) or _outlet_in_title(tree, _first(metas, _TITLE)),
-        "author": _first(metas, _AUTHOR),
-        "language": _language(tree, metas),
-    }
-    if date := _first(metas, _PUBLISHED) or _linked_date(tree):
-        stated["published"] = read_time(date)
-        stated["printed_date"] = date if stated["published"] and lacks_zone(date) else None
-    return {name: value for name, value in stated.items() if value}
+    return metas
+
+
+def _person(name: str | None) -> str | None:
+    return name if name and "://" not in name else None  # some state the address of a profile
 
 
 def _without_suffix(title: str | None, tree: Any) -> str | None:
@@ -208,17 +215,15 @@ def _link(tree: Any) -> str | None:
     return None
 
 
-def _language(tree: Any, metas: dict[str, str]) -> str | None:
-    code = tree.get("lang") or metas.get("og:locale") or metas.get("content-language") or ""
+def _language(tree: Any, metas: dict[str, str], linked: str | None) -> str | None:
+    code = tree.get("lang") or metas.get("og:locale") or metas.get("content-language") or linked or ""
     code = re.split(r"[-_,]", code.strip().lower())[0]
     return code if len(code) == 2 and code.isalpha() else None
 
 
-def _linked_date(tree: Any) -> str | None:
-    for script in tree.iter("script"):
-        if "ld+json" in (script.get("type") or "") and (found := _LINKED_DATE.search(script.text or "")):
-            return found[1]
-    for time in tree.iter("time"):
-        if time.get("itemprop") == "datePublished" or time.get("pubdate") is not None:
-            return str(time.get("datetime") or "") or None
-    return None
+def _stated_date(tree: Any, metas: dict[str, str], linked: str | None) -> str | None:
+    """The first of the dates that a page states which can be one."""
+    stated = [metas[name] for name in _PUBLISHED if name in metas]
+    times = (time for time in tree.iter("time") if time.get("itemprop") == "datePublished" or "pubdate" in time.attrib)
+    stated.extend([linked or "", *(time.get("datetime") or "" for time in times)])
+    return next((date for date in stated if read_time(date) is not None), None)

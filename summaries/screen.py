@@ -34,8 +34,10 @@ class Screen:
 
     @cached_property
     def _literals(self) -> Any:
-        from ahocorasick_rs import AhoCorasick
-
+        try:
+            from ahocorasick_rs import AhoCorasick
+        except ImportError:  # then each line is searched, which takes longer and finds the same
+            return None
         found = required_literals(self.pattern.pattern)
         return AhoCorasick(sorted(found)) if found else None
 

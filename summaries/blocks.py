@@ -1,0 +1,154 @@
+"""The visible lines of an HTML tree, and which of them stand where the article does."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_SPACES = re.compile(r"\s+")
+_BLOCKS = """
+address article aside blockquote body br button caption dd details dialog div dl dt fieldset figcaption figure footer
+form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section select summary table tbody td tfoot th thead
+title tr ul
+"""
+BLOCK_TAGS = frozenset(_BLOCKS.split())
+SILENT_TAGS = frozenset(
+    {"head", "iframe", "math", "noscript", "object", "script", "style", "svg", "template", "textarea"}
+)
+_EMPTY_TAGS = frozenset({"br", "hr"})
+_ASIDE_TAGS = frozenset(
+    {"aside", "button", "figcaption", "figure", "footer", "form", "label", "legend", "nav", "select"}
+)
+# What stylesheets call the parts of a page that are no text of an article.
+_ASIDE_NAME = re.compile(
+    r"comment|disqus|shar(?:e|ing)|social|relat(?:ed|ive-)|recirc|newsletter|promo|side-?bar|foot(?:er|note)|nav(?:bar|igation)?"
+    r"|menu|bread-?crumb|caption|credit|byline|author|tag(?:s|list)|cookie|consent|gdpr|banner|advert|sponsor|popular|trending"
+    r"|most-?read|subscri|sign-?up|paywall|widget|teaser|outbrain|taboola|gallery|slide-?show|tool-?bar|disclaimer|copyright"
+    r"|pag(?:er|ination)|recommend|read-?(?:more|next|also)|more-?(?:from|on|stories)|hidden|screen-?reader|visually"
+)
+_ASIDE_ROLES = frozenset({"navigation", "complementary", "banner", "contentinfo", "search", "dialog", "menu", "alert"})
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+MAX_NAME = 300  # characters of an element's names; a page generates longer ones for nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A visible line with single spaces inside; `places` numbers the block elements around it, innermost first."""
+
+    text: str
+    linked: float  # share of its characters that are links
+    aside: bool  # in a caption, a menu, a form or the like, or not shown
+    places: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where a walk through a tree stands."""
+
+    blocks: list[Block]
+    stack: list[int]
+    pieces: list[str]
+    seen: int = 0  # block elements so far
+    asides: int = 0  # open elements that are asides
+    anchors: int = 0  # open links
+    linked: int = 0  # characters of the open line that are links
+
+    def add(self, text: str | None) -> None:
+        if text:
+            self.pieces.append(text)
+            if self.anchors:
+                self.linked += len(text.strip())
+
+    def end_line(self) -> None:
+        text = _SPACES.sub(" ", "".join(self.pieces)).strip()
+        if text:
+            places = tuple(self.stack[: -PLACES - 1 : -1])
+            self.blocks.append(Block(text, min(1.0, self.linked / len(text)), self.asides > 0, places))
+        self.pieces.clear()
+        self.linked = 0
+
+
+def visible_blocks(tree: Any) -> list[Block]:
+    """The lines of a parsed page in order, one for each of its blocks. Time is linear in the size of the tree."""
+    from lxml import etree
+
+    walk = _Walk([], [], [])
+    events = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in events:
+        tag = element.tag
+        if event == "start":
+            if tag in SILENT_TAGS:
+                events.skip_subtree()
+                continue
+            if tag in BLOCK_TAGS:
+                walk.end_line()
+                if tag not in _EMPTY_TAGS:
+                    walk.stack.append(walk.seen)
+                    walk.seen += 1
+            walk.anchors += tag == "a"
+            walk.asides += _is_aside(element)
+            walk.add(element.text)
+            continue
+        if tag not in SILENT_TAGS:
+            if tag in BLOCK_TAGS and tag not in _EMPTY_TAGS:
+                walk.end_line()
+                walk.stack.pop()
+            walk.anchors -= tag == "a"
+            walk.asides -= _is_aside(element)
+        walk.add(element.tail)
+    walk.end_line()
+    return walk.blocks
+
+
+def _is_aside(element: Any) -> bool:
+    tag = element.tag
+    if tag in _ASIDE_TAGS:
+        return True
+    if tag in ("body", "html", "main", "article") or not element.attrib:
+        return False
+    attributes = element.attrib
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or attributes.get("role") in _ASIDE_ROLES:
+        return True
+    if tag not in BLOCK_TAGS and tag != "span":
+        return False
+    names = f"{attributes.get('class', '')} {attributes.get('id', '')}"[:MAX_NAME].lower()
+    if _ASIDE_NAME.search(names):
+        return True
+    style = attributes.get("style", "")[:MAX_NAME].lower()
+    return _UNSEEN.search(style) is not None
+
+
+PLACES = 3  # elements around a line that its worth counts for
+MIN_TEXT = 25  # characters; shorter lines say nothing of where the article stands
+FADING = (1.0, 0.5, 0.34)  # of a line's worth, for each element around it
+FULL_LENGTH = 300.0  # characters of a line beyond which it is worth no more
+LEAST_SHARE = 0.2  # of the best place's worth that another place of the article has
+MAX_LINKED = 0.5
+
+
+def standing_blocks(blocks: Sequence[Block]) -> list[bool]:
+    """Of each line whether it stands in the article: beneath the element whose paragraphs are worth most.
+
+    The worth of a paragraph grows with its commas and its length and counts for the elements around it, less the
+    further away, as in Arc90's Readability (2009); links and asides are worth nothing.
+    """
+    worth: dict[int, float] = defaultdict(float)
+    for block in blocks:
+        if len(block.text) < MIN_TEXT or block.aside:
+            continue
+        value = 1 + _commas(block.text) + min(len(block.text), FULL_LENGTH) / 100
+        for place, share in zip(block.places[1:], FADING, strict=False):
+            worth[place] += value * share * (1 - block.linked)
+    if not worth:
+        return [False] * len(blocks)
+    least = LEAST_SHARE * max(worth.values())
+    good = {place for place, value in worth.items() if value >= least}
+    return [
+        not block.aside and block.linked <= MAX_LINKED and any(place in good for place in block.places)
+        for block in blocks
+    ]
+
+
+def _commas(text: str) -> int:
+    return min(sum(map(text.count, ",，、،;")), 10)
