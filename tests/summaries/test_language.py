@@ -5,6 +5,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from summaries.language import detect_language
 
@@ -42,6 +44,70 @@ def test_only_the_languages_asked_for_are_answered() -> None:
     assert detect_language(text, ["uk", "en"]) == "uk"
     assert detect_language(text, ["zh", "ar"]) is None
     assert detect_language(text, []) == "uk"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ko", "시의회는 월요일에"),
+        ("he", "עיריית הנמל הודיעה"),
+        ("el", "Το δημοτικό συμβούλιο"),
+        ("hy", "Քաղաքային խորհուրդը"),
+        ("th", "สภาเมืองประกาศว่าสะพาน"),
+        ("uk", "Її мешканці в Києві"),
+        ("ja", "古い橋を閉鎖"),
+        ("zh", "旧桥将关闭"),
+        ("zh", "旧桥将关闭，Harbour Council表示将于下月起禁止卡车通行"),
+    ],
+)
+def test_a_script_of_one_language_tells_it_at_once(language: str, text: str) -> None:
+    """A few words are enough, with names in Latin letters among them."""
+    assert detect_language(text) == language
+    assert detect_language(text, ["en", "de", language]) == language
+    assert detect_language(text, ["en", "de"]) is None
+
+
+def test_chinese_characters_alone_are_japanese_where_chinese_is_not_expected() -> None:
+    """Japanese headlines often have no kana."""
+    assert detect_language("東京都知事選挙", ["en", "ja"]) == "ja"
+    assert detect_language("東京都知事選挙", ["zh", "ja"]) == "zh"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "among"),
+    [
+        ("es", "el puente viejo se cierra", ["es", "pt", "it", "ca"]),
+        ("pt", "a ponte velha não será", ["es", "pt", "it", "ca"]),
+        ("uk", "міст зачинено для вантажівок", ["ru", "uk", "be", "bg"]),
+        ("ru", "мост закрыт для грузовиков", ["ru", "uk", "be", "bg"]),
+        ("bg", "мостът е затворен за камиони", ["ru", "uk", "be", "bg"]),
+        ("nl", "de oude brug is gesloten", ["nl", "de", "en"]),
+        ("sv", "den gamla bron är stängd", ["sv", "da", "nb"]),
+    ],
+)
+def test_neighbours_are_told_apart_by_small_words_and_letters(language: str, text: str, among: list[str]) -> None:
+    """About thirty characters, among the languages that look most alike."""
+    assert detect_language(text, among) == language
+
+
+def test_a_declared_language_decides_where_the_text_does_not() -> None:
+    """It loses to a text that is clearly in another one, and counts only among the languages asked for."""
+    assert detect_language("Yes.", declared="en") == "en"
+    assert detect_language("2024-04-23", ["en", "uk"], "uk") == "uk"
+    assert detect_language("2024-04-23", ["en", "uk"], "fr") is None
+    assert detect_language("Madrid, Barcelona, Valencia", ["es", "ca"], "ca") == "ca"
+    assert detect_language("Madrid, Barcelona, Valencia", ["es", "ca"], "es") == "es"
+    text = "Міська рада повідомила в понеділок, що міст буде зачинено."
+    assert detect_language(text, declared="en") == "uk"
+    assert detect_language("The council said on Monday that it would close.", ["en", "de"], "de") == "en"
+
+
+@given(st.text(max_size=80), st.sampled_from([None, ["en", "uk"], ["zh", "ja"], ["xx"]]), st.sampled_from([None, "en"]))
+def test_any_text_has_an_answer_and_always_the_same(text: str, among: list[str] | None, declared: str | None) -> None:
+    """A code that was asked for, or none."""
+    code = detect_language(text, among, declared)
+    assert code is None or among is None or code in among
+    assert detect_language(text, among, declared) == code
 
 
 def test_broken_characters_do_no_harm() -> None:
