@@ -12,10 +12,11 @@ from summaries.choose import Candidate, cover, is_readable, take
 from summaries.corpus import Corpus
 from summaries.groups import Groups
 from summaries.lists import Aligned, Enumeration, align, enumerations
-from summaries.model import Article, Briefing, Counts, Passage, Point, Topic, Why, Window
+from summaries.model import Article, Briefing, Counts, Passage, Point, Topic, Window
 from summaries.order import ReadingKey, reading_order
 from summaries.points import point
 from summaries.rank import Floats, Sentences, centroid_scores, concept_scores, relevance, scaled
+from summaries.reasons import Reasons
 from summaries.same import SamePassages, same_passages
 from summaries.story import stories
 from summaries.sumy_engines import ALGORITHMS, sumy_scores
@@ -61,7 +62,7 @@ def brief(
     sentences = Sentences(tuple([hit.passage for hit in hits]))
     pool = _lines(_saying_the_same(hits, lists, sentences), sentences, _scores(sentences, engine, topic.terms), lists)
     chosen = _chosen(sentences, pool, words, lines)
-    points = _points(corpus, pool, sorted(chosen, key=_by_outlet))
+    points = _points(corpus, sentences, pool, sorted(chosen, key=_by_outlet), words, engine)
     return Briefing(
         topic=topic.name,
         title=topic.heading,
@@ -103,7 +104,7 @@ def summarize(
     scores = _scores(sentences, engine, terms)
     pool = _lines(_shortlisted(sentences, scores, words), sentences, scores)
     chosen = (_covering if engine == "concepts" else _fitting)(sentences, pool, words)
-    points = _points(corpus, pool, sorted(chosen, key=_by_time))
+    points = _points(corpus, sentences, pool, sorted(chosen, key=_by_time), words, engine)
     return Briefing(
         topic="",
         title=query or "Summary",
@@ -137,7 +138,7 @@ def ask(
     sentences = every.only(found)
     pool = _lines(_direct(sentences, same_passages(sentences)), sentences, matches[found] * (1 + sentences.centrality))
     chosen = _chosen(sentences, pool, words, lines)
-    points = _points(corpus, pool, sorted(chosen, key=_by_worth))
+    points = _points(corpus, sentences, pool, sorted(chosen, key=_by_worth), words, "ask")
     return Briefing(
         topic="",
         title=question,
@@ -167,6 +168,11 @@ class Line:
     @property
     def is_direct(self) -> bool:
         return self.hits[0].strength == "direct"
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """What its passage's own score was multiplied with."""
+        return {"corroboration": _corroboration(self.hits), "readability": 1.0 if self.is_readable else UNREADABLE}
 
 
 def _check(engine: str, terms: Sequence[str]) -> None:
@@ -351,31 +357,12 @@ def _by_outlet(line: Line) -> tuple[bool, bool, bool, float, ReadingKey]:
     )
 
 
-def _points(corpus: Corpus, pool: Sequence[Line], chosen: Sequence[Line]) -> tuple[Point, ...]:
-    """The chosen lines as points, in the order given, each with its rank among the lines as direct as it is."""
-    rankings = {strength: _Ranking(pool, chosen, is_direct=strength) for strength in (True, False)}
-    return tuple(point(line.hits, corpus, rankings[line.is_direct].why(line)) for line in chosen)
-
-
-class _Ranking:
-    """The direct or the related lines of a pool, the best first."""
-
-    def __init__(self, pool: Sequence[Line], chosen: Sequence[Line], *, is_direct: bool) -> None:
-        lines = sorted((line for line in pool if line.is_direct == is_direct), key=_by_worth)
-        taken = {line.number for line in chosen}
-        self.ranks = {line.number: rank for rank, line in enumerate(lines, start=1)}
-        self.best = lines[0].candidate.score if lines else 0.0
-        self.beaten = next((line.shown.text for line in lines if line.number not in taken), None)
-
-    def why(self, line: Line) -> Why:
-        return Why(
-            terms=line.hits[0].terms,
-            score=round(line.candidate.score / self.best, 9) if self.best > 0 else 0.0,
-            rank=self.ranks[line.number],
-            of=len(self.ranks),
-            merged=len(line.hits) - 1,
-            beat=self.beaten,
-        )
+def _points(
+    corpus: Corpus, sentences: Sentences, pool: Sequence[Line], chosen: Sequence[Line], max_words: int, engine: str
+) -> tuple[Point, ...]:
+    """The chosen lines as points, in the order given, each with why it was chosen."""
+    reasons = Reasons(sentences, pool, chosen, max_words=max_words, engine=engine)
+    return tuple(point(line.hits, corpus, reasons.why(line, **line.factors)) for line in chosen)
 
 
 def _silence(corpus: Corpus, topic: Topic, hits: Sequence[Hit]) -> Iterable[str]:

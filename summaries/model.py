@@ -9,6 +9,7 @@ from typing import Any, Literal, Self
 PointKind = Literal["sentence", "item", "context"]
 Strength = Literal["direct", "related"]
 Status = Literal["new", "updated", "seen"]
+Setback = Literal["room", "said", "lines", "readability"]
 PassageKind = Literal["sentence", "item", "heading"]
 
 
@@ -120,6 +121,28 @@ def cite_span(article: Article, start: int, end: int) -> Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Words of a line that counted: their part (0 to 1) of what all its phrases weigh, and how many of the articles
+    that were ranked have them."""
+
+    words: str
+    weight: float
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beaten:
+    """A passage that was left out, its score (the best of the run being 1) and the reason: it did not fit into the
+    words ("room"), says much the same as line number `line` ("said"), there were lines enough ("lines"), or it is hard
+    to read alone ("readability")."""
+
+    passage: Citation
+    score: float
+    reason: Setback
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
     """Why a point was chosen: what *Why this line?* shows."""
 
@@ -129,6 +152,11 @@ class Why:
     of: int | None = None
     merged: int = 0  # passages that say the same and were folded into this point
     beat: str | None = None  # the best passage that was left out, verbatim
+    phrases: tuple[Phrase, ...] = ()  # the heaviest, in text order; only the engine "concepts" has them
+    position: int | None = None  # of the passage in its article, from 1
+    corroboration: float = 1.0  # factor of the score, above 1 for what several outlets say in their own words
+    readability: float = 1.0  # factor of the score, below 1 for what is hard to read alone
+    beaten: tuple[Beaten, ...] = ()  # the best passages that were left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +174,7 @@ class Point:
     before: Citation | None = None  # the sentence before, where the passage cannot be read without it
     outlets: int = 0
     own_words: int = 0
+    was: Citation | None = None  # the earlier wording that was shown, where `status` is "updated" or "seen"
     why: Why = field(default_factory=Why)
 
     @property
@@ -317,6 +346,7 @@ def _point_to_dict(point: Point) -> dict[str, Any]:
         "before": _citation_to_dict(point.before) if point.before is not None else None,
         "outlets": point.outlets,
         "own_words": point.own_words,
+        "was": _citation_to_dict(point.was) if point.was is not None else None,
         "citations": [_citation_to_dict(citation) for citation in point.citations],
         "why": {
             "terms": list(point.why.terms),
@@ -325,12 +355,28 @@ def _point_to_dict(point: Point) -> dict[str, Any]:
             "of": point.why.of,
             "merged": point.why.merged,
             "beat": point.why.beat,
+            "phrases": [
+                {"words": phrase.words, "weight": phrase.weight, "articles": phrase.articles}
+                for phrase in point.why.phrases
+            ],
+            "position": point.why.position,
+            "corroboration": point.why.corroboration,
+            "readability": point.why.readability,
+            "beaten": [
+                {
+                    "passage": _citation_to_dict(beaten.passage),
+                    "score": beaten.score,
+                    "reason": beaten.reason,
+                    "line": beaten.line,
+                }
+                for beaten in point.why.beaten
+            ],
         },
     }
 
 
 def _point_from_dict(data: dict[str, Any]) -> Point:
-    why = data["why"]
+    was = data.get("was")
     return Point(
         citations=tuple(_citation_from_dict(citation) for citation in data["citations"]),
         kind=data["kind"],
@@ -343,8 +389,16 @@ def _point_from_dict(data: dict[str, Any]) -> Point:
         before=_citation_from_dict(data["before"]) if data["before"] is not None else None,
         outlets=data["outlets"],
         own_words=data["own_words"],
-        why=Why(**why | {"terms": tuple(why["terms"])}),
+        was=_citation_from_dict(was) if was is not None else None,
+        why=_why_from_dict(data["why"]),
     )
+
+
+def _why_from_dict(data: dict[str, Any]) -> Why:
+    """Briefings that were stored by earlier versions lack some keys."""
+    beaten = tuple(Beaten(**one | {"passage": _citation_from_dict(one["passage"])}) for one in data.get("beaten", ()))
+    phrases = tuple(Phrase(**phrase) for phrase in data.get("phrases", ()))
+    return Why(**data | {"terms": tuple(data["terms"]), "phrases": phrases, "beaten": beaten})
 
 
 def _citation_to_dict(citation: Citation) -> dict[str, Any]:
