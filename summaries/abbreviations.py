@@ -12,7 +12,9 @@ class Kind(Enum):
     TITLE = auto()  # its noun is still to come: "Gen. Smith", "e.g. Rome"
     NUMBER = auto()  # before a number: "No. 5", "p. 12"; anywhere else the word is a word
     TAIL = auto()  # it may end a sentence, and does where a word that opens sentences follows: "Inc.", "etc.", "U.S."
-    ERA = auto()  # "B.C.": like TAIL, and any capital does after more than a phrase
+    LAST = (
+        auto()
+    )  # its phrase ends with it: "etc.", "B.C."; like TAIL, and any capital will do after more than a phrase
     TIME = auto()  # "a.m.": like TAIL, and a title may open the next sentence
 
 
@@ -39,8 +41,8 @@ _MORE_TITLES = {
     "en": "Col messrs mme mlle Hon Rev Gov Sen Rep Maj cmdr cdr Adm Brig cpl pvt pfc lieut supt insp Det Sens Reps "
     "Govs Gens profs drs Mt Pres Amb atty asst assoc viz approx resp esp v a.k.a comdr Ste sra vp",
     "de": "hl bzw z.b d.h u.a o.ä i.d.r v.a s.o s.u vgl evtl ggf inkl exkl zzgl abzgl sog bes insb insbes dipl frl "
-    "hrn geb gest verh dt engl frz lat griech ehem eigtl allg ausschl einschl ugs urspr usf zb ev kath v abs z "
-    "d i geschl entspr jew wg",
+    "hrn geb gest verh dt engl frz lat griech ehem eigtl allg ausschl einschl ugs urspr usf fa fam gebr hrsg zb "
+    "ev kath v abs z d i geschl entspr jew wg",
     "fr": "m mm mme mmes mlle mlles mgr ste me pr env éd cie dir p.ex c.-à-d apr av coll réf adj chap",
     "es": "sra srta srs sres dra dña p.ej aprox av avda mons excmo excma ilmo arq fdo gral cnel tte sto sta hno hna "
     "pbro ntra máx mín ej",
@@ -150,32 +152,38 @@ _MORE_TAILS = {
 }  # fmt: skip
 
 _TIMES = "a.m p.m"
-_ERAS = {
+_LASTS = {
     "en": "b.c a.d b.c.e c.e",
-    "de": "v.chr n.chr chr u.z",
-    "fr": "j.-c j.c",
+    "de": "v.chr n.chr chr u.z usw u.a.m u.v.m dgl",
+    "fr": "j.-c j.c etc",
     "es": "a.c d.c",
     "pt": "a.c d.c",
-    "it": "a.c d.c",
-    "nl": "v.chr n.chr chr",
-    "pl": "n.e p.n.e",
-    "cs": "n.l",
-    "sk": "n.l",
-    "ru": "н.э",
-    "uk": "н.е",
-    "be": "н.э",
-    "bg": "н.е",
-    "sv": "f.kr e.kr kr",
-    "da": "f.kr e.kr kr",
-    "nb": "f.kr e.kr kr",
-    "el": "π.χ μ.χ",
-    "hr": "n.e",
-    "sr": "n.e н.е",
-    "sl": "n.š",
-    "hu": "u",
-    "tr": "m.ö m.s",
-    "fi": "ekr jkr",
+    "it": "a.c d.c ecc",
+    "nl": "v.chr n.chr chr enz e.d",
+    "pl": "n.e p.n.e itd itp zł",
+    "cs": "n.l atd apod kč",
+    "sk": "n.l atď",
+    "ru": "н.э т.д т.п др руб коп",
+    "uk": "н.е т.д т.п ін грн коп",
+    "be": "н.э т.д т.п інш",
+    "bg": "н.е т.н и.др др лв",
+    "sv": "f.kr e.kr kr osv m.m o.s.v",
+    "da": "f.kr e.kr kr osv m.m mv",
+    "nb": "f.kr e.kr kr osv m.m mv",
+    "el": "π.χ μ.χ κλπ κ.λπ κ.ά κτλ",
+    "hr": "n.e itd",
+    "sr": "n.e н.е itd итд",
+    "sl": "n.š itd ipd",
+    "hu": "u stb",
+    "tr": "m.ö m.s vs vb vd",
+    "fi": "ekr jkr jne yms ym",
     "ca": "a.c d.c",
+    "et": "jne jm",
+    "lt": "t.t kt",
+    "lv": "u.tml utt",
+    "id": "dll dsb dst",
+    "ro": "ș.a",
+    "vi": "v.v",
 }  # fmt: skip
 
 _OPENERS = {
@@ -220,10 +228,10 @@ _OPENERS = {
     "Между Без И А Но Или Что Как Если Когда Хотя Это Этот Эта Эти Тот Та Те То Он Она Оно Они Я Мы Вы Ты Его "
     "Её Ее Их Мой Наш Не Нет Да Так Там Тут Где Кто Уже Ещё Еще Также Однако Затем Потом Сегодня Вчера Все Всё "
     "Весь Многие Некоторые Другой Каждый Согласно Несмотря Поэтому Только Даже Был Была Было Были Среди Около",
-    "uk": "Мені Нам Йому Їй Їм Вам Тобі У В На З Із Зі До По О Об Від За Для При Про Над Під Перед Після Через Між "
-    "Без І Й А Але Або Що Як Якщо Коли Хоча Це Цей Ця Ці Той Та Ті То Він Вона Воно Вони Я Ми Ви Ти Його Її Їх "
-    "Мій Наш Не Ні Так Там Тут Де Хто Вже Ще Також Однак Проте Потім Сьогодні Вчора Усі Все Весь Багато Деякі "
-    "Інший Кожен Згідно Незважаючи Тому Лише Навіть Був Була Було Були Серед Близько",
+    "uk": "Усе Уся Мені Нам Йому Їй Їм Вам Тобі У В На З Із Зі До По О Об Від За Для При Про Над Під Перед Після "
+    "Через Між Без І Й А Але Або Що Як Якщо Коли Хоча Це Цей Ця Ці Той Та Ті То Він Вона Воно Вони Я Ми Ви Ти "
+    "Його Її Їх Мій Наш Не Ні Так Там Тут Де Хто Вже Ще Також Однак Проте Потім Сьогодні Вчора Усі Все Весь "
+    "Багато Деякі Інший Кожен Згідно Незважаючи Тому Лише Навіть Був Була Було Були Серед Близько",
     "bg": "В Във На С Със По За От До Из При Над Под Пред След През Между Без И А Но Или Че Как Ако Когато Това Този "
     "Тази Тези Той Тя То Те Аз Ние Не Да Така Там Тук Къде Кой Вече Още Също Обаче После Днес Вчера Всички "
     "Много Някои Според",
@@ -289,7 +297,7 @@ def rules(language: str) -> Rules:
         (_TAILS, _MORE_TAILS, Kind.TAIL),
         (_NUMBERS, _MORE_NUMBERS, Kind.NUMBER),
         (_TITLES, _MORE_TITLES, Kind.TITLE),
-        ("", _ERAS, Kind.ERA),
+        ("etc", _LASTS, Kind.LAST),
         (_TIMES, {}, Kind.TIME),
     ):
         for listing in (shared, more.get(listed, "")):

@@ -178,7 +178,8 @@ def _cut_before_sign(text: str, opened: int, at: int, after: int, following: int
     if letter >= end or text[letter] in _UNENDING:
         return -1
     if not text[letter].isalnum():
-        return after
+        word = _word_before(text, opened, at) if text[at] == "." else ""
+        return -1 if word and _kind(word, rules) else after  # "vs. $3 million"
     if _DASHES.search(text, following, min(letter, following + 8)) and (
         text[letter].islower() or _CLOSES_QUOTE.search(text, at, after)
     ):
@@ -200,7 +201,8 @@ def _ends(text: str, opened: int, at: int, after: int, following: int, letter: i
         return letter == following and rules.is_english and _ends_before_lower(text, opened, at, after, rules)
     if mark in "!?;":
         is_aside = text[at - 1 : at] in ("(", "[")
-        return not is_aside and not (_CLOSES_QUOTE.search(text, at, after) and _SPEECH.match(text, letter))
+        is_said = _SPEECH.match(text, letter) or (letter == after and _CJK_SPEECH.match(text, letter))
+        return not is_aside and not (is_said and _CLOSES_QUOTE.search(text, at, after))
     if mark != "." or _is_ellipsis(text, at):
         says_i = first == "I" and rules.is_english and not text[letter + 1 : letter + 2].isalpha()
         is_bare = at - opened < _SHORT and not text[opened:at].strip(" .…")
@@ -254,7 +256,7 @@ def _ends_after_word(text: str, opened: int, at: int, letter: int, rules: Rules)
         return False
     if kind is Kind.TIME and opener[0] in _TITLES:
         return at - opened > _SHORT
-    if kind is Kind.ERA and at - opened > _LONG_PHRASE:
+    if kind is Kind.LAST and at - opened > _LONG_PHRASE:
         return True
     return opener[0] in rules.openers and text[opener.end() : opener.end() + 1] != "."
 
@@ -272,6 +274,8 @@ def _kind(word: str, rules: Rules) -> Kind | None:
     """What a word before a full stop abbreviates, listed or by its shape; None for an ordinary word."""
     kind = rules.kinds.get(word) or rules.kinds.get(word.lower())
     is_suffix = word[-2:-1] in _HYPHENS and len(word) > 2  # "1970-х"
+    if kind is None and _DOTTED.fullmatch(word):
+        return Kind.TAIL
     if kind is None and not word.isalnum():
         found = _LAST_PART.search(word)
         part = found[0] if found else ""
