@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from summaries.model import Passage
+from summaries.questions import looked_for, names_in, wants_number
 from summaries.sentences import stems
+from summaries.terms import fold
 from summaries.tokens import Numbers, Tokens, Written, language_of, number
 
 NUMBER_ASKED = 1.5  # what a passage with a number is worth more where a question asks for one
@@ -21,10 +23,6 @@ SINGLE_WORD = 0.2  # a single word's weight as a concept, that of a pair of word
 
 Floats = npt.NDArray[np.float64]
 
-_ASKS_NUMBER = re.compile(
-    r"\bhow\s+(?:many|much|long|far|often|old|large|big|high)\b|скільки|сколько|\bكم\b|多少|几", re.IGNORECASE
-)
-_HOW = re.compile(r"\bhow\s+\w+", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 
 
@@ -177,13 +175,13 @@ def relevance(sentences: Sentences, question: str, *, least: float = 0.0) -> Flo
     """How well each passage matches a question (BM25); 0 for those with less than `least` of its words.
 
     For that share a word counts by the root of its weight, so that one rare word does not stand for the whole question.
-    "How many ...?" prefers passages with a number, and the word after "how" is not looked for. The passage's heading
+    "How many ...?" prefers passages with a number, and words that only ask are not looked for. The passage's heading
     and the article's title count half, but only where the passage has a word itself. If the question has names, a
     passage counts only if one of them stands in it or over it: what else it shares with the question is chance.
     """
-    looked_for = _HOW.sub(" ", question)
+    content = looked_for(question)
     asked = {
-        language: sorted(frozenset(stems(looked_for, language)))
+        language: sorted(frozenset(stems(content, language)))
         for language in {language_of(passage) for passage in sentences.passages}
     }
     total = len(sentences.passages)
@@ -194,7 +192,9 @@ def relevance(sentences: Sentences, question: str, *, least: float = 0.0) -> Flo
     }
     roots = {stem: sqrt(weight) for stem, weight in weights.items()}
     names = _names(sentences, found)
-    asks_number = _ASKS_NUMBER.search(question) is not None
+    if _names_nobody_known(sentences, question, found):
+        return np.zeros(total)
+    asks_number = wants_number(question)
     scores = np.zeros(total)
     lengths = np.bincount(sentences.stems.row, sentences.stems.count, total)
     mean = float(lengths.mean()) if total else 0.0
@@ -211,6 +211,17 @@ def relevance(sentences: Sentences, question: str, *, least: float = 0.0) -> Flo
             answers = NUMBER_ASKED if asks_number and _DIGIT.search(passage.text) else 1.0
             scores[row] = answers * sum(weights[stem] * times / (times + length) for stem, times in own.items())
     return scaled(scores)
+
+
+def _names_nobody_known(sentences: Sentences, question: str, found: dict[int, dict[str, int]]) -> bool:
+    """Whether a question has names, and no passage or title has any of them."""
+    known = frozenset(chain.from_iterable(found.values()))
+    names = names_in(question)
+    languages = {language_of(passage) for passage in sentences.passages}
+    if not names or any(not known.isdisjoint(stems(name, language)) for name in names for language in languages):
+        return False
+    titles = " ".join(sorted({fold(passage.article.title) for passage in sentences.passages}))
+    return not any(fold(name) in titles for name in names)
 
 
 def _found(sentences: Sentences, asked: dict[int, str]) -> dict[int, dict[str, int]]:
