@@ -10,6 +10,11 @@ from typing import Any
 from summaries import BUNDLED_TOPICS, Briefing, Point, ask, brief
 from summaries import sample as sample_package
 from summaries.sample import sample_articles
+from tests.gate.questions import QUESTIONS, question_figures
+from tests.gate.speakers import SENTENCES as SPEAKERS
+from tests.gate.speakers import speaker_figures
+from tests.gate.terms import SENTENCES as TERMS
+from tests.gate.terms import term_figures
 
 HERE = Path(__file__).parent
 EXPECTATIONS = HERE / "expectations.toml"
@@ -20,7 +25,7 @@ def digest() -> str:
     """The SHA-256 of the annotated corpus and of what is expected of it."""
     folder = Path(sample_package.__file__).parent / "articles"
     content = hashlib.sha256()
-    for path in (*sorted(folder.iterdir()), EXPECTATIONS):
+    for path in (*sorted(folder.iterdir()), EXPECTATIONS, QUESTIONS, SPEAKERS, TERMS):
         content.update(path.name.encode() + b"\0" + path.read_bytes())
     return content.hexdigest()
 
@@ -28,7 +33,7 @@ def digest() -> str:
 def figures() -> dict[str, float]:
     """Every figure by its name, rounded to three places."""
     expected = tomllib.loads(EXPECTATIONS.read_text("utf-8"))
-    found: dict[str, list[bool]] = {}
+    found = term_figures() | speaker_figures() | question_figures()
     for name, topic in expected["topics"].items():
         every, shown = _lines(_briefing(name, EVERYTHING).points), _lines(_briefing(name).points)
         found[f"found.{name}"] = [_stands(line, every) for line in topic["found"]]
