@@ -256,7 +256,7 @@ class SubscriptionSettings(_Section):
     """A scheduled digest."""
 
     name: Name
-    to: Annotated[str, Field(pattern=r"^(slack:[A-Z0-9]{3,}|discord:[0-9]{1,25}|browser)$")]
+    to: Annotated[str, Field(pattern=r"^(slack:[A-Z0-9]{3,}|discord:@?[0-9]{1,25}|browser)$")]
     topics: Annotated[Words, AfterValidator(_some_terms)]
     when: Name
     timezone: Zone = None

@@ -145,6 +145,9 @@ _USAGE = (
     ("new taiwan", "only what was not shown here yet"),
     ("ask what did Beijing demand on Taiwan", "the lines that fit a question"),
     ("why 2", "why line 2 of the last briefing stands there"),
+    ("follow ukraine weekdays 08:30 Europe/Kyiv", "a digest of what is new, to you alone; following, unfollow 1"),
+    ("schedule add ukraine,gaza weekdays 08:30,17:00 Europe/Berlin", "a digest to this channel"),
+    ("schedule", "this channel's digests; schedule edit 1, pause 1, resume 1, run 1, remove 1"),
     ("topics", "the topics here and the words they go by"),
     ("sources", "where the articles come from"),
     ("status", "whether all is well"),
@@ -156,6 +159,8 @@ _DISCORD_USAGE = (
     ("new topic:taiwan", "only what was not shown here yet"),
     ("ask question:what did Beijing demand on Taiwan", "the lines that fit a question"),
     ("why item:2", "why line 2 of the last briefing stands there"),
+    ("follow topic:ukraine when:weekdays 08:30 timezone:Europe/Kyiv", "a digest of what is new, to you alone"),
+    ("following", "what you follow; unfollow item:1 ends it"),
     ("topics", "the topics here and the words they go by"),
     ("sources", "where the articles come from"),
     ("status", "whether all is well"),
@@ -170,12 +175,8 @@ def not_yet(word: str) -> Message:
 _INSTEAD = {
     "story": "Press Sources under a briefing to see the articles of its lines.",
     "compare": "Press Sources under a briefing to read the articles' words side by side.",
-    "follow": "The operator can add a digest to config.toml, under [[subscriptions]].",
-    "following": "Digests are listed by status.",
-    "unfollow": "Digests stand in config.toml, under [[subscriptions]]; remove one there.",
     "topic": "Topics stand in config.toml, under [[topics]]; the command topics lists them.",
     "source": "Sources stand in config.toml, under [[sources]]; the command sources lists them.",
-    "schedule": "Digests stand in config.toml, under [[subscriptions]]; the command status lists them.",
     "setup": "Sources, topics and digests stand in config.toml; config.example.toml explains each line.",
 }
 

@@ -12,6 +12,7 @@ MAX_TYPED = 3_000  # characters that are looked at; nobody means more
 MAX_ECHO = 80  # characters of somebody's words that an answer repeats
 
 Size = Literal["short", "normal", "long"]
+ScheduleAction = Literal["add", "list", "edit", "pause", "resume", "run", "remove"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,16 +82,45 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """The digests of this channel: what to do, and the words that say with which."""
+
+    action: ScheduleAction
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A digest to the asker alone."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What the asker follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollow:
+    """An end to one of those."""
+
+    which: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotYet:
     """A command word that this version knows and does not carry out."""
 
     word: str
 
 
-Command: TypeAlias = Brief | New | Ask | WhyLine | Topics | Sources | Status | Help | NotYet
+Command: TypeAlias = (
+    Brief | New | Ask | WhyLine | Topics | Sources | Status | Help | Schedule | Follow | Following | Unfollow | NotYet
+)
 
 NOT_YET = frozenset(
-    {"story", "compare", "follow", "following", "unfollow", "topic", "source", "schedule", "setup"}
+    {"story", "compare", "topic", "source", "setup"}
 )  # command words of later versions: reserved, so that no topic takes their place
 
 _OPTION = re.compile(r"(since|size|lang|source):(\S*)", re.IGNORECASE)
@@ -105,6 +135,9 @@ def parse(words: str) -> Command:
     Raises AskerError where a command word lacks what it needs or an option has a value it cannot have.
     """
     typed = _CALL.sub("", tidy(words))
+    own = _about_digests(typed)
+    if own is not None:  # they have options of their own
+        return own
     rest, options = _take_options(typed)
     first, _, after = rest.partition(" ")
     match first.casefold():
@@ -130,6 +163,32 @@ def parse(words: str) -> Command:
             return WhyLine(item=int(number))
         case _:
             return _brief(rest, options)
+
+
+def _about_digests(typed: str) -> Command | None:
+    """The command about digests that was typed, if it is one."""
+    first, _, after = typed.partition(" ")
+    match first.casefold():
+        case "schedule":
+            return _schedule(after)
+        case "follow":
+            return Follow(words=after)
+        case "following":
+            return Following()
+        case "unfollow":
+            return Unfollow(which=after)
+        case _:
+            return None
+
+
+def _schedule(words: str) -> Schedule:
+    first, _, after = words.partition(" ")
+    action = {"": "list", "delete": "remove", "stop": "pause"}.get(first.casefold(), first.casefold())
+    if action not in get_args(ScheduleAction):
+        raise AskerError(
+            f"I know no “schedule {echo(first)}”. Write schedule add, list, edit, pause, resume, run or remove."
+        )
+    return Schedule(action=cast("ScheduleAction", action), words=after)
 
 
 def tidy(words: str) -> str:

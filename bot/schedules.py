@@ -1,0 +1,309 @@
+"""The commands about subscriptions: of a channel (`schedule`) and of a person (`follow`, `following`, `unfollow`)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.errors import AskerError
+from bot.grammar import echo
+from bot.horizon import Horizon, slot_words
+from bot.matching import fold, meant
+from bot.message import Button, Field, Message, Section, Text
+from bot.plans import Plan, parse_plan
+from bot.rules import Rule
+from bot.store import Slot, Store, Subscription
+from summaries import Topic
+
+MOST = 100  # subscriptions of one space
+NEXT_RUNS = 3
+FOLLOWED_AT = "weekdays 08:30"  # where somebody follows a topic and names no time
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who wants a subscription, and where, as far as it matters here."""
+
+    space: str
+    platform: str  # slack, discord or browser
+    channel: str | None
+    person: str
+    timezone: str | None  # from their profile
+    can_manage: bool  # may make, change and end the subscriptions of this channel
+    command: str  # what they type: /brief
+
+    @property
+    def channel_target(self) -> str:
+        """The target of this channel's subscriptions."""
+        return "browser" if self.platform == "browser" else f"{self.platform}:{self.channel}"
+
+    @property
+    def own_target(self) -> str:
+        """The target of their own subscriptions: messages to them alone. The browser chat has one reader."""
+        match self.platform:
+            case "slack":
+                return f"slack:{self.person}"
+            case "discord":
+                return f"discord:@{self.person}"
+            case _:
+                return "browser"
+
+
+class Schedules:
+    """Makes, lists, changes and ends subscriptions."""
+
+    def __init__(
+        self, store: Store, topics: Sequence[Topic], *, timezone: str | None, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._topics = topics
+        self._timezone = timezone
+        self._clock = clock
+
+    async def add(self, asker: Asker, words: str, horizon: Horizon) -> Message:
+        """`schedule add ukraine,gaza weekdays 08:30,17:00 Europe/Berlin ...`: a digest for this channel."""
+        _must_manage(asker)
+        target = _channel_of(asker)
+        example = f"{asker.command} schedule add {self._topics[0].name} weekdays 08:30 Europe/Berlin"
+        plan = self._known(parse_plan(words, timezone=await self._zone(asker, target), example=example))
+        made = await self._make(asker, plan, target)
+        return _made(made, plan.rule, horizon, "This channel gets", self._clock())
+
+    async def edit(self, asker: Asker, words: str, horizon: Horizon) -> Message:
+        """`schedule edit 2 gaza daily 9:00`: other topics, times and options in the place of the old ones."""
+        _must_manage(asker)
+        which, _, rest = words.partition(" ")
+        found = await self._find(asker, which, _channel_of(asker))
+        example = f"{asker.command} schedule edit {which or 1} {found.topics[0]} weekdays 08:30"
+        plan = self._known(parse_plan(rest, timezone=found.timezone, example=example))
+        edited = await self._store.edit_subscription(found.id, plan, now=self._clock())
+        log.info("subscription_edited", subscription=edited.name, space=asker.space, person=asker.person)
+        return _made(edited, plan.rule, horizon, "Changed. This channel gets", self._clock())
+
+    async def list(self, asker: Asker, horizon: Horizon) -> Message:
+        """`schedule list`: the digests of this channel, numbered."""
+        here = await self._here(asker, _channel_of(asker))
+        if not here:
+            example = f"{asker.command} schedule add {self._topics[0].name} weekdays 08:30 Europe/Berlin"
+            return Message(
+                title="Schedule", intro=((f"No digest is scheduled for this channel. Make one: {example}",),)
+            )
+        return _listed("Schedule of this channel", here, horizon)
+
+    async def pause(self, asker: Asker, which: str) -> Message:
+        """`schedule pause 2`."""
+        found = await self._find(asker, which, asker.channel_target)
+        self._must_own(asker, found)
+        await self._store.pause_subscription(found.id, "paused in chat")
+        log.info("subscription_paused", subscription=found.name, space=asker.space, person=asker.person)
+        go_on = Button(label="Resume", action="resume", value=str(found.id))
+        return Message(
+            title="Paused", intro=((f"{found.name} posts nothing until it is resumed.",),), controls=(go_on,)
+        )
+
+    async def resume(self, asker: Asker, which: str, horizon: Horizon) -> Message:
+        """`schedule resume 2`: what came meanwhile is in the next digest."""
+        found = await self._find(asker, which, asker.channel_target)
+        self._must_own(asker, found)
+        resumed = await self._store.resume_subscription(found.id, now=self._clock())
+        log.info("subscription_resumed", subscription=found.name, space=asker.space, person=asker.person)
+        at = slot_words(resumed.next_slot, horizon, whole=True)
+        return Message(title="Resumed", intro=((f"{found.name} goes on: {at} ({horizon.timezone}).",),))
+
+    async def run(self, asker: Asker, which: str) -> Message:
+        """`schedule run 2`: its digest now, beside those of its schedule."""
+        _must_manage(asker)
+        found = await self._find(asker, which, _channel_of(asker))
+        if not found.active:
+            raise AskerError(f"{found.name} is paused: {found.paused}. Resume it first.")
+        now = self._clock().replace(microsecond=0)
+        await self._store.advance(found, [Slot(at=now)], next_slot=found.next_slot, now=now)
+        return Message(title="On its way", intro=((f"The digest {found.name} is posted here in a moment.",),))
+
+    async def remove(self, asker: Asker, which: str) -> Message:
+        """`schedule remove 2`; one press undoes it."""
+        found = await self._find(asker, which, asker.channel_target)
+        self._must_own(asker, found)
+        await self._store.remove_subscription(found.id, now=self._clock())
+        log.info("subscription_removed", subscription=found.name, space=asker.space, person=asker.person)
+        undo = Button(label="Undo", action="restore", value=f"{found.id}:{found.name[:60]}")
+        return Message(title="Removed", intro=((f"{found.name} posts nothing any more.",),), controls=(undo,))
+
+    async def restore(self, asker: Asker, value: str, horizon: Horizon) -> Message:
+        """Undo a removal."""
+        number, _, name = value.partition(":")
+        found = await self._by_id(asker, number)
+        self._must_own(asker, found)
+        restored = await self._store.restore_subscription(found.id, name or "digest", now=self._clock())
+        at = slot_words(restored.next_slot, horizon, whole=True)
+        return Message(title="Restored", intro=((f"{restored.name} goes on: {at} ({horizon.timezone}).",),))
+
+    async def follow(self, asker: Asker, words: str, horizon: Horizon) -> Message:
+        """`follow ukraine weekdays 08:30 Europe/Kyiv`: a digest to the asker alone."""
+        if not asker.person:
+            raise AskerError("Only somebody who is known here can follow a topic: nobody could be told.")
+        zone = await self._zone(asker, asker.own_target)
+        typed = words if " " in words.strip() else f"{words} {FOLLOWED_AT}"
+        example = f"{asker.command} follow {self._topics[0].name} weekdays 08:30 Europe/Kyiv"
+        plan = self._known(parse_plan(typed if words.strip() else "", timezone=zone, example=example))
+        made = await self._make(asker, plan, asker.own_target)
+        return _made(made, plan.rule, horizon, "You get", self._clock())
+
+    async def following(self, asker: Asker, horizon: Horizon) -> Message:
+        """`following`: the asker's own digests, numbered."""
+        mine = await self._here(asker, asker.own_target)
+        if not mine:
+            example = f"{asker.command} follow {self._topics[0].name} weekdays 08:30 Europe/Kyiv"
+            return Message(title="Following", intro=((f"You follow nothing yet. Try: {example}",),))
+        return _listed("You follow", mine, horizon)
+
+    async def unfollow(self, asker: Asker, which: str) -> Message:
+        """`unfollow 1` or `unfollow ukraine`."""
+        found = await self._find(asker, which, asker.own_target)
+        return await self.remove(asker, f"id:{found.id}")
+
+    async def _make(self, asker: Asker, plan: Plan, target: str) -> Subscription:
+        known = await self._store.subscriptions(asker.space)
+        own = [one for one in known if not one.configured]
+        if len(own) >= MOST:
+            raise AskerError(f"There are {MOST} digests here already. Remove one that nobody reads.")
+        if any(_is_same(one, plan, target) for one in own):
+            raise AskerError("There is that very digest already.")
+        name = ", ".join(self._heading(topic) for topic in plan.topics)[:60]
+        made = await self._store.add_subscription(
+            asker.space, name=name, target=target, plan=plan, owner=asker.person, now=self._clock()
+        )
+        log.info("subscription_made", subscription=made.name, space=asker.space, person=asker.person)
+        return made
+
+    async def _zone(self, asker: Asker, target: str) -> str | None:
+        """The zone where none is written: that of the other digests there, else the asker's, else the configured one;
+        never the host's."""
+        others = [one for one in await self._store.subscriptions(asker.space) if one.target == target]
+        return others[0].timezone if others else asker.timezone or self._timezone
+
+    async def _here(self, asker: Asker, target: str) -> tuple[Subscription, ...]:
+        every = await self._store.subscriptions(asker.space)
+        return tuple(sorted((one for one in every if one.target == target), key=lambda one: one.id))
+
+    async def _find(self, asker: Asker, which: str, target: str) -> Subscription:
+        """The subscription of that number in the target's list, of that name, or on that topic; `id:7` is one itself.
+        Raises AskerError, also for one of the configuration."""
+        kind, _, number = which.partition(":")
+        found = await self._by_id(asker, number) if kind == "id" else _chosen(which, await self._here(asker, target))
+        if found.configured:
+            raise AskerError(f"{found.name} is managed in config.toml; change it there.")
+        return found
+
+    async def _by_id(self, asker: Asker, number: str) -> Subscription:
+        try:
+            found = await self._store.subscription(int(number) if number.isascii() and number.isdigit() else -1)
+        except KeyError:
+            found = None
+        if found is None or found.space != asker.space:
+            raise AskerError("There is no such digest any more.")
+        return found
+
+    def _must_own(self, asker: Asker, found: Subscription) -> None:
+        """A person's own digests are theirs; a channel's are its managers'."""
+        if found.target == asker.own_target and found.target != "browser":
+            return
+        if not asker.can_manage or found.target not in {asker.channel_target, "browser"}:
+            raise AskerError("This digest is not yours to change. Ask somebody who manages its channel.")
+
+    def _known(self, plan: Plan) -> Plan:
+        """The plan with the topics' own names. Raises AskerError for one that is not followed here."""
+        names = []
+        for name in plan.topics:
+            topic = meant(name, self._topics)
+            if topic is None:
+                known = ", ".join(sorted(one.name for one in self._topics))
+                raise AskerError(f"I follow no topic called “{echo(name)}”. Try: {known}.")
+            names.append(topic.name)
+        return Plan(topics=tuple(dict.fromkeys(names)), rule=plan.rule, options=plan.options)
+
+    def _heading(self, name: str) -> str:
+        return next((topic.heading for topic in self._topics if topic.name == name), name)
+
+
+def _must_manage(asker: Asker) -> None:
+    if not asker.can_manage:
+        raise AskerError(
+            "Only who manages this server or channel can change its schedule. Follow a topic for yourself:"
+            f" {asker.command} follow"
+        )
+
+
+def _channel_of(asker: Asker) -> str:
+    if asker.channel is None and asker.platform != "browser":
+        raise AskerError("This works in a channel.")
+    return asker.channel_target
+
+
+def _chosen(which: str, here: Sequence[Subscription]) -> Subscription:
+    """The one that a number, a name or a topic means."""
+    word = which.strip().lstrip("#")
+    if not word:
+        raise AskerError("Which one? Write its number in the list.")
+    if word.isascii() and word.isdigit():
+        if not 1 <= int(word[:4]) <= len(here):
+            raise AskerError(f"There is no number {word[:4]} in the list: it has {len(here)}.")
+        return here[int(word) - 1]
+    wanted = fold(word)
+    named = [one for one in here if fold(one.name) == wanted or wanted in {fold(topic) for topic in one.topics}]
+    if len(named) != 1:
+        told = "more than one" if named else "none"
+        raise AskerError(f"Of the digests here {told} is called “{echo(word)}”. Write its number in the list.")
+    return named[0]
+
+
+def _is_same(one: Subscription, plan: Plan, target: str) -> bool:
+    planned = (target, plan.topics, plan.rule.phrase, plan.rule.timezone, plan.options)
+    return (one.target, one.topics, one.rule, one.timezone, one.options) == planned
+
+
+def _made(made: Subscription, rule: Rule, horizon: Horizon, who: str, now: datetime) -> Message:
+    """What was made, and its next runs in the reader's zone."""
+    runs: list[datetime] = []
+    while len(runs) < NEXT_RUNS:
+        runs.append(rule.next(runs[-1] if runs else now))
+    coming = " · ".join(slot_words(run, horizon, whole=True) for run in runs)
+    zone = f"{rule.timezone}" + (
+        f"; the times below are {horizon.timezone}" if horizon.timezone != rule.timezone else ""
+    )
+    said = made.options.words()
+    return Message(
+        title=made.name,
+        intro=(
+            (f"{who} a digest on {made.name}: {rule.phrase} ({zone}).",),
+            *(((f"Options: {said}",),) if said else ()),
+            (f"Next: {coming}",),
+            ("The first one is of what I hold by then; the others bring only what is new.",),
+        ),
+        controls=(
+            Button(label="Pause", action="pause", value=str(made.id)),
+            Button(label="Remove", action="remove", value=str(made.id)),
+        ),
+    )
+
+
+def _listed(title: str, several: Sequence[Subscription], horizon: Horizon) -> Message:
+    fields = tuple(
+        Field(name=f"{number} · {one.name}", value=_row(one, horizon)) for number, one in enumerate(several, 1)
+    )
+    return Message(title=title, sections=(Section(fields=fields),))
+
+
+def _row(one: Subscription, horizon: Horizon) -> Text:
+    said = one.options.words()
+    state = (
+        f"next: {slot_words(one.next_slot, horizon, whole=True)} ({horizon.timezone})"
+        if one.active
+        else f"paused: {one.paused}"
+    )
+    where = "managed in config.toml" if one.configured else None
+    parts = (", ".join(one.topics), f"{one.rule} ({one.timezone})", said, where, state)
+    return (" · ".join(part for part in parts if part),)
