@@ -88,13 +88,17 @@ def _parser() -> argparse.ArgumentParser:
 
     for name, about in (
         ("topics", "list the topics"),
-        ("sources", "list the sources and how they are"),
+        ("sources", "list the sources and how they are; or add, remove, test, import (OPML) or export them"),
         ("ingest", "read every source that is due, then list them"),
         ("articles", "list the articles held"),
         ("status", "say what is configured, loaded and scheduled"),
     ):
         sub = add(name, about)
         sub.add_argument("--format", choices=("text", "json"), default="text")
+        if name == "sources":
+            sub.add_argument("action", nargs="?", choices=("add", "remove", "test", "import", "export"))
+            sub.add_argument("what", nargs="?", metavar="URL|NAME|FILE", help="what it is done with")
+            sub.add_argument("--name", help="add: what to call it (default: from its title)")
         if name == "ingest":
             sub.add_argument("--once", action="store_true", help="one pass, as without it; `readout run` keeps reading")
         if name == "articles":

@@ -61,10 +61,17 @@ def _settings(options: argparse.Namespace) -> Settings:
 def _corpus(options: argparse.Namespace, settings: Settings, now: datetime) -> Corpus:
     if options.corpus:
         return _read_paths(options.corpus, now)
-    if not settings.sources:
+    held = asyncio.run(_read_store(settings, now)) if _may_have_sources(settings) else None
+    if held is None:
         articles = sample_articles(now)
         return Corpus(articles=articles, holdings=_holdings(articles, 0, None), sample=True)
-    return asyncio.run(_read_store(settings, now))
+    return held
+
+
+def _may_have_sources(settings: Settings) -> bool:
+    """Whether there is anything to look for in the store, which costs half a second to open."""
+    url = settings.database_url
+    return bool(settings.sources) or not url.startswith("sqlite") or Path(url.partition(":///")[2]).exists()
 
 
 def _read_paths(paths: Sequence[Path], now: datetime) -> Corpus:
@@ -85,9 +92,11 @@ def _holdings(articles: Sequence[Article], sources: int, read: datetime | None) 
     return Holdings(articles=len(articles), sources=sources, sources_read=sources, newest=newest, last_read=read)
 
 
-async def _read_store(settings: Settings, now: datetime) -> Corpus:
-    """What the store holds for the configured sources, after a first read of those never read."""
+async def _read_store(settings: Settings, now: datetime) -> Corpus | None:
+    """What the store holds, after a first read of the sources never read; None if there is no source."""
     async with _store(settings) as store:
+        if not await store.sources(SHARED):
+            return None
         await _read_new_sources(store, settings)
         failing = sum(source.failing_since is not None for source in await store.sources(SHARED))
         articles = await store.articles(SHARED, since=None)
@@ -111,13 +120,16 @@ async def _read_new_sources(store: "Store", settings: Settings) -> None:
     """Read the sources that were never read; the others are the running bot's business."""
     from bot.ingest import poll
     from bot.sources.fetch import Fetcher
+    from bot.workers import Workers
 
     new = [source for source in await store.sources(SHARED) if source.last_outcome is None]
     if not new:
         return
-    async with Fetcher(settings.fetch) as fetcher:
+    clock = partial(datetime.now, UTC)
+    async with Fetcher(settings.fetch) as fetcher, Workers() as workers:
         for source in _progress(new, "Reading sources"):
-            await poll(source, store=store, fetcher=fetcher, settings=settings.fetch, clock=lambda: datetime.now(UTC))
+            fetch, work = settings.fetch, workers.run
+            await poll(source, store=store, fetcher=fetcher, settings=fetch, clock=clock, work=work)
     for source in await store.sources(SHARED):
         if source.error is not None and source.id in {one.id for one in new}:
             _warn(f"source {source.name}: {source.error}")
@@ -276,7 +288,12 @@ def _topics(options: argparse.Namespace) -> int:
 
 
 def _sources(options: argparse.Namespace) -> int:
-    return _print_sources(_settings(options), options.format)
+    settings = _settings(options)
+    if options.action is None:
+        return _print_sources(settings, options.format)
+    from bot.source_commands import SourceCommands
+
+    return asyncio.run(SourceCommands(settings, partial(_store, settings), _print, _bar).run(options))
 
 
 def _ingest(options: argparse.Namespace) -> int:
@@ -288,22 +305,26 @@ def _ingest(options: argparse.Namespace) -> int:
 async def _read_due_sources(settings: Settings) -> None:
     from bot.ingest import Ingest
     from bot.sources.fetch import Fetcher
+    from bot.workers import Workers
 
-    async with _store(settings) as store, Fetcher(settings.fetch) as fetcher:
+    async with _store(settings) as store, Fetcher(settings.fetch) as fetcher, Workers() as workers:
         ingest = Ingest(store, settings.fetch, clock=lambda: datetime.now(UTC))
         folders = [source for source in await store.sources(SHARED) if source.kind == "folder"]
         due = [source for source in await store.due_sources(now=datetime.now(UTC)) if source.kind != "folder"]
         with _bar(len(folders) + len(due), "Reading sources") as done:
             await ingest.watch(fetcher, done=done)
-            await ingest.poll_due(fetcher, done=done)
+            await ingest.poll_due(fetcher, done=done, work=workers.run)
 
 
 def _print_sources(settings: Settings, form: str) -> int:
-    rows = asyncio.run(_source_rows(settings)) if settings.sources else []
+    rows = asyncio.run(_source_rows(settings)) if _may_have_sources(settings) else []
     if form == "json":
         _print_json(rows)
     elif not rows:
-        _print("No source is configured, so the invented sample articles serve. Add one to config.toml.\n")
+        _print(
+            "No source is configured, so the invented sample articles serve. Add one to config.toml, or with: "
+            "readout sources add URL\n"
+        )
     else:
         _print("".join(_source_words(row) for row in rows))
     return 0
@@ -320,6 +341,7 @@ async def _source_rows(settings: Settings) -> list[dict[str, Any]]:
                 "articles": source.articles,
                 "last_read": to_iso(source.last_read),
                 "failing_since": to_iso(source.failing_since),
+                "paused": source.paused,
                 "error": source.error,
             }
             for source in await store.sources(SHARED)
@@ -327,6 +349,8 @@ async def _source_rows(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _source_words(row: dict[str, Any]) -> str:
+    if row["paused"]:
+        return f"{row['name']}  ({row['kind']})  {row['address']}\n  paused: {row['paused']}\n"
     how = f"failing since {row['failing_since']}: {row['error']}" if row["failing_since"] else row["error"] or "healthy"
     return (
         f"{row['name']}  ({row['kind']})  {row['address']}\n"

@@ -1,0 +1,260 @@
+"""Sources that people add: what is behind an address, whether it can be read, and lists of them."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from bot.config import FetchSettings
+from bot.errors import SourceError
+from bot.ingest import poll
+from bot.log import mask
+from bot.sources.discover import candidates, well_known
+from bot.sources.feed import completed, parsed
+from bot.sources.fetch import Fetcher, Page, Unchanged
+from bot.sources.guard import Guard
+from bot.sources.opml import Outline, folder_path, folders_of
+from bot.sources.page import extracted
+from bot.sources.reading import named
+from bot.store import Arrival, SourceState, Store
+from bot.work import Work
+from bot.workers import WorkFailed
+from summaries import Article, Unreadable
+from summaries.feeds import Feed
+
+SHOWN = 3  # articles, as they would be extracted
+TRIED = 3  # of the feeds that a page names
+AT_ONCE = 8  # sources of a list, read at the same time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a trial, and its outcome."""
+
+    name: str
+    outcome: str
+    good: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What is behind an address: a feed or a page, where it really is, and its last articles."""
+
+    kind: str  # feed, page
+    address: str
+    title: str
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What became of a list of sources."""
+
+    added: tuple[SourceState, ...]
+    there: tuple[Outline, ...]  # already
+    failed: tuple[Outline, ...]  # with the reason as their comment
+
+    def __str__(self) -> str:
+        return f"added {len(self.added)}, already there {len(self.there)}, failed {len(self.failed)}"
+
+
+async def look(
+    url: str, fetcher: Fetcher, *, work: Work, now: datetime, say: Callable[[Step], None] = lambda _: None
+) -> Found:
+    """What is behind an address as people type it; `say` hears each step. Nothing is stored. Raises SourceError."""
+    address = url.strip() if "://" in url else f"https://{url.strip()}"
+    try:
+        page, feed = await _feed_at(address, fetcher, work, now, say)
+        if feed is None:
+            return await _page_of(address, page, work, now, say)
+        say(Step(name="feed", outcome=_feed_words(feed)))
+        articles = await _last_of(feed, page.url, fetcher, work, now)
+        say(Step(name="articles", outcome=_article_words(articles), good=bool(articles)))
+        return Found(kind="feed", address=page.url, title=feed.title, articles=articles)
+    except SourceError as fault:
+        say(Step(name="stopped", outcome=str(fault), good=False))
+        raise
+
+
+async def _feed_at(
+    address: str, fetcher: Fetcher, work: Work, now: datetime, say: Callable[[Step], None]
+) -> tuple[Page, Feed | None]:
+    """The feed at an address, or that of the site whose page is there; the page alone if it has none."""
+    fault = Guard.fault_of(address)
+    if fault is not None:
+        raise SourceError(f"{mask(address)}: {fault}")
+    page = await _asked(address, fetcher, say)
+    feed = await _parsed(page, work)
+    if feed is not None:
+        return page, feed
+    declared = [one.url for one in await work(candidates, page.body, page.url)]
+    names = ", ".join(map(mask, declared[:TRIED])) or "none; looking in the usual places"
+    say(Step(name="feeds that the page names", outcome=names))
+    is_home = not urlsplit(page.url).path.strip("/")
+    for place in declared[:TRIED] or (well_known(page.url) if is_home else ()):
+        try:
+            other = await _asked(place, fetcher, say)
+        except SourceError as fault_there:
+            say(Step(name="asked", outcome=str(fault_there), good=False))
+            continue
+        feed = await _parsed(other, work)
+        if feed is not None:
+            return other, feed
+    return page, None
+
+
+async def _asked(address: str, fetcher: Fetcher, say: Callable[[Step], None]) -> Page:
+    page = await fetcher.get(address)
+    assert not isinstance(page, Unchanged)  # nothing was said that it could be unchanged from
+    moved = f", at {mask(page.url)}" if page.url != address else ""
+    say(Step(name="asked", outcome=f"{mask(address)}: {len(page.body):,} bytes of {page.content_type}{moved}"))
+    return page
+
+
+async def _parsed(page: Page, work: Work) -> Feed | None:
+    try:
+        return await work(parsed, page)
+    except Unreadable:
+        return None
+    except WorkFailed as fault:
+        raise SourceError(f"{mask(page.url)}: {fault}") from None
+
+
+async def _page_of(address: str, page: Page, work: Work, now: datetime, say: Callable[[Step], None]) -> Found:
+    found = await extracted(page, work, named=address)
+    if not found.article.text:
+        raise SourceError(f"{mask(address)}: there is no feed and no article here; give the address of one")
+    article = named(found.article, _stand_in(page.url, "page", now), fetched=now)
+    say(Step(name="page", outcome=_article_words((article,)) + (", only its beginning" if found.teaser else "")))
+    return Found(kind="page", address=page.url, title=article.title, articles=(article,))
+
+
+async def _last_of(feed: Feed, address: str, fetcher: Fetcher, work: Work, now: datetime) -> tuple[Article, ...]:
+    source = _stand_in(address, "feed", now)
+    arrivals = [
+        Arrival(article=named(item.article, source, fetched=now), guid=item.guid, teaser=item.teases)
+        for item in feed.items[:SHOWN]
+    ]
+    whole = await completed(arrivals, source, fetcher, held=(), work=work)
+    return tuple(arrival.article for arrival in whole)
+
+
+def _stand_in(address: str, kind: str, now: datetime) -> SourceState:
+    """A source that is not in the store."""
+    return SourceState(
+        id=0, space="", name=urlsplit(address).hostname or "", kind=kind, address=address, outlet=None, language=None,
+        articles=0, baseline_at=None, last_read=None, last_outcome=None, error=None, failures=0, failing_since=None,
+        next_poll=now, etag=None, modified=None,
+    )  # fmt: skip
+
+
+def _feed_words(feed: Feed) -> str:
+    dated = sum(item.article.published is not None for item in feed.items)
+    teasing = sum(item.teases for item in feed.items)
+    tease = f", {teasing} of them tease: their pages are read" if teasing else ""
+    return f"“{feed.title or 'without a title'}”, {len(feed.items)} entries, {dated} with a date{tease}"
+
+
+def _article_words(articles: Iterable[Article]) -> str:
+    sizes = [f"“{article.title[:60]}” {len(article.text):,} characters" for article in articles]
+    return " · ".join(sizes) or "none"
+
+
+async def add(
+    found: Found,
+    *,
+    space: str,
+    store: Store,
+    fetcher: Fetcher,
+    settings: FetchSettings,
+    clock: Callable[[], datetime],
+    work: Work,
+    name: str | None = None,
+    folder: str | None = None,
+) -> SourceState:
+    """Add what was found and read it once: what it holds now is its baseline, and no news. Raises SourceError if it is
+    there already."""
+    handle = name or name_of(found.title, found.address)
+    title = found.title or None
+    source = await store.add_source(
+        space, name=handle, kind=found.kind, address=found.address, title=title, folder=folder, now=clock()
+    )
+    if source is None:
+        raise SourceError(f"{mask(found.address)} is a source already")
+    await poll(source, store=store, fetcher=fetcher, settings=settings, clock=clock, work=work)
+    return next(one for one in await store.sources(space) if one.id == source.id)
+
+
+async def bring_in(
+    outlines: Iterable[Outline],
+    *,
+    space: str,
+    store: Store,
+    fetcher: Fetcher,
+    settings: FetchSettings,
+    clock: Callable[[], datetime],
+    work: Work,
+    done: Callable[[object], None] = lambda _: None,
+) -> Imported:
+    """Add the feeds of a list. Each is read once; one that cannot be read is not added, and says why."""
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def one(outline: Outline) -> SourceState | Outline | str:
+        async with turns:
+            result = await _brought(outline, space, store, fetcher, settings, clock, work)
+        done(outline)
+        return result
+
+    several = list(outlines)
+    results = await asyncio.gather(*map(one, several))
+    pairs = list(zip(several, results, strict=True))
+    return Imported(
+        added=tuple(result for result in results if isinstance(result, SourceState)),
+        there=tuple(result for result in results if isinstance(result, Outline)),
+        failed=tuple(replace(outline, comment=result) for outline, result in pairs if isinstance(result, str)),
+    )
+
+
+async def _brought(
+    outline: Outline,
+    space: str,
+    store: Store,
+    fetcher: Fetcher,
+    settings: FetchSettings,
+    clock: Callable[[], datetime],
+    work: Work,
+) -> SourceState | Outline | str:
+    """The source that was added; the outline if it was there already; or why it could not be read."""
+    fault = Guard.fault_of(outline.url)
+    if fault is not None:
+        return fault
+    handle = name_of(outline.title, outline.url)
+    title, folder = outline.title or None, folder_path(outline.folders)
+    source = await store.add_source(
+        space, name=handle, kind="feed", address=outline.url, title=title, folder=folder, now=clock()
+    )
+    if source is None:
+        return outline
+    await poll(source, store=store, fetcher=fetcher, settings=settings, clock=clock, work=work)
+    read = next(one for one in await store.sources(space) if one.id == source.id)
+    if read.last_outcome == "failed":
+        await store.remove_source(space, read.name)
+        return read.error or "it could not be read"
+    return read
+
+
+def outlines_of(sources: Iterable[SourceState]) -> tuple[Outline, ...]:
+    """The feeds among these sources, as a list to give away."""
+    return tuple(
+        Outline(url=source.address, title=source.title or source.name, folders=folders_of(source.folder))
+        for source in sources
+        if source.kind == "feed"
+    )
+
+
+def name_of(title: str, address: str) -> str:
+    """A name that can be typed: the words of the title, else the host's."""
+    words = re.findall(r"\w+", title.lower()) or re.findall(r"\w+", urlsplit(address).hostname or "source")
+    return "-".join(words)[:40].strip("-") or "source"

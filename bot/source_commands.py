@@ -1,0 +1,166 @@
+"""`readout sources add|remove|test|import|export`: sources that people add from the terminal."""
+
+import argparse
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from bot.adding import Found, Step, add, bring_in, look, outlines_of
+from bot.config import SHARED, Settings
+from bot.errors import ReadoutError, SourceError, UsageError
+from bot.log import mask
+from bot.sources.fetch import Fetcher
+from bot.sources.opml import read_opml, write_opml
+from bot.store import Store
+from bot.workers import Workers
+
+QUOTED = 160  # characters of an article, as a proof of what is extracted
+
+Bar: TypeAlias = Callable[[int, str], AbstractContextManager[Callable[[object], None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCommands:
+    """The commands, over a store that is opened when one needs it. `say` prints; `bar` shows progress."""
+
+    settings: Settings
+    store: Callable[[], AbstractAsyncContextManager[Store]]
+    say: Callable[[str], None]
+    bar: Bar
+
+    async def run(self, options: argparse.Namespace) -> int:
+        """Do what `options.action` says with `options.what`; the exit code. Raises ReadoutError."""
+        if options.what is None:
+            raise UsageError(f"readout sources {options.action} needs {_NEEDS[options.action]}")
+        match options.action:
+            case "test":
+                return await self._test(options.what)
+            case "add":
+                return await self._add(options.what, options.name)
+            case "remove":
+                return await self._remove(options.what)
+            case "import":
+                return await self._import(Path(options.what))
+            case _:
+                return await self._export(options.what)
+
+    async def _test(self, url: str) -> int:
+        async with Fetcher(self.settings.fetch) as fetcher, Workers() as workers:
+            try:
+                found = await look(url, fetcher, work=workers.run, now=_now(), say=self._say_step)
+            except SourceError:
+                return 1  # the last step has said why
+        self.say(_found_words(found) + f"Add it with: readout sources add {mask(found.address)}\n")
+        return 0
+
+    async def _add(self, url: str, name: str | None) -> int:
+        async with Fetcher(self.settings.fetch) as fetcher, Workers() as workers:
+            found = await look(url, fetcher, work=workers.run, now=_now())
+            async with self.store() as store:
+                source = await add(
+                    found,
+                    name=name,
+                    space=SHARED,
+                    store=store,
+                    fetcher=fetcher,
+                    settings=self.settings.fetch,
+                    clock=_now,
+                    work=workers.run,
+                )
+        self.say(_found_words(found))
+        self.say(f"Added as {source.name}. Its {source.articles} articles are the baseline; what comes next is news.\n")
+        return 0
+
+    async def _remove(self, name: str) -> int:
+        async with self.store() as store:
+            if await store.remove_source(SHARED, name):
+                self.say(f"Removed {name}. Its articles are kept, out of sight, and come back with it.\n")
+                return 0
+            configured = any(source.name == name for source in await store.sources(SHARED))
+        if configured:
+            raise ReadoutError(f"{name} is set in config.toml; remove it there")
+        raise ReadoutError(f"there is no source {name}; readout sources lists them")
+
+    async def _import(self, file: Path) -> int:
+        outlines = read_opml(await asyncio.to_thread(_bytes_of, file))
+        async with Fetcher(self.settings.fetch) as fetcher, Workers() as workers, self.store() as store:
+            with self.bar(len(outlines), "Reading sources") as done:
+                result = await bring_in(
+                    outlines,
+                    space=SHARED,
+                    store=store,
+                    fetcher=fetcher,
+                    settings=self.settings.fetch,
+                    clock=_now,
+                    work=workers.run,
+                    done=done,
+                )
+        self.say(f"{result}\n" + "".join(f"  {mask(one.url)}: {_reason(one.comment)}\n" for one in result.failed))
+        if result.failed:
+            left = file.with_name(f"{file.stem}-failed.opml")
+            await asyncio.to_thread(_write, left, write_opml(result.failed, title="Not imported"))
+            self.say(f"Those that failed are in {left}; import that file to try them again.\n")
+        return 1 if result.failed and not result.added and not result.there else 0
+
+    async def _export(self, what: str) -> int:
+        async with self.store() as store:
+            outlines = outlines_of(await store.sources(SHARED))
+        text = write_opml(outlines, title="Readout")
+        if what == "-":
+            self.say(text)
+            return 0
+        await asyncio.to_thread(_write, Path(what), text)
+        self.say(f"{len(outlines)} feeds are in {what}, with the keys and passwords that their addresses hold.\n")
+        return 0
+
+    def _say_step(self, step: Step) -> None:
+        self.say(f"{'ok' if step.good else 'fault':<6} {step.name}: {step.outcome}\n")
+
+
+_NEEDS = {
+    "add": "the address of a feed, a page or a site",
+    "test": "the address of a feed, a page or a site",
+    "remove": "the name of a source",
+    "import": "an OPML file",
+    "export": "a file to write, or - for the terminal",
+}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _found_words(found: Found) -> str:
+    """What was found, and the last articles as they would be kept."""
+    lines = [f"Found a {found.kind}: {found.title or 'without a title'}\n  {mask(found.address)}\n"]
+    for article in found.articles:
+        when = f"{article.published:%Y-%m-%d %H:%M} UTC" if article.published else "no date"
+        words = " ".join(article.text.split())
+        cut = f"{words[:QUOTED]}…" if len(words) > QUOTED else words
+        lines.append(
+            f"\n  {article.title or 'without a title'} ({when}, {len(article.text):,} characters)\n    {cut}\n"
+        )
+    return "".join(lines) + "\n"
+
+
+def _reason(comment: str) -> str:
+    """A reason without the address that stands before it already."""
+    return comment.partition(": ")[2] if comment.startswith(("http://", "https://")) else comment
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ReadoutError(f"{file} cannot be read ({error.strerror}); check the path and its permissions") from None
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        raise ReadoutError(f"{file} cannot be written ({error.strerror}); check the path and its permissions") from None
