@@ -32,7 +32,7 @@ _ELISION = re.compile(r"(?:\. ){3}[A-Z]")  # "... ends here. . . . The next one"
 _ENUMERATOR = re.compile(r"\s?[•⁃*(-]?\s?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]+")
 
 _LAST_PART = re.compile(r"[^\s\"'“”„‟‘’«»‹›()\[\]{}/,;:—–-]*$")
-_DOTTED = re.compile(r"(?:[^\W\d_]{1,3}\.-?)+[^\W\d_]{1,3}")
+_DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,2}")
 _ROMAN = re.compile(r"[IVXLC]+")
 _VOWEL = re.compile("[aeiouyáéíóúàèìòùâêîôûäëïöüãõåæøœýůěąęőűıăаеёиіїоуыэюяєъαεηιουωάέήίόύώ]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
@@ -204,7 +204,9 @@ def _ends(text: str, opened: int, at: int, after: int, following: int, letter: i
         is_said = _SPEECH.match(text, letter) or (letter == after and _CJK_SPEECH.match(text, letter))
         return not is_aside and not (is_said and _CLOSES_QUOTE.search(text, at, after))
     if mark != "." or _is_ellipsis(text, at):
-        says_i = first == "I" and rules.is_english and not text[letter + 1 : letter + 2].isalpha()
+        says_i = (
+            first == "I" and rules.is_english and text[at - 1].isspace() and not text[letter + 1 : letter + 2].isalpha()
+        )
         is_bare = at - opened < _SHORT and not text[opened:at].strip(" .…")
         return (first.isupper() or first.isdigit()) and not says_i and not is_bare
     if at - opened <= LONGEST and _ENUMERATOR.fullmatch(text, opened, after):
@@ -225,13 +227,9 @@ def _ends_before_lower(text: str, opened: int, at: int, after: int, rules: Rules
         return bool(word)
     if text[at] == "!":
         return word[:1].islower()  # not "Yahoo! in the ..."
-    return (
-        after == at + 1
-        and not text[at - 1].isspace()
-        and len(word) > 2
-        and word.isalpha()
-        and _kind(word, rules) is None
-    )
+    if text[at:after] != "." or text[at - 1].isspace():
+        return False
+    return len(word) > 2 and word.isalpha() and _kind(word, rules) is None
 
 
 def _ends_after_word(text: str, opened: int, at: int, letter: int, rules: Rules) -> bool:
@@ -244,7 +242,7 @@ def _ends_after_word(text: str, opened: int, at: int, letter: int, rules: Rules)
     kind = _kind(word, rules)
     if kind is Kind.NUMBER:
         counted = _WORD.match(text, letter)
-        if text[letter].isdigit() or (counted and _ROMAN.fullmatch(counted[0])):
+        if text[letter].isdigit() or (counted and counted[0] != "I" and _ROMAN.fullmatch(counted[0])):
             return False
         kind = Kind.TAIL if len(word) == 1 else None
     if kind is None:
@@ -304,7 +302,7 @@ def _cut_inside(text: str, opened: int, at: int, after: int, end: int, rules: Ru
         if text[after] in _UNENDING or text[after] in "—…":
             return -1
         return closed if _ends(text, opened, at, closed, after, after, rules) else -1
-    if after > at + 1 and (notes := _FOOTNOTES.match(text, at + 1, end)):
+    if notes := _FOOTNOTES.match(text, after, end):
         return _cut(text, opened, at, notes.end(), end, rules, quotes)
     if smile := _EMOTICON.match(text, after, end):
         return smile.end() if _opens(text, _skip(text, smile.end(), end), end, rules) else -1

@@ -49,6 +49,54 @@ def test_sentences_end_where_a_reader_ends_them(language: str, sentences: list[s
     assert split(glue.join(sentences), language) == sentences
 
 
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", ["It rose 5 percent on Jan. 5, the U.S. Census Bureau said.", "Prices fell."]),
+        ("en", ["See No. 5 on p. 12.", "No.", "I will not."]),
+        ("en", ["He asked, “Why?”", "“I do not know,” she said.", "“Why?” Ann Example asked."]),
+        ("en", ["They left (all of them).", "(Nobody knew.)", "We stayed."]),
+        ("en", ["KYIV, Ukraine (AP) — Officials said Dr. J. R. Smith Jr. was there.", "He was not."]),
+        ("en", ["Visit https://a.example/x.html?y=1.", "Then call."]),
+        ("en", ["He works at Acme Inc. in Paris.", "It pays $3 vs. $2.", "Mr. and Mrs. Smith came at 5 p.m. Monday."]),
+        ("en", ["What?!", "No way… he thought.", "OK :)", "We go."]),
+        ("en", ["1. The first item", "2. The second item", "3. The third item"]),
+        ("en", ["He meant that....", "She left . . . at last."]),
+        ("en", ["The bridge at dawn", "Image: Ann Example."]),
+        ("en", ["Ann Example of Harbour", "In the east she won."]),
+        ("en", ["Sources agree.[3][4]", "So do we."]),
+        ("de", ["Am 3. Oktober kam Dr. Müller.", "Er blieb bis 5. November."]),
+        ("de", ["Es war z. B. kalt.", "1715 starb Ludwig XIV. von Beispiel.", "„Kommst du?“, fragte sie.", "»Ja.«"]),
+        ("fr", ["M. Dupont et J.-P. Martin sont là.", "En 52 av. J.-C., César gagna.", "« Non ! » répondit-elle."]),
+        ("es", ["EE. UU. ganó.", "Murió en 44 a. C.", "El imperio siguió.", "Véase pág. 12, núm. 5."]),
+        ("it", ["Il sig. Rossi e il dott. Bianchi sono qui.", "Ha detto: «Andiamo».", "Poi è uscito."]),
+        ("ru", ["Он жил на ул. Ленина, д. 5.", "— Ты где? — спросил он.", "Хлеб, соль и т. д.", "Всё было."]),
+        ("ru", ["А. С. Пушкин родился в 1799 г. в Москве.", "«Нет!» — сказал И. И. Иванов.", "«Да».", "Точка."]),
+        ("uk", ["Проф. Іваненко народився у 1990 р. в Україні.", "Хліб, сіль і т. д.", "Усе було."]),
+        ("pl", ["Prof. Nowak mieszka tam np. latem.", "Było to w 1990 r.", "On zmarł 3. maja."]),
+        ("el", ["Πού είσαι;", "Εδώ.", "Ο κ. Παπαδόπουλος ήρθε, π.χ. χθες."]),
+        ("hy", ["Նա եկավ։", "Հետո գնաց։"]),
+        ("ar", ["قال د. محمد: نعم.", "ثم ذهب؟", "لا!"]),
+        ("he", ['ד"ר כהן הגיע.', 'צה"ל הודיע: "לא."', "א. ב. יהושע כתב."]),
+        ("hi", ["वह घर गया।", "डॉ. शर्मा आए।", "क्या?"]),
+        ("zh", ["他说：“走吧。", "我们去。”", "她笑了。", "“为什么？”他问。"]),
+        ("ja", ["「行こう。", "早く。」と彼女は言った。", "これは3.5％だ。", "本当？", "はい。"]),
+        ("ko", ["그는 갔다.", "“왜?”라고 물었다.", "아무도 없다."]),
+        ("th", ["สภาเมืองประกาศว่า สะพานจะปิด"]),
+    ],
+)
+def test_each_language_has_its_abbreviations_quotations_and_marks(language: str, sentences: list[str]) -> None:
+    """Titles, ordinals, eras, initials, dialogue, lists, credits and headings run into the text."""
+    glue = "" if language in ("zh", "ja") else " "
+    assert split(glue.join(sentences), language) == sentences
+
+
+def test_a_word_that_opens_sentences_ends_the_one_before() -> None:
+    """The same abbreviation ends a sentence before "The" and goes on before a name."""
+    assert split("He left the U.S. The embassy closed.") == ["He left the U.S.", "The embassy closed."]
+    assert split("He left the U.S. Embassy in Rome.") == ["He left the U.S. Embassy in Rome."]
+
+
 def test_glued_sentences_come_apart() -> None:
     """A scraper that lost the space between two paragraphs joins two sentences."""
     assert split("They spoke about relations.China said so. See Example.com now.") == [
