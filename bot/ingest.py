@@ -12,6 +12,7 @@ from bot import metrics
 from bot.config import FetchSettings
 from bot.errors import SourceError, StoreError
 from bot.log import mask
+from bot.sources.boilerplate import HostLines
 from bot.sources.feed import completed, read_feed
 from bot.sources.fetch import Fetcher, Gone, NotNow, Unchanged
 from bot.sources.folder import changes, read_file, scan
@@ -60,6 +61,7 @@ class Ingest:
         self._store = store
         self._settings = settings
         self._clock = clock
+        self._lines = HostLines()
         self._seen: dict[int, Mapping[str, str] | str] = {}  # what a folder looked like when it was last read
 
     async def run(self) -> None:
@@ -105,8 +107,15 @@ class Ingest:
             done(source)
 
     async def _poll(self, source: SourceState, fetcher: Fetcher, work: Work = off_loop) -> None:
-        settings, clock = self._settings, self._clock
-        await poll(source, store=self._store, fetcher=fetcher, settings=settings, clock=clock, work=work)
+        await poll(
+            source,
+            store=self._store,
+            fetcher=fetcher,
+            settings=self._settings,
+            clock=self._clock,
+            work=work,
+            lines=self._lines,
+        )
 
 
 async def poll(
@@ -117,6 +126,7 @@ async def poll(
     settings: FetchSettings,
     clock: Callable[[], datetime],
     work: Work = off_loop,
+    lines: HostLines | None = None,
 ) -> Added:
     """Read one source once and keep what it brings. What the first read that succeeds brings is its baseline.
 
@@ -125,7 +135,7 @@ async def poll(
     """
     now = clock()
     try:
-        brought = await _read(source, store, fetcher, now, work)
+        brought = await _read(source, store, fetcher, now, work, lines)
     except SourceError as fault:
         brought = _failure(fault)
         log.warning("source failed", source=source.name, reason=str(fault), failures=source.failures + 1)
@@ -217,17 +227,21 @@ async def _repeat(act: Callable[[], Awaitable[None]], *, every: timedelta = WATC
         await asyncio.sleep(every.total_seconds())
 
 
-async def _read(source: SourceState, store: Store, fetcher: Fetcher, now: datetime, work: Work) -> Brought:
+async def _read(
+    source: SourceState, store: Store, fetcher: Fetcher, now: datetime, work: Work, lines: HostLines | None
+) -> Brought:
     if source.kind == "folder":
         return await _read_folder(source, store, now)
-    read = read_feed if source.kind == "feed" else read_page
-    reading = await read(source, fetcher, now=now, work=work)
+    if source.kind == "feed":
+        reading = await read_feed(source, fetcher, now=now, work=work)
+    else:
+        reading = await read_page(source, fetcher, now=now, work=work, lines=lines)
     if isinstance(reading, Unchanged):
         return Brought(outcome="same", answer=reading)
     arrivals = reading.arrivals
     if source.kind == "feed":
         held = await store.held(source.id, arrivals)
-        arrivals = await completed(arrivals, source, fetcher, held=held, work=work)
+        arrivals = await completed(arrivals, source, fetcher, held=held, work=work, lines=lines)
     added = await store.add_articles(source.id, arrivals, baseline=source.baseline_at is None, now=now)
     return Brought(outcome="read", added=added, answer=reading)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from bot.errors import SourceError
+from bot.sources.boilerplate import HostLines
 from bot.sources.discover import candidates
 from bot.sources.fetch import Fetcher, Page, Unchanged
 from bot.sources.page import Extract, extracted
@@ -75,25 +76,33 @@ def _in_utf8(page: Page) -> bytes:
 
 
 async def completed(
-    arrivals: Sequence[Arrival], source: SourceState, fetcher: Fetcher, *, held: Collection[int], work: Work
+    arrivals: Sequence[Arrival],
+    source: SourceState,
+    fetcher: Fetcher,
+    *,
+    held: Collection[int],
+    work: Work,
+    lines: HostLines | None = None,
 ) -> tuple[Arrival, ...]:
     """The arrivals; the first new ones that only tease with the text of their page, where it can be had. Those without
     a word of their own or of their page are left out."""
     wanted = [n for n, one in enumerate(arrivals) if one.teaser and one.article.url and n not in held][:PAGES]
-    texts = await asyncio.gather(*(_page_of(arrivals[n].article, fetcher, work) for n in wanted))
+    texts = await asyncio.gather(*(_page_of(arrivals[n].article, fetcher, work, lines) for n in wanted))
     whole = {n: _joined(arrivals[n], *text, source) for n, text in zip(wanted, texts, strict=True) if text is not None}
     kept = (whole.get(n, one) for n, one in enumerate(arrivals))
     return tuple(one for one in kept if one.article.text)
 
 
-async def _page_of(article: Article, fetcher: Fetcher, work: Work) -> tuple[Page, Extract] | None:
+async def _page_of(
+    article: Article, fetcher: Fetcher, work: Work, lines: HostLines | None
+) -> tuple[Page, Extract] | None:
     """The page that an entry points to, and what it says; None, with a line in the log, if it cannot be had."""
     url = article.url or ""
     try:
         page = await fetcher.get(url)
         if isinstance(page, Unchanged):
             return None
-        return page, await extracted(page, work, named=url)
+        return page, await extracted(page, work, named=url, lines=lines)
     except SourceError as fault:
         log.info("page_of_entry_not_read", reason=str(fault))
         return None

@@ -127,7 +127,7 @@ class Fetcher:
             fault = self._guard.fault_of(place)
             if fault is not None:
                 raise SourceError(f"{mask(url)}: {fault}" if place == url else f"{mask(url)}: it redirects: {fault}")
-            host = urlsplit(place).netloc.rpartition("@")[2].lower()
+            host = urlsplit(place).hostname or ""
             async with self._turns[host]:
                 await self._rest(host)
                 began = asyncio.get_running_loop().time()

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import SourceError
 from bot.log import mask
+from bot.sources.boilerplate import HostLines
 from bot.sources.fetch import Fetcher, Page, Unchanged
 from bot.sources.reading import Reading, failed, fetched, named
 from bot.store import Arrival, SourceState
@@ -36,14 +37,14 @@ class Extract:
 
 
 async def read_page(
-    source: SourceState, fetcher: Fetcher, *, now: datetime, work: Work = off_loop
+    source: SourceState, fetcher: Fetcher, *, now: datetime, work: Work = off_loop, lines: HostLines | None = None
 ) -> Reading | Unchanged:
     """What the page says now; Unchanged if it is as before. Raises SourceError."""
     got = await fetched(source, fetcher)
     if isinstance(got, Unchanged):
         return got
     page, digest = got
-    found = await extracted(page, work, named=source.address)
+    found = await extracted(page, work, named=source.address, lines=lines)
     if not found.article.text:
         raise SourceError(failed(source, "no article was found on this page"))
     kept = named(found.article, source, fetched=now, sha256=digest)
@@ -58,14 +59,15 @@ async def read_page(
     )
 
 
-async def extracted(page: Page, work: Work, *, named: str) -> Extract:
-    """The article of a page, taken out by a worker. Raises SourceError."""
+async def extracted(page: Page, work: Work, *, named: str, lines: HostLines | None = None) -> Extract:
+    """The article of a page, taken out by a worker, without the lines that its host repeats. Raises SourceError."""
     if page.content_type not in _TEXT:
         raise SourceError(f"{mask(named)}: the answer is {page.content_type}, not a page of text")
     try:
-        return await work(extract, page)
+        found = await work(extract, page)
     except WorkFailed as fault:
         raise SourceError(f"{mask(named)}: {fault}") from None
+    return found if lines is None else replace(found, article=lines.cleaned(found.article, page.url))
 
 
 def extract(page: Page) -> Extract:
