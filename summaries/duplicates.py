@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from summaries.groups import Groups
 from summaries.model import Article
@@ -11,6 +11,8 @@ from summaries.terms import fold
 
 NEAR_COPY = 0.5  # share of the shorter article's 3-word shingles that stand in the longer one
 LONG_ARTICLE = 300  # shingles; a longer one is looked up by an eighth of them
+END = 6  # a sixth of an article is its opening, and one its ending
+FOUND_END = 0.25  # share of its shingles that must stand in the other article: of a notice none do, of a copy far more
 COMMON_SHINGLE = 100  # different articles; a shingle in more of them is boilerplate, and makes nobody a copy
 
 
@@ -24,16 +26,27 @@ def near_duplicates(articles: Sequence[Article]) -> tuple[tuple[Article, ...], .
 
 
 def copied_groups(articles: Sequence[Article]) -> tuple[tuple[int, ...], ...]:
-    """All articles by number, near-copies together."""
-    sets = [shingles(words(fold(article.text))) for article in articles]
+    """All articles by number, near-copies together.
+
+    Sharing a notice does not make a copy, however short the news before it: the opening of one of two articles must
+    stand in the other, and where one outlet wrote both, so must the ending of one.
+    """
+    written = [words(fold(article.text)) for article in articles]
+    sets = [shingles(one) for one in written]
     groups = Groups(len(articles))
     first_of: dict[frozenset[int], int] = {}
     for at, one in enumerate(sets):
         if one:
             groups.join(first_of.setdefault(one, at), at)
     distinct = list(first_of.values())
-    for first, second in _copies([sets[at] for at in distinct]):
-        groups.join(distinct[first], distinct[second])
+    common = _common(sets[at] for at in distinct)
+    ends = {at: _ends(written[at], common) for at in distinct}
+    for first, second in _copies([sets[at] - common for at in distinct]):
+        left, right = distinct[first], distinct[second]
+        outlet = articles[left].outlet
+        asked = (0, 1) if outlet is not None and outlet == articles[right].outlet else (0,)
+        if all(_stands_in(ends[left][end], sets[right]) or _stands_in(ends[right][end], sets[left]) for end in asked):
+            groups.join(left, right)
     return groups.all()
 
 
@@ -49,11 +62,23 @@ def contained(one: frozenset[int], other: frozenset[int]) -> float:
     return len(one & other) / smaller if smaller else 0.0
 
 
-def _copies(sets: Sequence[frozenset[int]]) -> Iterator[tuple[int, int]]:
+def _common(sets: Iterable[frozenset[int]]) -> frozenset[int]:
     frequency = Counter(shingle for one in sets for shingle in one)
-    common = {shingle for shingle, count in frequency.items() if count > COMMON_SHINGLE}
+    return frozenset(shingle for shingle, count in frequency.items() if count > COMMON_SHINGLE)
 
-    own = [one - common for one in sets]
+
+def _ends(written: Sequence[str], common: frozenset[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """The shingles of an article's opening and of its ending that are no boilerplate."""
+    size = len(written) // END + 3  # words, at least enough for a shingle
+    return shingles(written[:size]) - common, shingles(written[-size:]) - common
+
+
+def _stands_in(end: frozenset[int], article: frozenset[int]) -> bool:
+    """Whether enough of an end is in an article; one that is all boilerplate says nothing against it."""
+    return len(end & article) >= FOUND_END * len(end)
+
+
+def _copies(own: Sequence[frozenset[int]]) -> Iterator[tuple[int, int]]:
     holders: dict[int, list[int]] = defaultdict(list)
     for at, one in enumerate(own):
         for shingle in one:

@@ -1,7 +1,13 @@
 """Near-copies of articles, and how many outlets use words of their own."""
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from summaries import Article, near_duplicates, passages
+from summaries.duplicates import copied_groups
 from summaries.points import own_words
+from summaries.sentences import words
+from summaries.terms import fold
 from summaries.topics import Hit
 
 WIRE = (
@@ -58,3 +64,61 @@ def test_wire_copies_count_as_one_wording() -> None:
     assert own_words(hits) == 2
     assert own_words(hits[:3]) == 1
     assert own_words((Hit(passage=passages(Article(text=sentence))[0], strength="direct"),)) == 0
+
+
+NOTICE = (
+    "This letter reaches forty thousand readers every morning at six, costs nothing, shares no address with anybody, "
+    "can be left at any time by one click below, and is written by the night desk of our house on the harbour."
+)
+SHORT_NEWS = (
+    "Two goats were found on the roof of the town library on Sunday.",
+    "The ferry to Northfield will leave an hour later from May.",
+    "A bakery in Seaham sold its last loaf after ninety years.",
+    "Rain flooded the cellar of the music school in Riverton.",
+)
+
+
+def test_a_notice_that_few_articles_carry_makes_nobody_a_copy() -> None:
+    """However much longer than the news it is, whether one outlet carries it or several."""
+    assert near_duplicates([article(f"{news} {NOTICE}", f"O{at}") for at, news in enumerate(SHORT_NEWS)]) == ()
+    assert near_duplicates([article(f"{news} {NOTICE}", f"O{at}") for at, news in enumerate(SHORT_NEWS[:2])]) == ()
+
+
+def test_one_outlets_notice_before_the_news_makes_nobody_a_copy() -> None:
+    """Where one outlet wrote both, an ending must be shared too."""
+    articles = [
+        Article(text=f"{NOTICE} {news}", outlet="Harbour Post", url=f"https://a.example/{at}")
+        for at, news in enumerate(SHORT_NEWS)
+    ]
+    assert near_duplicates(articles) == ()
+
+
+def test_copies_are_found_among_articles_that_carry_the_same_notice() -> None:
+    """The notice does not hide the wire text."""
+    copies = [article(f"{WIRE} {NOTICE}", "A"), article(WIRE, "B"), article(f"From our desk by the river. {WIRE}", "C")]
+    others = [article(f"{news} {NOTICE}", f"O{at}") for at, news in enumerate(SHORT_NEWS)]
+    assert near_duplicates([*others, *copies]) == (tuple(copies),)
+
+
+def test_a_wire_text_under_different_notices_is_one_own_wording() -> None:
+    """And its own telling of the same under the same notice is another."""
+    own = "On Tuesday the council voted: the old bridge will close. Our own story goes on quite differently here."
+    texts = [f"{WIRE} {NOTICE}", f"{WIRE} Write to our desk, read our rules, and tell a friend.", f"{own} {NOTICE}"]
+    hits = tuple(
+        Hit(passage=passages(article(text, f"Outlet{number}"))[0], strength="direct")
+        for number, text in enumerate(texts)
+    )
+    assert own_words(hits[:2]) == 1
+    assert own_words(hits) == 2
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=60), max_size=6))
+def test_any_texts_are_grouped_without_loss(texts: list[str]) -> None:
+    """Whatever their characters (null, halves of pairs): each at most once, equal long texts together."""
+    articles = [Article(text=text, url=f"https://a.example/{at}") for at, text in enumerate([*texts, *texts])]
+    groups = copied_groups(articles)
+    assert sorted(at for group in groups for at in group) == list(range(len(articles)))
+    for at, text in enumerate(texts):
+        if len(words(fold(text))) >= 3:
+            assert any({at, at + len(texts)} <= set(group) for group in groups)
