@@ -95,6 +95,29 @@ class Citation:
     source: str | None = None
     language: str | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values, the times in ISO 8601."""
+        return {
+            "article": self.article,
+            "title": self.title,
+            "outlet": self.outlet,
+            "url": self.url,
+            "published": to_iso(self.published),
+            "printed_date": self.printed_date,
+            "fetched": to_iso(self.fetched),
+            "sha256": self.sha256,
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+            "source": self.source,
+            "language": self.language,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """The inverse of `to_dict`."""
+        return cls(**data | {"published": from_iso(data["published"]), "fetched": from_iso(data["fetched"])})
+
 
 def cite(passage: Passage) -> Citation:
     """The citation of a passage; the one way to make one."""
@@ -274,8 +297,8 @@ class Briefing:
                     "items": [
                         {
                             "label": item.label,
-                            "wordings": [_citation_to_dict(c) for c in item.wordings],
-                            "details": [_citation_to_dict(c) for c in item.details],
+                            "wordings": [c.to_dict() for c in item.wordings],
+                            "details": [c.to_dict() for c in item.details],
                         }
                         for item in found.items
                     ],
@@ -311,8 +334,8 @@ class Briefing:
                     items=tuple(
                         ListItem(
                             label=item["label"],
-                            wordings=tuple(_citation_from_dict(c) for c in item["wordings"]),
-                            details=tuple(_citation_from_dict(c) for c in item["details"]),
+                            wordings=tuple(Citation.from_dict(c) for c in item["wordings"]),
+                            details=tuple(Citation.from_dict(c) for c in item["details"]),
                         )
                         for item in found["items"]
                     ),
@@ -343,11 +366,11 @@ def _point_to_dict(point: Point) -> dict[str, Any]:
         "pronoun": point.pronoun,
         "heading": point.heading,
         "reason": point.reason,
-        "before": _citation_to_dict(point.before) if point.before is not None else None,
+        "before": point.before.to_dict() if point.before is not None else None,
         "outlets": point.outlets,
         "own_words": point.own_words,
-        "was": _citation_to_dict(point.was) if point.was is not None else None,
-        "citations": [_citation_to_dict(citation) for citation in point.citations],
+        "was": point.was.to_dict() if point.was is not None else None,
+        "citations": [citation.to_dict() for citation in point.citations],
         "why": {
             "terms": list(point.why.terms),
             "score": point.why.score,
@@ -364,7 +387,7 @@ def _point_to_dict(point: Point) -> dict[str, Any]:
             "readability": point.why.readability,
             "beaten": [
                 {
-                    "passage": _citation_to_dict(beaten.passage),
+                    "passage": beaten.passage.to_dict(),
                     "score": beaten.score,
                     "reason": beaten.reason,
                     "line": beaten.line,
@@ -378,7 +401,7 @@ def _point_to_dict(point: Point) -> dict[str, Any]:
 def _point_from_dict(data: dict[str, Any]) -> Point:
     was = data.get("was")
     return Point(
-        citations=tuple(_citation_from_dict(citation) for citation in data["citations"]),
+        citations=tuple(Citation.from_dict(citation) for citation in data["citations"]),
         kind=data["kind"],
         strength=data["strength"],
         status=data["status"],
@@ -386,38 +409,16 @@ def _point_from_dict(data: dict[str, Any]) -> Point:
         pronoun=data["pronoun"],
         heading=data["heading"],
         reason=data["reason"],
-        before=_citation_from_dict(data["before"]) if data["before"] is not None else None,
+        before=Citation.from_dict(data["before"]) if data["before"] is not None else None,
         outlets=data["outlets"],
         own_words=data["own_words"],
-        was=_citation_from_dict(was) if was is not None else None,
+        was=Citation.from_dict(was) if was is not None else None,
         why=_why_from_dict(data["why"]),
     )
 
 
 def _why_from_dict(data: dict[str, Any]) -> Why:
     """Briefings that were stored by earlier versions lack some keys."""
-    beaten = tuple(Beaten(**one | {"passage": _citation_from_dict(one["passage"])}) for one in data.get("beaten", ()))
+    beaten = tuple(Beaten(**one | {"passage": Citation.from_dict(one["passage"])}) for one in data.get("beaten", ()))
     phrases = tuple(Phrase(**phrase) for phrase in data.get("phrases", ()))
     return Why(**data | {"terms": tuple(data["terms"]), "phrases": phrases, "beaten": beaten})
-
-
-def _citation_to_dict(citation: Citation) -> dict[str, Any]:
-    return {
-        "article": citation.article,
-        "title": citation.title,
-        "outlet": citation.outlet,
-        "url": citation.url,
-        "published": to_iso(citation.published),
-        "printed_date": citation.printed_date,
-        "fetched": to_iso(citation.fetched),
-        "sha256": citation.sha256,
-        "start": citation.start,
-        "end": citation.end,
-        "quote": citation.quote,
-        "source": citation.source,
-        "language": citation.language,
-    }
-
-
-def _citation_from_dict(data: dict[str, Any]) -> Citation:
-    return Citation(**data | {"published": from_iso(data["published"]), "fetched": from_iso(data["fetched"])})
