@@ -113,26 +113,27 @@ class _Quotes:
 
 def _joins(text: str, cut: int) -> bool:
     """Whether what stands at `cut`, or after a space there, extends the character before it (UAX #29, rule GB9)."""
-    for character in text[cut : cut + 2]:
-        if character > "\u02ff" and (
-            unicodedata.category(character)[0] == "M"
-            or character in "\u200c\u200d\uff9e\uff9f"
-            or "🏻" <= character <= "🏿"
-        ):
-            return True
-        if not character.isspace():
-            return False
-    return False
+    character = text[cut]
+    if character.isspace():
+        character = text[cut + 1 : cut + 2]
+    return character > "\u02ff" and (
+        unicodedata.category(character)[0] == "M"
+        or character in "\u200c\u200d\uff9e\uff9f"
+        or "🏻" <= character <= "🏿"
+    )
 
 
 def _cut(text: str, opened: int, at: int, after: int, end: int, rules: Rules, quotes: _Quotes) -> int:
     """Where the sentence that began at `opened` ends, given the mark at `at` and what clings to it up to `after`;
     -1 where it goes on."""
-    if text[at] in ":•⁃" and text[at] != rules.question_mark:
+    mark = text[at]
+    if mark in ":•⁃" and mark != rules.question_mark:
         return _before_mark(text, opened, at, after, end)
     if after >= end:
         return -1
     if not text[after].isspace():
+        if after == at + 1 and mark == "." and text[after].isalnum() and not text[after].isupper():
+            return -1  # "3.5", "example.com"
         return _cut_inside(text, opened, at, after, end, rules, quotes)
     following = _skip(text, after, end)
     if following < end and not text[following].isalnum():
