@@ -72,8 +72,8 @@ class TopicMatcher:
                 start = at + offset
                 if length:
                     span = span_written(surface, (start, start, start + length), pattern)
-                else:
-                    span = span_at(surface, start, pattern)
+                else:  # a term of signs alone is looked for as spaces, and one stands before the text
+                    span = span_at(surface, start, pattern) if start >= 0 else None
                 if span is not None:
                     yield span, pattern_number
 
@@ -138,7 +138,7 @@ def _strings(pattern: Pattern, language: str | None) -> Iterator[tuple[str, int,
     if has_more_endings(first, language):
         yield f"{before}{words_alone(anchor)}", offset, 0
         return
-    is_all = len(pattern.parts) == 1 and bool(before) and anchor.replace(" ", "").isalnum()
+    is_all = len(pattern.parts) == 1 and bool(before) and anchor.isalnum()
     for ending in sorted(endings_in(first, language)):
         form = anchor + ending
         string = f"{before}{words_alone(form)}{' ' if is_word(form[-1]) else ''}"
