@@ -1,11 +1,20 @@
 """Articles sorted into stories, one at a time and all at once."""
 
 import json
+import os
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from summaries import Article, Stories, stories
-from summaries.story import MOST_OF_STORY, MOST_STORIES
+from summaries.story import MOST_OF_STORY, MOST_STORIES, Evidence
+from summaries.traits import traits
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -114,3 +123,120 @@ def test_a_long_story_keeps_only_its_heaviest_features() -> None:
     assert story["size"] == 110
     assert len(story["centroid"]) <= 2 * MOST_OF_STORY
     assert all(f"fact{at}x" in story["centroid"] for at in range(40))
+
+
+FIRES = [
+    article(0, "Fire at Brenner warehouse in Seaham", "A fire destroyed the Brenner warehouse in Seaham on Monday. Two "
+            "firefighters were hurt when a wall fell. Police said that a cable had burned."),
+    article(0.2, "Warehouse burns down in Seaham", "The Brenner warehouse in Seaham burned down on Monday, and a wall "
+            "fell on two firefighters. A burned cable was the cause, police said."),
+    article(0.4, "Fire at Holm school in Seaham", "A fire destroyed the gym of Holm school in Seaham on Thursday. "
+            "Nobody was hurt. Police said that three pupils had lit 40 paper lanterns."),
+    article(0.6, "Seaham school loses gym to fire", "The gym of Holm school in Seaham burned down on Thursday after "
+            "three pupils lit 40 lanterns, police said. Nobody was hurt in the fire."),
+]  # fmt: skip
+
+
+def test_two_fires_in_one_town_are_two_stories() -> None:
+    """Once a stream has taught which words are common: names and numbers that differ outweigh what both fires share."""
+    expected = {frozenset(one.id for one in FIRES[:2]), frozenset(one.id for one in FIRES[2:])}
+    for order in (FIRES, FIRES[::-1], [FIRES[0], FIRES[2], FIRES[1], FIRES[3]]):
+        clusterer, found = Stories(), dict[str, set[str]]()
+        for number in range(60):
+            other = (
+                "The council met on Monday. Police said that a fire destroyed a wall, and nobody in Seaham was hurt."
+            )
+            clusterer.add(Article(text=f"{other} Name{number} came to Town{number % 9}.", language="en"))
+        for one in order:
+            found.setdefault(clusterer.add(replace(one, published=None)), set()).add(one.id)
+        assert {frozenset(ids) for ids in found.values()} == expected
+
+
+def test_time_since_the_last_article_speaks_against_a_story() -> None:
+    """By as much as a weak sign does: the same article is less of a story that rested for most of the window."""
+    fresh = Evidence(likeness=1, idle=0)
+    assert fresh.score - replace(fresh, idle=0.9).score == pytest.approx(0.9)
+
+
+def test_the_same_words_join_within_the_window_and_not_after_it() -> None:
+    """Only the published date differs."""
+    for days, joined in ((6.9, True), (7.1, False)):
+        clusterer = Stories(window=timedelta(days=7))
+        first = clusterer.add(BRIDGE[0])
+        again = replace(BRIDGE[0], published=START + timedelta(days=days), id="again")
+        assert (clusterer.add(again) == first) is joined
+
+
+def test_a_year_in_common_is_a_sign() -> None:
+    """As strong as it is rare in the stream."""
+    common, rare = Evidence(likeness=1, year=0.02), Evidence(likeness=1, year=0.8)
+    assert rare.score - common.score == pytest.approx(5 * 0.78)
+
+
+def test_chinese_articles_on_one_event_are_one_story() -> None:
+    """Without spaces between words the pairs of characters are compared."""
+    quake = [
+        "花蓮縣海岸發生規模七點二地震,多棟樓房倒塌,救難人員徹夜搜尋。",
+        "花蓮縣海岸地震規模七點二,樓房倒塌多棟,救難人員徹夜搜尋生還者。",
+    ]
+    tea = "茶葉價格今年上漲,農民說雨水太少,市場供應不足。"
+    articles = [
+        Article(text=text, language="zh", url=f"https://a.example/{at}") for at, text in enumerate([*quake, tea])
+    ]
+    assert sorted(len(story) for story in stories(articles)) == [1, 2]
+
+
+def test_names_are_told_from_words_in_capitals() -> None:
+    """A word that the article also writes small, a weekday and a stop word are no names; years come of the dateline."""
+    found = traits(
+        Article(title="Bridge Opens", text="May 3, 2026. The bridge opens in Riverton's east on Monday. Mayor Ada Holm "
+                "said: Riverton paid 12,000.", language="en")
+    )  # fmt: skip
+    assert found.names == ("riverton", "mayor", "ada", "holm")
+    assert found.lead["riverton"] == 2
+    assert (found.numbers, found.weekdays, found.years) == (("3", "2026", "12,000"), ("0",), ("2026",))
+
+
+def test_ten_megabytes_take_no_longer_than_a_page() -> None:
+    """Only the beginning is read."""
+    clusterer = Stories()
+    start = time.process_time()
+    for number, text in enumerate(("word " * 2_000_000, "x" * 10_000_000, "Á" * 10_000_000)):
+        clusterer.add(Article(text=text, title=text, url=f"https://a.example/{number}"))
+    assert time.process_time() - start < 1
+
+
+TEXTS = st.lists(st.tuples(st.text(max_size=20), st.text(max_size=80)), max_size=8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, st.integers(min_value=0, max_value=8))
+def test_any_stream_goes_on_from_its_state(texts: list[tuple[str, str]], cut: int) -> None:
+    """Any Unicode, nulls and halves of pairs too: each article has a story that was begun by one before it."""
+    articles = [Article(title=title, text=text, id=f"a{at}") for at, (title, text) in enumerate(texts)]
+    whole, first = Stories(), Stories()
+    found = [whole.add(one) for one in articles]
+    for at, id_ in enumerate(found):
+        assert id_ in {one.id for one in articles[: at + 1]}
+        assert found[int(id_[1:])] == id_
+    begun = [first.add(one) for one in articles[:cut]]
+    rest = Stories().restore(json.loads(json.dumps(first.state())))
+    assert begun + [rest.add(one) for one in articles[cut:]] == found
+    assert rest.state() == whole.state()
+    assert len(rest) == len(set(found))
+
+
+def test_stories_are_the_same_in_every_process() -> None:
+    """Whatever the seed that strings are hashed with."""
+    program = (
+        "import json; from summaries import Article, Stories; c = Stories()\n"
+        "t = [f'Fire {n % 7} hit Place{n % 5} on Monday, {n} hurt, said Ada of ward {n % 3}.' for n in range(60)]\n"
+        "print([c.add(Article(text=x, id=str(n))) for n, x in enumerate(t)], json.dumps(c.state()))"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("0", "1", "77")
+    }
+    assert len(printed) == 1
