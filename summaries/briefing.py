@@ -20,7 +20,7 @@ from summaries.reasons import Reasons
 from summaries.same import SamePassages, same_passages
 from summaries.story import stories
 from summaries.sumy_engines import ALGORITHMS, sumy_scores
-from summaries.topics import Hit, about, enumerates, is_common, may_name
+from summaries.topics import Hit, about, context, enumerates, is_common, may_name
 
 ENGINES = ("concepts", "centroid", *(f"sumy:{algorithm}" for algorithm in ALGORITHMS))
 
@@ -59,6 +59,8 @@ def brief(
     relevant = [article for article in corpus.articles if may_name(article, topic)]
     lists = align([found for article in relevant for found in _enumerations(corpus, article, topic)])
     hits = _counting([hit for article in relevant for hit in about(corpus.passages(article), topic)], lists)
+    if sum(hit.strength == "direct" for hit in hits) < FEW_LINES:
+        hits = _with_context(corpus, relevant, hits, topic)
     sentences = Sentences(tuple([hit.passage for hit in hits]))
     pool = _lines(_saying_the_same(hits, lists, sentences), sentences, _scores(sentences, engine, topic.terms), lists)
     chosen = _chosen(sentences, pool, words, lines)
@@ -75,7 +77,11 @@ def brief(
             *(note for found in lists for note in notes.gaps(found)),
         ),
         window=window,
-        counts=_counts(corpus, [hit.passage.article for hit in hits], left_out=len(pool) - len(points)),
+        counts=_counts(
+            corpus,
+            [hit.passage.article for hit in hits],
+            left_out=sum(not line.is_context for line in pool) - sum(not line.is_context for line in chosen),
+        ),
         generated=now,
         sample=sample,
     )
@@ -170,6 +176,10 @@ class Line:
         return self.hits[0].strength == "direct"
 
     @property
+    def is_context(self) -> bool:
+        return self.hits[0].is_context
+
+    @property
     def factors(self) -> dict[str, float]:
         """What its passage's own score was multiplied with."""
         return {"corroboration": _corroboration(self.hits), "readability": 1.0 if self.is_readable else UNREADABLE}
@@ -197,6 +207,12 @@ def _counting(hits: Sequence[Hit], lists: Sequence[Aligned]) -> list[Hit]:
         return list(hits)
     places = {_place(member.announcement) for found in lists for member in found.members}
     return [hit for hit in hits if _place(hit.passage) in places or not all(is_common(term) for term in hit.terms)]
+
+
+def _with_context(corpus: Corpus, articles: Sequence[Article], hits: list[Hit], topic: Topic) -> list[Hit]:
+    """The hits and the sentences that go on from them, in reading order."""
+    more = [hit for article in articles for hit in context(corpus.passages(article), hits, topic)]
+    return sorted([*hits, *more], key=lambda hit: reading_order(hit.passage)) if more else hits
 
 
 def _place(passage: Passage) -> tuple[str, int]:
@@ -299,10 +315,13 @@ def _chosen(sentences: Sentences, pool: Sequence[Line], max_words: int, max_line
         taken = [min(direct, key=_by_worth)]
     if len(taken) < len(direct) or len(direct) >= (max_lines or FEW_LINES):
         return taken
-    room = max_words - sum(line.candidate.words for line in taken)
     floor = FLOOR * max((line.candidate.score for line in pool), default=0.0)
-    related = [line for line in pool if not line.is_direct and line.candidate.score >= floor]
-    return [*taken, *_taken(sentences, related, room, max_lines - len(taken) if max_lines is not None else None)]
+    for is_context in (False, True):  # what only goes on from another line comes last
+        room = max_words - sum(line.candidate.words for line in taken)
+        more = [line for line in pool if not line.is_direct and line.is_context == is_context]
+        lines_left = max_lines - len(taken) if max_lines is not None else None
+        taken += _taken(sentences, [line for line in more if line.candidate.score >= floor], room, lines_left)
+    return taken
 
 
 def _fitting(sentences: Sentences, pool: Sequence[Line], max_words: int) -> list[Line]:

@@ -20,7 +20,7 @@ def point(same: tuple[Hit, ...], corpus: Corpus, why: Why) -> Point:
     citations = tuple(cite(hit.passage) for hit in same)
     needs_before = said_by.speaker is None and opens_with_reference(passage.text)
     before = corpus.before(passage) if needs_before else None
-    kind: PointKind = "item" if passage.kind == "item" else "sentence"
+    kind: PointKind = "context" if shown.is_context else "item" if passage.kind == "item" else "sentence"
     return Point(
         citations=citations,
         kind=kind,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from summaries.choose import opens_with_reference
 from summaries.lists import Enumeration, announces
 from summaries.model import Article, Passage, Strength, Topic
 from summaries.surface import Surface
@@ -93,6 +94,7 @@ class Hit:
     strength: Strength
     terms: tuple[str, ...] = ()  # as they stand in the text, or in the heading it stands under
     reason: str | None = None  # why a related passage is one
+    is_context: bool = False  # it only goes on from a direct one before it
 
 
 def about(passages: Iterable[Passage], topic: Topic) -> tuple[Hit, ...]:
@@ -114,6 +116,29 @@ def about(passages: Iterable[Passage], topic: Topic) -> tuple[Hit, ...]:
         if hit is not None:
             hits.append(hit)
     return tuple(hits)
+
+
+def context(passages: Iterable[Passage], hits: Sequence[Hit], topic: Topic) -> tuple[Hit, ...]:
+    """The sentences that go on from a direct hit, in text order: right after it in its paragraph, opening with a
+    pronoun or a connective ("It will ..."), no hits themselves and free of exclusions.
+
+    The sentence before a hit that opens so is shown with it (`Point.before`), and is none of these.
+    """
+    direct = {(hit.passage.article.id, hit.passage.position) for hit in hits if hit.strength == "direct"}
+    every = {(hit.passage.article.id, hit.passage.position) for hit in hits}
+    found = []
+    before: Passage | None = None
+    for passage in passages:
+        if before is not None and (passage.article.id, before.position) in direct and before.block == passage.block:
+            place = (passage.article.id, passage.position)
+            if place not in every and passage.kind == "sentence" and opens_with_reference(passage.text):
+                found.append(passage)
+        before = passage
+    return tuple(
+        Hit(passage=passage, strength="related", reason="goes on from the sentence before it", is_context=True)
+        for passage in found
+        if not spans(Surface(passage.text, passage.article.language), topic.exclude)
+    )
 
 
 def may_name(article: Article, topic: Topic) -> bool:

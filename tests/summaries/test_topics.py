@@ -2,7 +2,8 @@
 
 import pytest
 
-from summaries import BUNDLED_TOPICS, Article, Topic, about, passages
+from summaries import BUNDLED_TOPICS, Article, Topic, about, brief, passages
+from summaries.topics import context
 
 TAIWAN = Topic(name="taiwan", title="Taiwan", terms=("taiwan",), related=("cross-strait",))
 GOALS = next(topic for topic in BUNDLED_TOPICS if topic.name == "goals")
@@ -88,3 +89,39 @@ def test_gas_is_not_gaza() -> None:
     """The Ukrainian for "gas" in the genitive is spelled like the city."""
     gaza = next(topic for topic in BUNDLED_TOPICS if topic.name == "gaza")
     assert about(passages(Article(text="Ціна газу зросла, запаси газа впали.", language="uk")), gaza) == ()
+
+
+def test_the_sentence_that_goes_on_from_a_hit_is_its_context() -> None:
+    """Only right after it, in its paragraph, opening with a pronoun or a connective, and not where it is excluded."""
+    topic = Topic(name="bridge", terms=("bridge",), exclude=("toll",))
+    text = (
+        "The bridge will close in May. It needs new pillars. Schools stay open.\n"
+        "A bridge was opened in the north. It has no toll.\nIt rained all day."
+    )
+    given = passages(Article(text=text, language="en"))
+    found = context(given, about(given, topic), topic)
+    assert [(hit.passage.text, hit.strength, hit.is_context) for hit in found] == [
+        ("It needs new pillars.", "related", True)
+    ]
+    assert context(given, (), topic) == ()
+
+
+def test_a_context_line_fills_room_after_all_others_and_is_not_counted_as_left_out() -> None:
+    """It brings the sentence it goes on from."""
+    topic = Topic(name="bridge", terms=("bridge",), related=("ferry",))
+    article = Article(text="The bridge will close in May. It needs new pillars. The ferry is free.", language="en")
+    assert [(point.kind, point.strength) for point in brief([article], topic).points] == [
+        ("sentence", "direct"),
+        ("context", "related"),
+        ("sentence", "related"),
+    ]
+    short = brief([article], topic, words=11)
+    assert [point.text for point in short.points] == ["The bridge will close in May.", "The ferry is free."]
+    assert short.counts.left_out == 0
+
+
+def test_an_exclusion_hides_a_term_that_it_overlaps() -> None:
+    """Not only one that it holds."""
+    topic = Topic(name="china", terms=("south china",), exclude=("china sea",))
+    assert hits("Ships crossed the South China Sea on Monday.", topic) == []
+    assert len(hits("South China had rain on Monday.", topic)) == 1
