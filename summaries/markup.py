@@ -13,6 +13,9 @@ from summaries.linked_data import linked_facts
 
 _SPACES = re.compile(r"\s+")
 _UNPARSEABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]")
+# The parser compares each attribute of a tag with all before it; no tag of use is so long.
+_LONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,15})\s[^<>]{20000,}>")
+MAX_ELEMENTS = 60_000  # of a page that trafilatura is asked about: it takes up to 0.1 ms for each
 # trafilatura's own tags
 _TREE_BLOCKS = frozenset({"body", "head", "p", "list", "item", "quote", "table", "row", "cell", "lb", "code", "del"})
 
@@ -43,9 +46,10 @@ def read_page(html: str, url: str | None = None) -> Page:
         return Page(url=url)
     blocks = visible_blocks(tree)
     standing = frozenset(block.text for block, stands in zip(blocks, standing_blocks(blocks), strict=True) if stands)
-    found = _extracted(tree, url)
+    is_large = tree.xpath("count(//*)") > MAX_ELEMENTS
+    found = None if is_large else _extracted(tree, url)
     stated = _stated(tree)
-    guessed = {} if "published" in stated else _guessed(tree, html, url)
+    guessed = {} if is_large or "published" in stated else _guessed(tree, html, url)
     return Page(
         lines=tuple(block.text for block in blocks),
         standing=standing,
@@ -66,7 +70,9 @@ def _tree(html: str) -> Any:
     from lxml import html as parser
     from lxml.etree import ParserError
 
-    readable = _UNPARSEABLE.sub(" ", html).strip().encode()  # bytes, since a str may not declare its encoding
+    readable = (
+        _LONG_TAG.sub(r"<\1>", _UNPARSEABLE.sub(" ", html)).strip().encode()
+    )  # bytes, since a str may not declare its encoding
     if not readable:
         return None
     html_parser = parser.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
@@ -77,7 +83,7 @@ def _tree(html: str) -> Any:
 
 
 def _extracted(tree: Any, url: str | None) -> Any:
-    """trafilatura's own rules alone: its second opinions are slower than ours and less alike to us."""
+    """trafilatura's own rules alone: its second opinions cost more than ours do, and resemble its first."""
     try:
         return _trafilatura().bare_extraction(tree, url=url, fast=True, include_comments=False, with_metadata=False)
     except (RecursionError, ValueError, TypeError, AttributeError):  # on odd trees
