@@ -1,0 +1,119 @@
+"""Several writers at once, through doors of their own: nothing is lost, doubled or seen in the wrong order."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.config import SourceSettings, SubscriptionSettings
+from bot.store import SHARED, Slot, Store
+from summaries import Article
+
+NOW = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)
+LEASE = timedelta(minutes=2)
+
+
+@pytest.fixture
+async def several(address: str) -> AsyncIterator[tuple[Store, ...]]:
+    """Three stores on one database: what three processes would have."""
+    stores = [await Store.open(address) for _ in range(3)]
+    yield tuple(stores)
+    for store in stores:
+        await store.close()
+
+
+async def with_sources(store: Store, *names: str) -> list[int]:
+    configured = [SourceSettings(name=name, kind="feed", url=f"https://{name}.example/feed") for name in names]
+    await store.sync_sources(configured, now=NOW)
+    return [source.id for source in await store.sources(SHARED)]
+
+
+async def test_a_reader_of_arrivals_misses_and_repeats_nothing(several: tuple[Store, ...]) -> None:
+    """Two writers bring articles, with clocks apart, while a third asks again and again for what came since."""
+    first, second, reader = several
+    a, b = await with_sources(first, "a", "b")
+    seen: list[str] = []
+    after = NOW - timedelta(days=1)
+    writing = True
+
+    async def write(store: Store, source: int, name: str, clock: datetime) -> None:
+        for number in range(15):
+            article = Article(text=f"{name} {number}.", title=f"{name}{number}")
+            await store.add_articles(source, [article], baseline=False, now=clock)
+
+    async def read() -> None:
+        nonlocal after
+        while True:
+            last = not writing
+            found = await reader.arrivals(SHARED, after=after, published_since=NOW - timedelta(days=2))
+            seen.extend(article.title for article in found.articles)
+            after = found.until
+            if last:
+                return
+
+    reading = asyncio.create_task(read())
+    await asyncio.gather(write(first, a, "x", NOW), write(second, b, "y", NOW - timedelta(seconds=30)))
+    writing = False
+    await reading
+    assert sorted(seen) == sorted(f"{name}{number}" for name in "xy" for number in range(15))
+
+
+async def test_an_article_that_two_sources_bring_at_once_is_one(several: tuple[Store, ...]) -> None:
+    """Both find it missing before they write; one of them adds it, and both bring it."""
+    first, second, third = several
+    a, b, c = await with_sources(first, "a", "b", "c")
+    found = [Article(text=f"Body {n}.", title="T", url=f"https://x.example/{n}") for n in range(10)]
+    took = await asyncio.gather(
+        *(
+            store.add_articles(source, found, baseline=False, now=NOW)
+            for store, source in ((first, a), (second, b), (third, c))
+        )
+    )
+    assert sorted(one.added for one in took) == [0, 0, 10]
+    assert len(await first.articles(SHARED)) == 10
+    assert [source.articles for source in await third.sources(SHARED)] == [10, 10, 10]
+
+
+async def test_a_delivery_is_claimed_by_one(several: tuple[Store, ...]) -> None:
+    """However many ask for it at the same time; and again when the lease is over."""
+    digest = SubscriptionSettings(name="M", to="browser", topics=("gaza",), when="daily 08:30", timezone="UTC")
+    await several[0].sync_subscriptions([digest], now=NOW)
+    (subscription,) = await several[0].subscriptions(SHARED)
+    slots = [Slot(at=NOW)]
+    made = await asyncio.gather(
+        *(store.advance(subscription, slots, next_slot=NOW + timedelta(days=1), now=NOW) for store in several)
+    )
+    assert sorted(map(len, made)) == [0, 0, 1]
+    (key,) = next(filter(None, made))
+    claims = await asyncio.gather(*(several[n % 3].claim(key, now=NOW, lease=LEASE) for n in range(12)))
+    assert sum(claim is not None for claim in claims) == 1
+    later = NOW + timedelta(minutes=3)
+    again = await asyncio.gather(*(several[n % 3].claim(key, now=later, lease=LEASE) for n in range(12)))
+    assert sum(claim is not None for claim in again) == 1
+    held = next(claim for claim in claims if claim is not None)
+    assert await several[0].sending(held, now=later, lease=LEASE) is None
+
+
+async def test_leases_of_other_processes_end_by_themselves(several: tuple[Store, ...]) -> None:
+    """Where several processes share the database, one that starts leaves the leases of the others alone."""
+    store = several[0]
+    digest = SubscriptionSettings(name="M", to="browser", topics=("gaza",), when="daily 08:30", timezone="UTC")
+    await store.sync_subscriptions([digest], now=NOW)
+    (subscription,) = await store.subscriptions(SHARED)
+    (key,) = await store.advance(subscription, [Slot(at=NOW)], next_slot=NOW + timedelta(days=1), now=NOW)
+    await store.claim(key, now=NOW, lease=LEASE)
+    await several[1].shorten_leases(until=NOW)
+    assert (await several[2].due_deliveries(now=NOW + timedelta(seconds=1)) == ()) == store.is_shared
+    assert await several[2].due_deliveries(now=NOW + timedelta(minutes=3)) == (key,)
+
+
+async def test_a_sources_next_read_is_taken_by_one(several: tuple[Store, ...]) -> None:
+    """The others get False; if its taker dies, it is due again."""
+    await with_sources(several[0], "a")
+    (source,) = await several[0].due_sources(now=NOW)
+    later = NOW + timedelta(minutes=10)
+    taken = await asyncio.gather(*(several[n % 3].claim_poll(source, until=later) for n in range(9)))
+    assert sum(taken) == 1
+    assert await several[1].due_sources(now=NOW) == ()
+    assert [one.id for one in await several[1].due_sources(now=later)] == [source.id]
