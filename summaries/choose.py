@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -102,7 +103,8 @@ def cover(sentences: Sentences, allowed: Sequence[int], *, max_words: int) -> li
     if not shortlist:
         return []
     coverage = _Coverage(sentences, shortlist, lengths[shortlist], max_words)
-    best = max((coverage.improved(coverage.filled([], power)) for power in (1.0, 0.5)), key=coverage.total)
+    starts = {frozenset(filled): filled for filled in (coverage.filled([], power) for power in (1.0, 0.5))}
+    best = max(map(coverage.improved, starts.values()), key=coverage.total)
     return [shortlist[row] for row in best]
 
 
@@ -127,7 +129,7 @@ class _Coverage:
         order = np.argsort(rows, kind="stable")
         self.columns = columns[order]  # of all rows, one after the other
         self.starts = np.searchsorted(rows[order], np.arange(len(shortlist)))
-        self.rows = np.split(self.columns, self.starts[1:])
+        self.places = [slice(*ends) for ends in pairwise([*self.starts.tolist(), len(order)])]
         self.weights = np.concatenate(((0.0,), weights))
         self.own = sentences.masses[list(shortlist)] - self._sums(self.weights)
         self.sizes = sizes
@@ -170,7 +172,7 @@ class _Coverage:
         """The weights of the columns, 0 for those that the chosen rows have."""
         weights = self.weights.copy()
         for row in chosen:
-            weights[self.rows[row]] = 0.0
+            weights[self.columns[self.places[row]]] = 0.0
         return weights
 
     def _sums(self, weights: Floats) -> Floats:

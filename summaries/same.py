@@ -51,6 +51,8 @@ class SamePassages:
     def __init__(self, sentences: Sentences) -> None:
         self._sentences = sentences
         self._alike = Alike(sentences.stems, len(sentences.passages))
+        self._sizes = np.array([passage.end - passage.start for passage in sentences.passages], dtype=np.int64)
+        self._twice = np.flatnonzero(np.bincount(self._sizes)[self._sizes] > 1)  # a text of such a size may stand twice
         self._facts: dict[int, _Facts] = {}
 
     def groups(self, rows: Sequence[int]) -> dict[int, tuple[int, ...]]:
@@ -74,9 +76,7 @@ class SamePassages:
     def _equal(self, rows: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Pairs of different passages with the same text, the first of each among `rows`."""
         passages = self._sentences.passages
-        sizes = np.array([passage.end - passage.start for passage in passages], dtype=np.int64)
-        twice = np.flatnonzero(np.bincount(sizes)[sizes] > 1) if len(sizes) else sizes
-        likely = twice[np.isin(sizes[twice], sizes[list(rows)])]
+        likely = self._twice[np.isin(self._sizes[self._twice], self._sizes[list(rows)])]
         holders: dict[str, list[int]] = defaultdict(list)
         for at in likely.tolist():
             holders[passages[at].text].append(at)
@@ -154,8 +154,9 @@ class Alike:
         ends = np.minimum(self._begins[rare + 1], self._begins[rare] + MOST_HOLDERS)
         held, of = _slices(self._begins[rare], ends)
         total = len(self._sizes)
-        pairs = np.unique(asked[of] * total + self._holders[held])
-        place, other = np.divmod(pairs, total)
+        pairs = asked[of] * total + self._holders[held]
+        pairs.sort()
+        place, other = np.divmod(pairs[np.diff(pairs, prepend=-1) != 0], total)
         least = SAME_WORDING * np.maximum(self._sizes[rows[place]], self._sizes[other])
         possible = (other != rows[place]) & (np.minimum(self._sizes[rows[place]], self._sizes[other]) >= least)
         place, other, least = place[possible], other[possible], least[possible]
