@@ -116,7 +116,7 @@ _ODD = re.compile(
     rb"purl\.org/atom/ns#|purl\.org/net/rss1\.1#|my\.netscape\.com|backend\.userland\.com/rss"
     rb"|\bmode\s*=\s*[\"'](?:base64|escaped|xml)|\bbase64\b|\bxml:base\b|<!DOCTYPE|<!ENTITY"
     rb"|<channel[^>]{0,300}\bhref\s*=|<(?:\w+:)?(?:xhtml|fullitem|body)\b"
-    rb"|<title\b[^>]{0,200}\btype\s*=\s*[\"'][^\"'>]{0,30}xhtml"
+    rb"|<(?:title|summary)\b[^>]{0,200}\btype\s*=\s*[\"'][^\"'>]{0,30}xhtml"
     rb"|<\w+:(?:rss|feed|entry|item|channel)[\s>]|<rss\b[^>]{0,200}\bversion\s*=\s*[\"']0",
     re.IGNORECASE,
 )
@@ -137,6 +137,8 @@ def _is_in_doubt(found: Any, data: bytes) -> bool:
     that are not written in one of the two usual ways it guesses, even from the clock ("yesterday")."""
     titles = [found["feed"].get("title"), *(entry.get("title") for entry in found["entries"])]
     if any(title and ("<" in title or "&" in title) for title in titles):
+        return True
+    if not all(entry.get("title") or entry.get("description") or entry.get("content") for entry in found["entries"]):
         return True
     if any(not _USUAL_TIME.fullmatch(time[1].strip()) for time in _TIME.finditer(data)):
         return True
@@ -228,11 +230,8 @@ _BREAKS_OFF = re.compile(
 )
 
 
-def _says_anything(entry: Any) -> bool:
-    return any(entry.get(name) for name in _SAID)
-
-
-_SAID = ("title", "link", "id", "summary", "description", "content", "published", "updated", "created")
+def _says_anything(entry: Mapping[str, object]) -> bool:
+    return any(entry.values())
 
 
 def _with_clear_ids(entries: Iterable[Entry]) -> tuple[Entry, ...]:
