@@ -22,7 +22,7 @@ _CLOSES_QUOTE = re.compile(r"[\"'“”‟‘’«»‹›」』]")
 _SET_APART = "»›”"  # « ainsi. »
 _OPENING_QUOTES = "“„‟‘‚«‹"
 _UNENDING = ",;:)]}、，；：，؛%–?!."  # no sentence opens so
-_SIGNS = "#@$£€¥₴₽§&№+~<>=/"  # a sentence may open so
+_UNENDING_DENSE = _UNENDING + "—…"
 _PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
 _EMOTICON = re.compile(
     rf"(?:[:;=][-'^o]?[)(DPp|*\]\[3]++|<3|[{_PICTURES}][\u200d\ufe0f{_PICTURES}\U000e0020-\U000e007f]*+)(?!\S)"
@@ -132,6 +132,8 @@ def _cut(text: str, opened: int, at: int, after: int, end: int, rules: Rules, qu
     if after >= end:
         return -1
     if not text[after].isspace():
+        if after == at + 1 and mark in _SURE:  # nearly always so in Chinese and Japanese
+            return -1 if text[after] in _UNENDING_DENSE else after
         if after == at + 1 and mark == "." and text[after].isalnum() and not text[after].isupper():
             return -1  # "3.5", "example.com"
         return _cut_inside(text, opened, at, after, end, rules, quotes)
@@ -300,7 +302,7 @@ def _cut_inside(text: str, opened: int, at: int, after: int, end: int, rules: Ru
     while text[closed - 1] in _OPENING_QUOTES or (text[closed - 1] == '"' and quotes.is_open(closed)):
         closed -= 1  # it opens the next sentence
     if text[at] in _SURE:
-        if text[after] in _UNENDING or text[after] in "—…":
+        if text[after] in _UNENDING_DENSE:
             return -1
         return closed if _ends(text, opened, at, closed, after, after, rules) else -1
     if notes := _FOOTNOTES.match(text, after, end):
