@@ -162,7 +162,7 @@ class Desk:
         try:
             several = await self.shown_together(caller.space, message.briefing or "")
             now = self._clock()
-            await self._store.mark_shown(SHARED, caller.channel_reader, _keys_of(several), now=now)
+            await self._store.mark_shown(SHARED, caller.channel_reader, lines.shown_in(several), now=now)
         except StoreError:
             log.exception("post_not_remembered", platform=caller.platform, space=caller.space)
 
@@ -421,7 +421,7 @@ class Desk:
             await self._store.remember(caller.space, lines.view_key(view), ",".join(ids))
             await self._store.remember(caller.space, f"last view:{reader}", view)
             await self._store.remember(caller.space, f"last time:{reader}", now.isoformat())
-            await self._store.mark_shown(caller.space, reader, _keys_of(told), now=now)
+            await self._store.mark_shown(caller.space, reader, lines.shown_in(told), now=now)
         return frozen
 
     async def _frozen(self, caller: Caller, found: Briefing | None, now: datetime) -> Briefing | None:

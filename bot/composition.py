@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import lines
-from bot.grammar import ROOMS
+from bot.grammar import ROOMS, Room
 from bot.matching import fold
 from bot.plans import Options
-from summaries import Article, Briefing, ItemList, Topic, Window, brief
-from summaries.model import Status
+from summaries import Article, Briefing, Citation, ItemList, Point, Shown, Topic, Window, brief
+
+MORE = 3  # times the room, to find lines in place of those that were shown before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +36,10 @@ class Wish:
     topics: tuple[Topic, ...]
     options: Options
     engine: str
-    seen: frozenset[str]
+    seen: frozenset[str]  # the keys of the lines that the channel was shown
     window: Window
     now: datetime
+    shown: tuple[Citation, ...] = ()  # what it was shown of late, oldest first
     baseline: bool = False
 
 
@@ -57,26 +59,60 @@ def together(found: Sequence[Briefing], wish: Wish) -> Composition:
 
 
 def of_topic(articles: Sequence[Article], topic: Topic, wish: Wish) -> Briefing:
-    """The lines on one topic: direct ones only, since nothing weaker may fill the room of a scheduled post."""
-    room, options = ROOMS[wish.options.size], wish.options
-    found = brief(
-        from_sources(articles, options.sources),
-        replace(topic, exclude=(*topic.exclude, *options.without)),
+    """The lines on one topic: direct ones only, since nothing weaker may fill the room of a scheduled post.
+
+    Where lines are dropped because their content was shown before, the next best ones take their room.
+    """
+    wanted = from_sources(articles, wish.options.sources)
+    room = ROOMS[wish.options.size]
+    before = Shown(wish.shown)
+    found = _briefing(wanted, topic, wish, room)
+    news = _news(found, wish, before)
+    if len(news) < len(found.points) and found.counts.left_out:
+        found = _briefing(wanted, topic, wish, Room(lines=room.lines * MORE, words=room.words * MORE))
+        news = _best(_news(found, wish, before), room)
+    lists = tuple(one for one in found.lists if _outlets_of(one) >= wish.options.outlets)
+    return lines.unseen(replace(found, points=news, lists=lists), wish.seen)
+
+
+def _briefing(articles: Sequence[Article], topic: Topic, wish: Wish, room: Room) -> Briefing:
+    narrowed = replace(topic, exclude=(*topic.exclude, *wish.options.without))
+    return brief(
+        articles,
+        narrowed,
         words=room.words,
         lines=room.lines,
         engine=wish.engine,
         now=wish.now,
         window=wish.window,
     )
-    found = lines.unseen(found, wish.seen)
-    status: Status | None = None if wish.baseline else "new"
-    points = tuple(
-        replace(point, status=status)
-        for point in found.points
-        if point.strength == "direct" and point.own_words >= options.outlets
+
+
+def _news(found: Briefing, wish: Wish, before: Shown) -> tuple[Point, ...]:
+    """The direct points that enough outlets carry and that say what the channel was not shown; what changed since
+    says what it was before."""
+    points = [point for point in found.points if point.strength == "direct" and point.own_words >= wish.options.outlets]
+    points = [point for point in points if wish.seen.isdisjoint(lines.line_keys(point))]
+    if wish.baseline:
+        return tuple(points)
+    told = [before.of_point(point) for point in points]
+    return tuple(
+        replace(point, status=one.status, was=one.was)
+        for point, one in zip(points, told, strict=True)
+        if one.status != "seen"
     )
-    lists = tuple(one for one in found.lists if _outlets_of(one) >= options.outlets)
-    return replace(found, points=points, lists=lists, id="")
+
+
+def _best(points: Sequence[Point], room: Room) -> tuple[Point, ...]:
+    """As many as fit into the room, the best ranked first, in the order they stood in."""
+    kept: list[Point] = []
+    words = 0
+    for point in sorted(points, key=lambda point: point.why.rank or 0):
+        words += len(point.text.split())
+        if kept and (words > room.words or len(kept) == room.lines):
+            break
+        kept.append(point)
+    return tuple(point for point in points if point in kept)
 
 
 def from_sources(articles: Sequence[Article], names: Sequence[str]) -> tuple[Article, ...]:

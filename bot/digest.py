@@ -25,6 +25,7 @@ LEASE = timedelta(seconds=60)  # how long one carrier may work on a delivery bef
 POST_WITHIN = timedelta(seconds=40)  # well inside the lease, so that two carriers never post at once
 FIRST_LOOK = timedelta(seconds=10)  # after a lost reply: by then the platform shows the post, if it was made
 LONGEST_WAIT = timedelta(minutes=10)  # between two looks
+REMEMBERED = timedelta(days=30)  # so long what was shown is compared with what comes, beyond equal words
 BASELINE = (NEWS_MAX_AGE, timedelta(days=30), None)  # how far back a first digest looks, until it finds a line
 
 NO_SOURCE = "no source is configured; the sample is never posted"
@@ -141,6 +142,7 @@ class _Carrier:
             options=self.subscription.options,
             engine=self.settings.briefing.engine,
             seen=await self._seen(),
+            shown=await self.store.citations_shown((space, SHARED), self.subscription.reader, since=now - REMEMBERED),
             window=Window(since=since, until=now),
             now=now,
             baseline=since is None,
@@ -154,7 +156,7 @@ class _Carrier:
             await self.store.remember(space, lines.view_key(lines.view_of(told)), ",".join(told))
         content = Content(
             briefings=tuple(briefing.id for briefing in briefings),
-            points=tuple(key for found in briefings for line in lines.numbered(found) for key in lines.line_keys(line)),
+            points=lines.shown_in(briefings),
             left_out=found.left_out,
             merged=merged,
             covers_from=since,

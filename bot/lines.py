@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from bot.horizon import Horizon, date_words
 from bot.message import Line, Link, Quote, Section, Text
-from summaries import Briefing, Citation, ItemList, ListItem, Point
+from summaries import Briefing, Citation, ItemList, ListItem, Point, novelty
 
 LINES_EACH, LINES_IN_ALL = 3, 10  # of several topics shown together
 MAX_HEADING = 120  # characters of a page's title or heading in the small line below a quote
@@ -30,13 +30,30 @@ def words_of(line: Numbered) -> str:
     return line.text if isinstance(line, Point) else line.label
 
 
+def is_worded_differently(line: Numbered) -> bool:
+    """Whether there is something to compare: two outlets, or two wordings of a list's item."""
+    if isinstance(line, Point):
+        return line.outlets > 1
+    return len({" ".join(wording.quote.casefold().split()) for wording in line.wordings}) > 1
+
+
 def line_keys(line: Numbered) -> tuple[str, ...]:
     """What the set of things already shown remembers of a line: its wordings, whoever carries them.
 
     A line counts as seen when one of its keys was shown: the same words in another article are no news.
     """
+    return tuple(sorted(shown_by(line)))
+
+
+def shown_by(line: Numbered) -> dict[str, Citation]:
+    """The wordings of a line by the keys under which they are remembered."""
     wordings = line.citations if isinstance(line, Point) else line.wordings
-    return tuple(sorted({_key(wording.quote) for wording in wordings}))
+    return {_key(wording.quote): wording for wording in reversed(wordings)}
+
+
+def shown_in(several: Iterable[Briefing]) -> dict[str, Citation]:
+    """All wordings of the lines of briefings, by key."""
+    return {key: one for found in several for line in numbered(found) for key, one in shown_by(line).items()}
 
 
 def view_of(ids: Sequence[str]) -> str:
@@ -144,7 +161,8 @@ class _Writer:
 
     def point(self, point: Point) -> Line:
         self._number += 1
-        marks = (point.status.upper(),) if self._marked and point.status in {"new", "updated"} else ()
+        tells = point.status == "updated" or (point.status == "new" and self._marked)
+        marks = (point.status.upper(),) if tells and point.status is not None else ()
         source = (*self._source(point.citations[0]), *(f" · {part}" for part in _remarks(point)))
         before = Quote(text=point.before.quote, source=("the sentence before",)) if point.before is not None else None
         return Line(
@@ -213,7 +231,10 @@ def _name(citation: Citation) -> Text:
 
 
 def _remarks(point: Point) -> Iterable[str]:
-    """What else the small line says: under which heading, who speaks, who else carries it, why it is only related."""
+    """What else the small line says: what it was before, under which heading, who speaks, who else carries it, why it
+    is only related."""
+    if point.was is not None and point.status == "updated":
+        yield from _changes(point, point.was)
     if point.heading:
         yield f"under “{clip(point.heading, MAX_HEADING)}”"
     if point.speaker:
@@ -231,6 +252,13 @@ def _remarks(point: Point) -> Iterable[str]:
         )
     if point.strength == "related":
         yield f"related: {point.reason}" if point.reason else "related"
+
+
+def _changes(point: Point, was: Citation) -> Iterable[str]:
+    """`now “17 people”, was “12 people”`: what differs from the wording that was shown before."""
+    (found,) = novelty([point], [was])
+    changes = [f"now “{change.now}”, was “{change.was}”" for change in found.changes]
+    yield from changes or [f"before: “{clip(was.quote, MAX_HEADING)}”"]
 
 
 def _own_words(point: Point) -> str:

@@ -23,9 +23,11 @@ from bot.horizon import (
     slot_words,
 )
 from bot.lines import (
+    Numbered,
     by_topic,
     citations_of,
     clip,
+    is_worded_differently,
     numbered,
     sections,
     told_by_a_list,
@@ -40,6 +42,7 @@ SAMPLE_BANNER = "SAMPLE: invented outlets"
 MAX_NAMED = 4  # outlets that a count names; the rest are counted
 MAX_OPTIONS = 25  # of a menu, in the narrowest chat
 MAX_TITLE = 100  # characters of somebody's question that stand above its answer
+MAX_COMPARING = 2  # buttons; any line can be compared by its number
 MAX_VALUE = 80  # characters of a button's value, which the chat sends back
 MAX_LABEL = 70  # characters of a menu's option; Slack takes 75
 OF_A_QUESTION = "ask"  # in place of a size, in the value of a button that looks wider for a question
@@ -243,7 +246,7 @@ def read_as(message: Message, topic: Topic, words: str) -> Message:
 def public(message: Message) -> Message:
     """The message as it is posted to a channel: without the buttons that only its asker needs, and without NEW, which
     was new to the asker."""
-    kept = tuple(control for control in message.controls if control.action in {"sources", "why"})
+    kept = tuple(control for control in message.controls if control.action in {"sources", "why", "compare"})
     sections = tuple(
         replace(section, lines=tuple(replace(line, marks=()) for line in section.lines)) for section in message.sections
     )
@@ -276,6 +279,16 @@ def _look_behind(several: Sequence[Briefing]) -> tuple[Button | Menu, ...]:
     return (
         Button(label="Sources", action="sources", value=view),
         Menu(label="Why this line?", action="why", options=options),
+        *_comparing(lines, view),
+    )
+
+
+def _comparing(shown: Sequence[Numbered], view: str) -> tuple[Button, ...]:
+    """*Compare 1*, for the first lines that several outlets carry or articles list in different words."""
+    numbers = [number for number, line in enumerate(shown, start=1) if is_worded_differently(line)]
+    return tuple(
+        Button(label=f"Compare {number}", action="compare", value=f"{view}:{number}")
+        for number in numbers[:MAX_COMPARING]
     )
 
 
@@ -438,7 +451,7 @@ def _digest_words(told: Sequence[Briefing], period: str | None) -> str:
     cited = _cited(told)
     stories = max(found.counts.stories for found in told)
     parts = [
-        f"{_line_words(told)}, all new to this channel",
+        f"{_line_words(told)}{_news_words(told)}",
         period,
         (count_words(stories, "story") if stories == 1 else f"{stories} stories")
         if 0 < stories <= len(cited)
@@ -446,6 +459,16 @@ def _digest_words(told: Sequence[Briefing], period: str | None) -> str:
         _article_words(cited),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _news_words(told: Sequence[Briefing]) -> str:
+    """`, all new to this channel`; or how many of them are updates of what it was shown."""
+    points = [point for found in told for point in found.points]
+    updated = sum(point.status == "updated" for point in points)
+    if not updated:
+        return ", all new to this channel"
+    fresh = len(points) - updated
+    return f": {fresh} new to this channel, {updated} updated" if fresh else ", updated since shown here"
 
 
 def _looked(found: Briefing, horizon: Horizon, subject: Subject) -> Text:

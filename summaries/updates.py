@@ -73,6 +73,10 @@ class Shown:
                 updated = found
         return updated or Novelty(status="new")
 
+    def of_point(self, point: Point | Citation) -> Novelty:
+        """The same of a point: it is seen if one of its wordings is, else updated if one is."""
+        return _best([self.novelty(one) for one in _wordings(point)])
+
     def _like(self, asked: "_Facts", at: int) -> float:
         likeness = self._matters.likeness(asked.content, at)
         if likeness < LIKELY_FACT and self._matters.share(asked.content, at) < TOLD:
@@ -109,7 +113,7 @@ def novelty(points: Sequence[Point | Citation], shown: Iterable[Citation]) -> tu
     sentence (Allan, Wade and Bolivar 2003), with what may not differ (numbers, denial, stage) looked at apart.
     """
     before = Shown(shown)
-    return tuple(_best([before.novelty(one) for one in _wordings(point)]) for point in points)
+    return tuple(before.of_point(point) for point in points)
 
 
 def _wordings(point: Point | Citation) -> tuple[Citation, ...]:

@@ -2,15 +2,18 @@
 
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.config import SHARED
 from bot.store.database import Database, insert
 from bot.store.tables import briefings, cited, shown
-from summaries import Briefing
+from summaries import Briefing, Citation
+
+MOST_COMPARED = 1000  # citations shown to one reader that new ones are compared with
 
 
 class Briefings(Database):
@@ -69,12 +72,32 @@ class Briefings(Database):
         async with self.reading() as connection:
             return frozenset((await connection.execute(query)).scalars())
 
-    async def mark_shown(self, space: str, reader: str, keys: Iterable[str], *, now: datetime) -> None:
-        """Remember that the reader has been shown these points."""
-        rows = [{"space": space, "reader": reader, "key": key, "at": now} for key in sorted(set(keys))]
+    async def citations_shown(self, spaces: Sequence[str], reader: str, *, since: datetime) -> tuple[Citation, ...]:
+        """What the reader has been shown in these spaces since then, oldest first; of much, the newest."""
+        query = (
+            sa.select(shown.c.citation)
+            .where(shown.c.space.in_(spaces), shown.c.reader == reader, shown.c.at >= since)
+            .where(shown.c.citation.is_not(None))
+            .order_by(shown.c.at.desc(), shown.c.key)
+            .limit(MOST_COMPARED)
+        )
+        async with self.reading() as connection:
+            found = (await connection.execute(query)).scalars().all()
+        return tuple(Citation.from_dict(one) for one in reversed(found))
+
+    async def mark_shown(self, space: str, reader: str, lines: Mapping[str, Citation], *, now: datetime) -> None:
+        """Remember that the reader has been shown these citations, by key."""
+        rows = shown_rows(space, reader, lines, now)
         if rows:
             async with self.writing() as connection:
                 await connection.execute(insert(shown).on_conflict_do_nothing(), rows)
+
+
+def shown_rows(space: str, reader: str, lines: Mapping[str, Citation | None], now: datetime) -> list[dict[str, Any]]:
+    """The rows that say that a reader was shown these."""
+    who = {"space": space, "reader": reader, "at": now}
+    kept = {key: citation.to_dict() if citation is not None else None for key, citation in lines.items()}
+    return [who | {"key": key, "citation": kept[key]} for key in sorted(kept)]
 
 
 def _articles_of(briefing: Briefing) -> list[int]:

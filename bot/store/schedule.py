@@ -1,16 +1,18 @@
 """Deliveries in the store: what is due, who carries it, and what became of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from bot.config import SHARED
+from bot.store.briefings import shown_rows
 from bot.store.database import Database, insert
 from bot.store.subscriptions import Subscription, change, subscription_of
 from bot.store.tables import deliveries, shown, subscriptions
+from summaries import Citation
 
 State = Literal["due", "sending", "sent", "unknown", "skipped", "failed"]
 OPEN = ("due", "sending")  # the states in which something is left to do
@@ -29,7 +31,7 @@ class Delivery:
     target: str  # where it goes, whatever the subscription says by now
     state: State
     briefings: tuple[str, ...]
-    points: tuple[str, ...]
+    points: Mapping[str, Citation | None]
     left_out: Mapping[str, int]
     merged: bool
     covers_from: datetime | None
@@ -49,7 +51,7 @@ class Content:
     """What a delivery shows, frozen."""
 
     briefings: tuple[str, ...]  # ids
-    points: tuple[str, ...]  # the keys to mark as shown once it is posted
+    points: Mapping[str, Citation]  # what to mark as shown once it is posted, by key
     left_out: Mapping[str, int]  # lines that found no room, by title
     merged: bool  # covers slots that were not delivered
     covers_from: datetime | None  # the slot that was delivered before
@@ -88,7 +90,7 @@ class Schedule(Database):
                 row = {"key": key, "space": subscription.space, "subscription_id": subscription.id, "slot": slot.at}
                 row |= {"part": 1, "revision": subscription.revision, "target": subscription.target}
                 row |= {"created": now, "attempts": 0}
-                row |= {"briefings": [], "points": [], "left_out": {}, "merged": False}
+                row |= {"briefings": [], "points": {}, "left_out": {}, "merged": False}
                 row |= {"state": "skipped" if slot.skipped else "due", "reason": slot.skipped}
                 if slot.held_until is not None:
                     row |= {"retry_at": slot.held_until, "reason": "held: these are quiet hours"}
@@ -126,7 +128,9 @@ class Schedule(Database):
 
     async def composed(self, key: str, content: Content, *, now: datetime) -> Delivery:
         """Freeze what the delivery shows: from here on every attempt posts the same."""
-        return await self._record(key, asdict(content) | {"composed_at": now})
+        values = {field.name: getattr(content, field.name) for field in fields(content)}
+        values["points"] = {one: citation.to_dict() for one, citation in content.points.items()}
+        return await self._record(key, values | {"composed_at": now})
 
     async def sending(self, delivery: Delivery, *, now: datetime, lease: timedelta) -> Delivery | None:
         """Record, before the call, that it is about to be made, and renew the lease; None if the lease was lost, and
@@ -162,8 +166,8 @@ class Schedule(Database):
             subscription = subscription_of((await connection.execute(this)).mappings().one())
             if sent.covers_until is not None and sent.covers_until > subscription.covered_until:
                 await connection.execute(change(subscription.id, {"covered_until": sent.covers_until}))
-            mark = {"space": sent.space, "reader": replace(subscription, target=sent.target).reader, "at": now}
-            marks = [mark | {"key": point} for point in sorted(set(sent.points))]
+            reader = replace(subscription, target=sent.target).reader
+            marks = shown_rows(sent.space, reader, sent.points, now)
             if marks:
                 await connection.execute(insert(shown).on_conflict_do_nothing(), marks)
 
@@ -232,4 +236,8 @@ def _row_of(key: str) -> sa.Select[Any]:
 
 
 def _delivery(row: sa.RowMapping) -> Delivery:
-    return Delivery(**dict(row) | {name: tuple(row[name]) for name in ("briefings", "points")})
+    kept = row["points"]
+    if isinstance(kept, list):  # the first release kept the keys alone
+        kept = dict.fromkeys(kept)
+    points = {key: Citation.from_dict(one) if one is not None else None for key, one in kept.items()}
+    return Delivery(**dict(row) | {"briefings": tuple(row["briefings"]), "points": points})

@@ -206,7 +206,7 @@ shown = Table(
     Column("reader", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("at", UtcTime, nullable=False),
-    Column("quote", Text),  # the words that were shown
+    Column("citation", JSON(none_as_null=True)),  # what was shown
     Index("ix_shown_at", "space", "reader", "at"),
 )
 
@@ -245,7 +245,7 @@ deliveries = Table(
     Column("target", String, nullable=False),  # of the subscription when the row was made
     Column("state", String, nullable=False),  # due, sending, sent, unknown, skipped, failed
     Column("briefings", JSON, nullable=False),  # ids, frozen before the first attempt
-    Column("points", JSON, nullable=False),  # the keys to mark as shown
+    Column("points", JSON, nullable=False),  # what to mark as shown: citations by key
     Column("left_out", JSON, nullable=False),  # lines that found no room, by title
     Column("merged", Boolean, nullable=False),  # covers slots that were not delivered
     Column("covers_from", UtcTime),

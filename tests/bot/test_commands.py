@@ -413,7 +413,7 @@ async def test_topics_sources_status_and_help_answer(desk: Desk) -> None:
     assert [field.name for field in (await desk.answer(ADA, "sources")).sections[0].fields] == ["town"]
     assert "3 articles held" in as_text(await desk.answer(ADA, "status"))
     assert "/brief why 2" in as_text(await desk.answer(ADA, "help"))
-    assert (await desk.answer(ADA, "schedule list")).title == "Not in this version"
+    assert (await desk.answer(ADA, "setup")).title == "Not in this version"
 
 
 async def test_status_tells_the_connections(store: Store, clock: Clock) -> None:

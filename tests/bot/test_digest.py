@@ -227,6 +227,26 @@ async def test_a_digest_of_quiet_hours_is_posted_at_their_end(house: House) -> N
     assert GAZA in words(house.chat.posts[0][2])
 
 
+async def test_a_changed_number_is_an_update_and_the_same_in_other_words_is_nothing(house: House) -> None:
+    """What the channel was shown is compared by content: the line says what it was before."""
+    twelve = "At least 12 people were killed when a building collapsed in Gaza on Sunday, medics said."
+    again = "Medics said that at least 12 people were killed in Gaza on Sunday when a building collapsed."
+    more = "At least 17 people were killed when a building collapsed in Gaza on Sunday, medics said."
+    await house.deliver(await house.tick(SLOT))
+    for day, text in enumerate((twelve, again, more), 1):
+        await house.arrive(text)
+        await house.deliver(await house.tick(SLOT + timedelta(days=day)))
+    first, second, third = (words(message) for _, _, message in house.chat.posts[1:])
+    assert twelve in first
+    assert again not in second
+    assert "Gaza, Taiwan: nothing new since Tue 08:30." in second
+    assert more in third
+    assert "1 line, updated since shown here" in third
+    (line,) = (line for section in house.chat.posts[3][2].sections for line in section.lines)
+    assert line.marks == ("UPDATED",)
+    assert "now “At least 17 people”, was “At least 12 people”" in plain(line.quotes[0].source)
+
+
 async def test_related_lines_are_left_out_of_a_digest(house: House) -> None:
     """No line that is only near the topic fills room."""
     await house.arrive("The Middle East envoy will travel to the region again next week, the spokesman said.")

@@ -191,7 +191,7 @@ def test_status_says_what_is_read_held_due_and_connected() -> None:
         target="slack:C1",
         state="unknown",
         briefings=(),
-        points=(),
+        points={},
         left_out={},
         merged=False,
         attempts=1,

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.config import SourceSettings
 from bot.store import SHARED, Store, tables
 from summaries import Article, Briefing
+from tests.bot.made import citation
 
 NOW = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)
 
@@ -185,13 +186,17 @@ async def test_a_space_sees_its_own_and_the_shared_rows(store: Store) -> None:
     await store.freeze(own, space="slack:T1", now=NOW)
     await store.freeze(shared, space=SHARED, now=NOW)
     await store.remember("slack:T1", "key", "1")
-    await store.mark_shown("slack:T1", "C1:", ["p"], now=NOW)
+    shown = citation()
+    await store.mark_shown("slack:T1", "C1:", {"p": shown}, now=NOW)
     assert await store.briefing("slack:T1", own.id) == own
     assert await store.briefing("slack:T2", own.id) is None
     assert await store.briefing("slack:T2", shared.id) == shared
     assert await store.recall("slack:T2", "key") is None
     assert await store.shown("slack:T1", "C1:") == {"p"}
     assert await store.shown("slack:T2", "C1:") == set()
+    assert await store.citations_shown(("slack:T1", SHARED), "C1:", since=NOW) == (shown,)
+    assert await store.citations_shown(("slack:T2", SHARED), "C1:", since=NOW) == ()
+    assert await store.citations_shown(("slack:T1",), "C1:", since=NOW + timedelta(seconds=1)) == ()
 
 
 async def test_a_briefing_opens_by_its_token_alone(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Subscriptions made in chat, with their options; and the words that a channel was shown, to tell what is new."""
+"""Subscriptions made in chat, with their options; and what a channel was shown, to tell what is new."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,5 +19,5 @@ def upgrade() -> None:
         sa.Column("removed_at", TIME),
     ):
         op.add_column("subscriptions", column)
-    op.add_column("shown", sa.Column("quote", sa.Text))
+    op.add_column("shown", sa.Column("citation", sa.JSON))
     op.create_index("ix_shown_at", "shown", ["space", "reader", "at"])
