@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from summaries.files import load, load_file
     from summaries.language import detect_language
     from summaries.numbers import quantities
+    from summaries.prepared import Prepared, forget, prepare
     from summaries.quantity import Quantity
     from summaries.sentences import passages, split_sentences
     from summaries.story import Stories, stories
@@ -59,6 +60,7 @@ __all__ = [
     "Passage",
     "Phrase",
     "Point",
+    "Prepared",
     "Quantity",
     "Shown",
     "Stories",
@@ -76,12 +78,14 @@ __all__ = [
     "clean_text",
     "contrast",
     "detect_language",
+    "forget",
     "load",
     "load_file",
     "near_duplicates",
     "novelty",
     "parse_feed",
     "passages",
+    "prepare",
     "quantities",
     "split_sentences",
     "stories",
@@ -99,6 +103,7 @@ _HOMES = {
     "updates": ("Change", "Novelty", "Shown", "novelty"),
     "numbers": ("quantities",),
     "quantity": ("Quantity",),
+    "prepared": ("Prepared", "forget", "prepare"),
     "sentences": ("passages", "split_sentences"),
     "story": ("Stories", "stories"),
     "topics": ("BUNDLED_TOPICS", "about"),

@@ -225,13 +225,20 @@ def test_any_text_gives_a_verbatim_briefing_in_any_order(articles: list[Article]
     assert found == brief(articles[::-1], BRIDGE, words=60, lines=4)
 
 
-@given(some_articles, st.integers(min_value=0, max_value=40), st.sampled_from(["concepts", "centroid", "sumy:random"]))
+@given(
+    some_articles,
+    st.one_of(st.integers(min_value=-1, max_value=40), st.sampled_from([100, 10_000])),
+    st.sampled_from(["concepts", "centroid", "sumy:lexrank", "sumy:random"]),
+)
 @quickly
 def test_any_text_gives_a_summary_within_its_words(articles: list[Article], words: int, engine: str) -> None:
     """Never a word more, never a quote that is none."""
     found = summarize(articles, words=words, engine=engine)
     assert quotes_hold(found, articles)
-    assert sum(len(point.text.split()) for point in found.points) <= words
+    assert sum(len(point.text.split()) for point in found.points) <= max(0, words)
+    assert [point.citations[0].published or datetime.max.replace(tzinfo=UTC) for point in found.points] == sorted(
+        point.citations[0].published or datetime.max.replace(tzinfo=UTC) for point in found.points
+    )
     assert found == summarize(articles[::-1], words=words, engine=engine)
 
 
