@@ -57,6 +57,9 @@ def clean_html(html: str | bytes, url: str | None = None) -> Article:
     kept = [line for line in lines if not is_page_line(line, len(words(line)))]
     if not kept:
         return _from_flat_page(page)
+    date = None if page.published else _date_over(page.lines, kept)
+    while len(kept) > 1 and _is_date(kept[0]):
+        del kept[0]
     text = "\n".join(kept)
     return Article(
         text=text,
@@ -64,8 +67,8 @@ def clean_html(html: str | bytes, url: str | None = None) -> Article:
         outlet=page.outlet,
         url=page.url,
         author=page.author,
-        published=page.published,
-        printed_date=page.printed_date,
+        published=date.at if date else page.published,
+        printed_date=date.words if date else page.printed_date,
         language=page.language or detect_language(text),
     )
 
@@ -96,6 +99,20 @@ def _voted(page: Page) -> list[str]:
     start, end = body(weighed)
     extracted = [line for block in page.extracted for line in _read_lines(block) if line]
     return agreed_lines(lines, [extracted, page.standing, kept_lines(weighed[start:end])]) or extracted
+
+
+def _date_over(lines: Sequence[str], kept: Sequence[str]) -> PrintedDate | None:
+    """The date printed last before the text, or in a first line that is a date."""
+    before = list(takewhile(lambda line: line != kept[0], lines))
+    near = [line for line in [*before[-HEAD_REACH:], kept[0]] if len(line) <= MAX_DATE_LINE]
+    dates = [found for line in near if (found := find_date(line)) is not None and found.at is not None]
+    return dates[-1] if dates else None
+
+
+def _is_date(line: str) -> bool:
+    """Whether a line is a date and hardly anything else."""
+    found = find_date(line) if len(line) <= MAX_DATE_LINE else None
+    return found is not None and len(words(line)) <= len(words(found.words)) + 2
 
 
 def _ignored(language: str | None) -> frozenset[str]:
@@ -202,6 +219,7 @@ def _unglue(lines: Iterable[str]) -> list[str]:
 
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 3, 30
 MIN_TITLE_SHARE = 0.3  # of a headline's content words occur in the text
+MAX_DATE_LINE = 120  # characters of a byline with a date
 HEAD_REACH = 40  # lines before the text in which its title and date are looked for
 MAX_OUTLET = 60  # characters of an outlet's name
 LATE_HEAD = 3  # lines of the text that may be a headline yet, since some read like prose

@@ -262,7 +262,7 @@ _AGENCIES = (
     "afp|ap|reuters|cfp|vcg|epa|efe|dpa|ansa|xinhua|getty(?: images)?|imago|shutterstock|istock|unsplash|flickr|alamy"
     "|tass|anadolu|zuma(?:press)?|bloomberg"
 )
-_PICTURE = "photo(?:graph)?|picture|image|фото|світлина|foto|bild|credit|cr[eé]dit|صورة|تصوير"
+_PICTURE = "photo(?:graph| d[’']archives)?|picture|image|фото|світлина|foto|bild|credit|cr[eé]dit|صورة|تصوير"
 CAPTION_START = any_of(r"""
     # English
     (?:media|image|photo|video|picture|figure)(?: caption\b| (?:caption|credit|source|by|courtesy)?\s?[:|/])

@@ -31,6 +31,7 @@ RESUME_REACH = 6  # lines under "Related" within which the article goes on, if i
 PARAGRAPH = 25.0  # weight of a line that is a paragraph of an article
 FRAYED_AFTER, FRAYED_BEFORE = 3.0, 1.0  # teasers and comments follow an article more often than they precede it
 FRAYED_SHARE = 0.5
+MIN_FRAYED = 8.0  # what a single line of the page's costs: a box before an article's last sentence frays nothing
 COMMENTS_SHARE = 6.0  # comments may outweigh the article; "Comments" over nearly everything is a link
 
 
@@ -165,7 +166,7 @@ def _frayed(lines: Sequence[Line], order: Sequence[int], price: float) -> int | 
         line = lines[at]
         if line.page:
             cost -= line.weight
-            if prose < price * cost and prose < FRAYED_SHARE * (total - prose):
+            if cost > MIN_FRAYED and prose < price * cost and prose < FRAYED_SHARE * (total - prose):
                 found = at
         prose += max(line.weight, 0.0)
     return found

@@ -10,6 +10,7 @@ from typing import Any
 from summaries import BUNDLED_TOPICS, Briefing, Point, ask, brief
 from summaries import sample as sample_package
 from summaries.sample import sample_articles
+from tests.gate.cleaning import PAGES, page_figures
 from tests.gate.questions import QUESTIONS, question_figures
 from tests.gate.speakers import SENTENCES as SPEAKERS
 from tests.gate.speakers import speaker_figures
@@ -25,7 +26,7 @@ def digest() -> str:
     """The SHA-256 of the annotated corpus and of what is expected of it."""
     folder = Path(sample_package.__file__).parent / "articles"
     content = hashlib.sha256()
-    for path in (*sorted(folder.iterdir()), EXPECTATIONS, QUESTIONS, SPEAKERS, TERMS):
+    for path in (*sorted(folder.iterdir()), *sorted(PAGES.iterdir()), EXPECTATIONS, QUESTIONS, SPEAKERS, TERMS):
         content.update(path.name.encode() + b"\0" + path.read_bytes())
     return content.hexdigest()
 
@@ -45,7 +46,8 @@ def figures() -> dict[str, float]:
     found["cleaning"] = [
         not any(words in article.text for article in sample_articles()) for words in expected["cleaning"]["boilerplate"]
     ]
-    return {name: round(sum(right) / len(right), 3) for name, right in sorted(found.items())}
+    shares = {name: sum(right) / len(right) for name, right in found.items()} | page_figures()
+    return {name: round(share, 3) for name, share in sorted(shares.items())}
 
 
 @cache

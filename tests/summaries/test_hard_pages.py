@@ -17,8 +17,8 @@ SECONDS = 15.0  # of the processor; each takes under three alone, and the machin
 PIECES = (
     "<p>", "</p>", "<div class='share'>", "</div>", "<a href=x>", "</a>", "<table><tr><td>", "<li>", "<br>", "&amp;",
     "<!--", "-->", "<script>", "</script>", "<![CDATA[", "&#0;", "&#xd800;", "\x00", "\ud800", "\ufeff", "<", ">",
-    "Related", "\n", "<meta name=date content='0000-00-00'>", "<script type='application/ld+json'>{", '{"@type":"NewsArticle"', P,
-    "3 comments", "Share", "Міст зачинено. ", "桥已关闭。", "الجسر مغلق. ",
+    "Related", "\n", "<meta name=date content='0000-00-00'>", "<script type='application/ld+json'>{",
+    '{"@type":"NewsArticle"', P, "3 comments", "Share", "Міст зачинено. ", "桥已关闭。", "الجسر مغلق. ",
 )  # fmt: skip
 markup = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 
