@@ -58,7 +58,7 @@ class Evidence:
         """Log odds, more or less: above 0 the article is of the story.
 
         Logistic regression on each half of a set of look-alike stories gave the weights; they are rounded to what both
-        halves bear. `idle` was not fitted, since that set has no dates: it halves the odds or so.
+        halves bear. `idle` was not fitted, since that set has no dates; it is a weak sign.
         """
         longer = log((1 + self.length) / (1 + self.usual_length))
         return (
