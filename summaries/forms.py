@@ -169,7 +169,13 @@ _HEADS = """
     strategie streifen streit streitkräfte thema thematik treffen truppe unterstützung verhandlung vertrag vertreter
     verteidigung wahl wirtschaft zoll zölle
 """
-_COMPOUND = re.compile(rf"(?:s|n|en)?(?:{'|'.join(Surface(_HEADS).folded.split())})(?:n|en|e|es|s|ern|er|nen)?")
+COMPOUND_LINKS = ("", "s", "n", "en")
+COMPOUND_ENDS = tuple(  # a head with its own endings, up to the word's end
+    head + ending
+    for head in Surface(_HEADS).folded.split()
+    for ending in ("", "n", "en", "e", "es", "s", "ern", "er", "nen")
+)
+_COMPOUND = re.compile(rf"(?:{'|'.join(COMPOUND_LINKS)})(?:{'|'.join(COMPOUND_ENDS)})")
 
 
 def _latin_parts(whole: str) -> tuple[Part, ...]:
@@ -219,6 +225,11 @@ def is_compound(tail: str, part: Part) -> bool:
     own = part.latin[len(part.fixed) - part.fixed.rfind(" ") - 1 :]
     rest = tail[len(own) :] if tail.startswith(own) else tail if own == "e" else None
     return rest is not None and _COMPOUND.fullmatch(rest) is not None
+
+
+def compound_beginnings(part: Part) -> tuple[str, ...]:
+    """What a German compound about a term of one word begins with, as `is_compound` has it."""
+    return (part.latin, part.fixed) if part.latin == f"{part.fixed}e" else (part.latin,)
 
 
 def _latin_forms(word: str, language: str | None) -> set[str]:

@@ -2,12 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from summaries.forms import LANGUAGES_WITH_FORMS, Pattern, endings_in, has_more_endings, patterns
+from summaries.forms import (
+    COMPOUND_ENDS,
+    COMPOUND_LINKS,
+    LANGUAGES_WITH_FORMS,
+    Pattern,
+    compound_beginnings,
+    endings_in,
+    has_more_endings,
+    patterns,
+)
 from summaries.model import Article, Passage, Topic
 from summaries.surface import Surface, is_word, words_alone
 from summaries.terms import is_unspaced, span_at, span_written
@@ -63,11 +72,15 @@ class TopicMatcher:
         return tuple((topic, hits) for topic, hits in found if hits)
 
     def _found(self, surface: Surface) -> Iterator[tuple[Span, int]]:
-        key = None if is_unspaced(surface.text) else _language_of_forms(surface.language)
+        has_no_spaces = not surface.text.isascii() and is_unspaced("".join(surface.letters))
+        key = None if has_no_spaces else _language_of_forms(surface.language)
         if key not in self._anchors:
             self._anchors[key] = _anchors(self._numbers, key)
         anchors = self._anchors[key]
-        for number, at, _ in anchors.automaton.find_matches_as_indexes(f" {surface.words_alone} ", overlapping=True):
+        text = f" {surface.words_alone} "
+        for number, at, _ in anchors.automaton.find_matches_as_indexes(text, overlapping=True):
+            if number in anchors.heads:
+                yield from _in_compound(surface, text, at, anchors)
             for pattern_number, pattern, offset, length in anchors.patterns[number]:
                 start = at + offset
                 if length:
@@ -107,6 +120,8 @@ class _Anchors:
 
     automaton: Any
     patterns: tuple[list[tuple[int, Pattern, int, int]], ...]
+    heads: frozenset[int] = frozenset()  # the numbers of those strings that end German compounds
+    compounds: Mapping[str, list[tuple[int, Pattern]]] = field(default_factory=dict)  # by what the compound begins with
 
 
 def _anchors(numbers: Mapping[Pattern, int], language: str | None) -> _Anchors:
@@ -116,7 +131,34 @@ def _anchors(numbers: Mapping[Pattern, int], language: str | None) -> _Anchors:
     for pattern, number in numbers.items():
         for string, offset, length in _strings(pattern, language):
             anchored[string].append((number, pattern, offset, length))
-    return _Anchors(AhoCorasick(list(anchored)), tuple(anchored.values()))
+    if language != "de":
+        return _Anchors(AhoCorasick(list(anchored)), tuple(anchored.values()))
+    ends = {f"{end} " for end in COMPOUND_ENDS}
+    for end in sorted(ends):
+        anchored.setdefault(end, [])
+    compounds: dict[str, list[tuple[int, Pattern]]] = defaultdict(list)
+    for pattern, number in numbers.items():
+        if _is_one_latin_word(pattern):
+            for beginning in compound_beginnings(pattern.parts[0]):
+                compounds[beginning].append((number, pattern))
+    heads = frozenset(at for at, string in enumerate(anchored) if string in ends)
+    return _Anchors(AhoCorasick(list(anchored)), tuple(anchored.values()), heads, dict(compounds))
+
+
+def _is_one_latin_word(pattern: Pattern) -> bool:
+    return len(pattern.parts) == 1 and bool(pattern.parts[0].latin) and " " not in pattern.parts[0].fixed
+
+
+def _in_compound(surface: Surface, text: str, head: int, anchors: _Anchors) -> Iterator[tuple[Span, int]]:
+    """The terms that German compounds whose last part stands at `head` in the spaced text are about."""
+    start = text.rfind(" ", 0, head)
+    before = text[start + 1 : head]
+    for link in COMPOUND_LINKS:
+        if before.endswith(link):
+            for number, pattern in anchors.compounds.get(before[: len(before) - len(link)], ()):
+                span = span_at(surface, start, pattern)
+                if span is not None:
+                    yield span, number
 
 
 def _language_of_forms(language: str | None) -> str:
@@ -135,7 +177,7 @@ def _strings(pattern: Pattern, language: str | None) -> Iterator[tuple[str, int,
         yield words_alone(anchor), -1, 0
         return
     before, offset = (" ", 0) if pattern.prefixes == {""} and is_word(anchor[0]) else ("", -1)
-    if has_more_endings(first, language):
+    if has_more_endings(first, language) and not _is_one_latin_word(pattern):
         yield f"{before}{words_alone(anchor)}", offset, 0
         return
     is_all = len(pattern.parts) == 1 and bool(before) and anchor.isalnum()

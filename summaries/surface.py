@@ -46,7 +46,7 @@ _MARK = re.compile(f"[{_MARKS}]")
 _CLUSTER = re.compile(  # a character with the marks that belong to it
     rf"[\u1100-\u115f][\u1160-\u11ff]+|(?s:.)[{_MARKS}\u093c\u09bc\u3099\u309a\uff9e\uff9f]*"
 )
-_HALF_WIDTH_MARK = re.compile("[\uff9e\uff9f]")
+_HALF_WIDTH_MARKS = frozenset("\uff9e\uff9f")
 _WITH_PARTS = 0x0590  # Latin, Greek and Cyrillic letters below it are folded to the letter without its mark
 _EXTENDED_LATIN = range(0x1E00, 0x2000)
 
@@ -166,7 +166,8 @@ class Surface:
         return self.text[self.origins[at]].isupper()
 
     @cached_property
-    def _letters(self) -> frozenset[str]:
+    def letters(self) -> frozenset[str]:
+        """All the characters of the text."""
         return frozenset(self.text)
 
     @property
@@ -174,13 +175,13 @@ class Surface:
         """At least all the characters of the folded form."""
         if not self._is_composed:
             return frozenset(self.folded)
-        return self._letters.union(*(folded for _, folded in self._changes))
+        return self.letters.union(*(folded for _, folded in self._changes))
 
     @cached_property
     def _changes(self) -> list[tuple[str, str]]:
         """The characters of the text that folding changes, with what each becomes."""
         changes = []
-        for letter in self._letters - _UNCHANGED:
+        for letter in self.letters - _UNCHANGED:
             folded = _TABLE[ord(letter)]
             if folded == letter:
                 _UNCHANGED.add(letter)
@@ -198,7 +199,7 @@ class Surface:
 
     @cached_property
     def _is_composed(self) -> bool:
-        return unicodedata.is_normalized("NFC", self.text) and not _HALF_WIDTH_MARK.search(self.text)
+        return self.letters.isdisjoint(_HALF_WIDTH_MARKS) and unicodedata.is_normalized("NFC", self.text)
 
     def _clusters(self) -> list[tuple[int, str]]:
         return [

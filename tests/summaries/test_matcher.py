@@ -68,6 +68,10 @@ def test_any_text_names_the_same_topics_in_the_same_places(text: str, language: 
 
 @given(st.lists(st.text(st.characters(exclude_categories=()), max_size=5), max_size=6), st.text(max_size=12), languages)
 @example(["\x08"], "", None)
+@example(["0\r0"], "", None)
+@example(
+    ["Ukraine", "Taiwan", "West Bank"], "Ukrainepolitik, Ukrainehilfen, Taiwansfragen, West Bankkrise, Krieg", "de"
+)
 @quickly
 def test_any_terms_are_found_alike(terms: list[str], text: str, language: str | None) -> None:
     """Terms of signs, halves of surrogate pairs or nothing at all included."""
