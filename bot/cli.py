@@ -107,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
             )
 
     add("check", "check settings, tokens, database and sources, and say the remedy of each fault")
+    add("vacuum", "let go of what is older or larger than [database] allows, and free its space")
     add("login-link", "print a link that logs a browser in once")
     health = add("health", "exit 0 if a running Readout answers, else 1")
     health.add_argument("--url", default=None, help=f"where it runs (default: {DEFAULT_URL}, or READOUT_WEB__PORT)")

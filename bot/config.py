@@ -166,6 +166,16 @@ class DatabaseSettings(_Section):
     """Where state lives."""
 
     url: str | None = None  # None: readout.db in the data folder
+    keep_days: Annotated[int, Field(ge=1, le=36500)] = 730
+    max_megabytes: Annotated[int, Field(ge=10)] = 20_000
+
+    @property
+    def password(self) -> str | None:
+        """The password in the address, as it is written there."""
+        try:
+            return urlsplit(self.url or "").password
+        except ValueError:
+            return None
 
 
 class FetchSettings(_Section):
@@ -293,7 +303,10 @@ class Settings(_Section):
             self.discord.token,
             self.web.key,
         )
-        return tuple(secret.get_secret_value() for secret in found if secret is not None)
+        written = [secret.get_secret_value() for secret in found if secret is not None]
+        if self.database.password:
+            written.append(self.database.password)
+        return tuple(written)
 
     @model_validator(mode="after")
     def _names_fit_together(self) -> Self:

@@ -6,9 +6,9 @@ import json
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -440,6 +440,30 @@ def _run(options: argparse.Namespace) -> int:
     return asyncio.run(serve(settings, role=options.role, greet=lambda words: _print(_fitting(words) + "\n")))
 
 
+def _vacuum(options: argparse.Namespace) -> int:
+    with _waiting("Tidying up"):
+        print(asyncio.run(_vacuumed(_settings(options))))
+    return 0
+
+
+async def _vacuumed(settings: Settings) -> str:
+    """What was let go of, and how large the database is now. On SQLite nobody else may be at work on it."""
+    from bot.store import Lock, Store
+    from bot.store.database import is_server
+
+    kept = settings.database
+    with nullcontext() if is_server(settings.database_url) else Lock(settings.readout.data):
+        store = await Store.open(settings.database_url)
+        try:
+            age, bound = timedelta(days=kept.keep_days), kept.max_megabytes * 1_000_000
+            gone = await store.let_go(now=datetime.now(UTC), keep=age, max_bytes=bound)
+            await store.vacuum()
+            size = await store.size() / 1e6
+        finally:
+            await store.close()
+    return f"{gone.articles} articles and {gone.briefings} briefings let go; the database has {size:.1f} MB"
+
+
 def _login_link(options: argparse.Namespace) -> int:
     from bot.web.login import make_login_link
 
@@ -474,6 +498,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = MappingProxyType(
         "articles": _articles,
         "status": _status,
         "check": _check,
+        "vacuum": _vacuum,
         "login-link": _login_link,
     }
 )

@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
-from bot.config import SourceSettings
-from bot.store import SHARED, FileRead, LetGo, Store, tables
+from bot.cli import main
+from bot.config import Settings, SourceSettings
+from bot.store import SHARED, FileRead, LetGo, Lock, Store, tables
 from summaries import Article, Topic, brief
 
 NOW = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)
@@ -97,3 +99,20 @@ async def test_vacuum_leaves_everything_as_it_was(store: Store) -> None:
     await store.add_articles(source, [made(7)], baseline=False, now=NOW)
     async with store.reading() as connection:
         assert (await connection.execute(sa.select(sa.func.count()).select_from(tables.search))).scalar_one() == 6
+
+
+def test_vacuum_says_what_it_let_go_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command keeps the database within [database]; beside a running bot it refuses."""
+    config = tmp_path / "config.toml"
+    config.write_text(f'[readout]\ndata = "{tmp_path}"\n')
+    assert main(["vacuum", "--config", str(config)]) == 0
+    assert capsys.readouterr().out.startswith("0 articles and 0 briefings let go; the database has 0.")
+    with Lock(tmp_path):
+        assert main(["vacuum", "--config", str(config)]) == 1
+    assert "already runs" in capsys.readouterr().err
+
+
+def test_a_databases_password_is_a_secret() -> None:
+    """The log hides it."""
+    settings = Settings.model_validate({"database": {"url": "postgresql://u:hidden@h/db"}})
+    assert settings.secrets() == ("hidden",)
