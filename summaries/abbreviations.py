@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
+from functools import lru_cache
 
 
 class Kind(Enum):
@@ -288,7 +288,7 @@ _BARE_CONSONANTS = frozenset(["cs", "sk", "sl", "hr", "sr", "bs", "mk", "bg"])
 _QUESTION_MARKS = {"el": ";", "hy": ":"}  # keyboards lack U+037E and U+0589
 
 
-@cache
+@lru_cache(maxsize=256)  # a page may declare any language
 def rules(language: str) -> Rules:
     """The rules of a language by its ISO 639-1 code; what most languages share, for one that has none of its own."""
     listed = "nb" if language == "no" else language
