@@ -23,6 +23,7 @@ MOST_OF_STORY = 1000  # features of a story, likewise; also of its names and of 
 PRIOR = 6  # articles that the first ones are weighed against, so that two about one event are not all rare words
 
 TELLING = 25  # heaviest features of an article; a story that has none of them is no candidate
+MOST_HOLDERS = 200  # stories; a feature that more of them have finds none, or time would grow with their number
 CANDIDATES = 2  # stories that share most of these and are compared in full
 
 USUAL_COHESION = 0.35  # cosine of an article with the centroid of its story
@@ -214,7 +215,8 @@ class Stories:
         """The open story that the article is most like, if it is like enough."""
         telling: dict[str, float] = defaultdict(float)
         for feature, weight in islice(article.vector.items(), TELLING):
-            for story in self._holders.get(feature, ()):
+            holders = self._holders.get(feature, ())
+            for story in holders if len(holders) <= MOST_HOLDERS else ():
                 telling[story] += weight * self._stories[story].centroid[feature]
         partly = {story: round(dot / sqrt(self._stories[story].square), 9) for story, dot in telling.items()}
         candidates = nsmallest(CANDIDATES, partly, key=lambda story: (-partly[story], story))
