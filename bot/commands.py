@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 
 from bot import __version__, explain, lines, metrics, present
+from bot.comparison import comparison
 from bot.config import Settings
 from bot.errors import AskerError, StoreError
 from bot.grammar import (
@@ -16,6 +17,7 @@ from bot.grammar import (
     Ask,
     Brief,
     Command,
+    Compare,
     Follow,
     Following,
     Help,
@@ -43,7 +45,7 @@ from bot.store import SHARED, Store
 from bot.turns import Turns
 from bot.windows import NEWS_MAX_AGE, WIDER, Since, read_since
 from bot.work import off_loop
-from summaries import Article, Briefing, Point, Topic, Window, ask, brief
+from summaries import Article, Briefing, Point, Topic, Window, ask, brief, contrast
 from summaries.model import Status as LineStatus
 
 __all__ = [
@@ -68,6 +70,7 @@ __all__ = [
 
 ANSWERS_A_MINUTE = 10  # for each person
 POST_PAUSE = timedelta(minutes=2)  # between two posts by hand in one channel
+SAME_STORY = timedelta(days=7)  # how far apart articles may tell the same
 ASK_WINDOW = "30d"
 MAX_SUGGESTIONS = 25
 MAX_TITLES = 4  # topics that a title names
@@ -194,6 +197,8 @@ class Desk:
                 return await self._news(caller, command)
             case Ask():
                 return await self._ask(caller, command)
+            case Compare():
+                return await self._compare(caller, await self._last_view(caller), command.item)
             case WhyLine():
                 return await self._why(caller, await self._last_view(caller), command.item)
             case Topics():
@@ -218,9 +223,10 @@ class Desk:
                 return await self._sources(caller)
             case "sources":
                 return await self._proof(caller, value)
-            case "why":
+            case "why" | "compare":
                 view, _, number = value.rpartition(":")
-                return await self._why(caller, view, int(number) if number.isdecimal() else 0)
+                answer = self._why if action == "why" else self._compare
+                return await answer(caller, view, int(number) if number.isdecimal() else 0)
             case "wider":
                 return await self._wider(caller, value)
             case "show":
@@ -455,14 +461,31 @@ class Desk:
     def _gone(self, caller: Caller) -> AskerError:
         return AskerError(f"That briefing is not kept any more. Type {self._command_of(caller)} for a new one.")
 
-    async def _why(self, caller: Caller, view: str, number: int) -> Message:
+    async def _line(self, caller: Caller, view: str, number: int) -> tuple[Briefing, lines.Numbered]:
+        """A line by its number in what was shown together, and the briefing that it is of."""
         several = await self._view(caller, view)
         every = [(found, line) for found in several for line in lines.numbered(found)]
         if not 1 <= number <= len(every):
             has = "one line" if len(every) == 1 else f"lines 1 to {len(every)}"
             raise AskerError(f"There is no line {number}: that briefing has {has}.")
-        found, line = every[number - 1]
+        return every[number - 1]
+
+    async def _why(self, caller: Caller, view: str, number: int) -> Message:
+        found, line = await self._line(caller, view, number)
         return explain.why(found, line, number, await self._horizon(caller, self._clock()))
+
+    async def _compare(self, caller: Caller, view: str, number: int) -> Message:
+        """A line beside what the other articles of its window say of the same."""
+        now = self._clock()
+        found, line = await self._line(caller, view, number)
+        contrasted = None
+        if isinstance(line, Point):
+            shelf = await Shelf.of(self._store, caller.space, now)
+            cited = await shelf.named(citation.article for citation in line.citations)
+            near = await shelf.articles(_told_since(line), Question(line.text))
+            held = cited | {article.id: article for article in near}
+            contrasted = await off_loop(contrast, tuple(held.values()), line)
+        return comparison(found, line, contrasted, number, await self._horizon(caller, now))
 
     async def _proof(self, caller: Caller, view: str) -> Message:
         now = self._clock()
@@ -608,9 +631,10 @@ def _ask_window(articles: Sequence[Article], window: Window, *, question: str, n
     return ask(articles, question, now=now, window=window, sample=sample)
 
 
-def _keys_of(several: Sequence[Briefing]) -> list[str]:
-    """What marks the lines of briefings as shown."""
-    return [key for found in several for line in lines.numbered(found) for key in lines.line_keys(line)]
+def _told_since(line: Point) -> datetime | None:
+    """From when on articles may tell the same as a line: a week before the first that is cited; None: whenever."""
+    dates = [citation.published for citation in line.citations if citation.published is not None]
+    return min(dates) - SAME_STORY if dates else None
 
 
 def _titles(topics: Sequence[Topic]) -> str:

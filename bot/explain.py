@@ -8,11 +8,12 @@ from bot.lines import Numbered, citations_of, numbered, words_of
 from bot.message import Button, Field, Line, Link, Message, Quote, Section, Text
 from bot.present import SAMPLE_BANNER
 from bot.store import Delivery, SourceState, Subscription
-from summaries import Article, Briefing, Citation, ListItem, Point, Topic
+from summaries import Article, Beaten, Briefing, Citation, ListItem, Point, Topic, Why
 
 MAX_PROOFS = 10  # articles whose paragraphs *Sources* shows; more are counted
 ROOM_AROUND = 400  # characters of the stored paragraph that are shown on each side of the quote
 MAX_WORDS = 6  # of a topic that are shown; some have a hundred, in all their languages
+MAX_MERGED = 3  # other wordings of a line that *Why* shows
 MAX_ROWS = 25  # of a list of topics or sources
 
 
@@ -145,6 +146,7 @@ _USAGE = (
     ("new taiwan", "only what was not shown here yet"),
     ("ask what did Beijing demand on Taiwan", "the lines that fit a question"),
     ("why 2", "why line 2 of the last briefing stands there"),
+    ("compare 2", "line 2 in the words of each outlet, and where their numbers disagree"),
     ("follow ukraine weekdays 08:30 Europe/Kyiv", "a digest of what is new, to you alone; following, unfollow 1"),
     ("schedule add ukraine,gaza weekdays 08:30,17:00 Europe/Berlin", "a digest to this channel"),
     ("schedule", "this channel's digests; schedule edit 1, pause 1, resume 1, run 1, remove 1"),
@@ -159,6 +161,7 @@ _DISCORD_USAGE = (
     ("new topic:taiwan", "only what was not shown here yet"),
     ("ask question:what did Beijing demand on Taiwan", "the lines that fit a question"),
     ("why item:2", "why line 2 of the last briefing stands there"),
+    ("compare story:2", "line 2 in the words of each outlet, and where their numbers disagree"),
     ("follow topic:ukraine when:weekdays 08:30 timezone:Europe/Kyiv", "a digest of what is new, to you alone"),
     ("following", "what you follow; unfollow item:1 ends it"),
     ("topics", "the topics here and the words they go by"),
@@ -174,7 +177,6 @@ def not_yet(word: str) -> Message:
 
 _INSTEAD = {
     "story": "Press Sources under a briefing to see the articles of its lines.",
-    "compare": "Press Sources under a briefing to read the articles' words side by side.",
     "topic": "Topics stand in config.toml, under [[topics]]; the command topics lists them.",
     "source": "Sources stand in config.toml, under [[sources]]; the command sources lists them.",
     "setup": "Sources, topics and digests stand in config.toml; config.example.toml explains each line.",
@@ -191,11 +193,59 @@ def _point_reasons(found: Briefing, point: Point) -> list[tuple[str, str]]:
         named = f", who stands in it only as “{point.pronoun}”" if point.pronoun else ""
         reasons.append(("Speaker", f"{point.speaker}{named}"))
     reasons.append(("Said by", _said_by(point)))
+    if point.was is not None:
+        reasons.append(("Shown before", f"“{point.was.quote}” ({_carrier(point.was)})"))
+    others = [one for one in point.citations[1:] if one.quote != point.text][:MAX_MERGED]
+    if others:
+        reasons.append(("Put together with", " · ".join(f"“{one.quote}” ({_carrier(one)})" for one in others)))
+    if why.phrases:
+        reasons.append(("What counted", _phrase_words(why)))
     if why.rank is not None and why.of is not None:
-        reasons.append(("Ranked", _rank_words(why.rank, why.of, why.score)))
-    if why.beat is not None:
+        reasons.append(("Ranked", f"{_rank_words(why.rank, why.of, why.score)}{_score_parts(why)}"))
+    if why.beaten:
+        reasons += [
+            ("Left out", f"“{one.passage.quote}” ({_carrier(one.passage)}): {_setback(one)}") for one in why.beaten
+        ]
+    elif why.beat is not None:
         reasons.append(("Stands before", f"“{why.beat}”, which was left out"))
     return reasons
+
+
+def _phrase_words(why: Why) -> str:
+    """`“South China Sea”, in 8 articles (58 % of its weight); “Taiwan”, in 12 articles (6 %)`."""
+    phrases = [
+        f"“{one.words}”, in {count_words(one.articles, 'article')} ({one.weight:.0%} of its weight)"
+        if at == 0
+        else f"“{one.words}”, in {count_words(one.articles, 'article')} ({one.weight:.0%})"
+        for at, one in enumerate(sorted(why.phrases, key=lambda phrase: -phrase.weight))
+    ]
+    return "; ".join(phrases)
+
+
+def _score_parts(why: Why) -> str:
+    """What else its weight is made of, as far as it is more or less than usual."""
+    parts = []
+    if why.position == 1:
+        parts.append("it opens its article")
+    if why.corroboration > 1:
+        parts.append(f"{why.corroboration - 1:.0%} more because several outlets word it themselves")
+    if why.readability < 1:
+        parts.append(f"{1 - why.readability:.0%} less because it is hard to read alone")
+    return f"; {'; '.join(parts)}" if parts else ""
+
+
+def _setback(one: Beaten) -> str:
+    """Why a passage was left out."""
+    weight = f"{one.score:.2f} of the best one's weight"
+    match one.reason:
+        case "room":
+            return f"{weight}, but no room for its words"
+        case "said":
+            return f"{weight}, but it says much the same as line {one.line}"
+        case "readability":
+            return f"{weight}, as it is hard to read alone"
+        case "lines":
+            return f"{weight}, behind the lines shown"
 
 
 def _rank_words(rank: int, of: int, score: float | None) -> str:

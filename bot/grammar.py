@@ -62,6 +62,13 @@ class WhyLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Compare:
+    """A line of the last briefing in the words of each outlet."""
+
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
 class Topics:
     """The topics here."""
 
@@ -116,11 +123,24 @@ class NotYet:
 
 
 Command: TypeAlias = (
-    Brief | New | Ask | WhyLine | Topics | Sources | Status | Help | Schedule | Follow | Following | Unfollow | NotYet
+    Brief
+    | New
+    | Ask
+    | WhyLine
+    | Compare
+    | Topics
+    | Sources
+    | Status
+    | Help
+    | Schedule
+    | Follow
+    | Following
+    | Unfollow
+    | NotYet
 )
 
 NOT_YET = frozenset(
-    {"story", "compare", "topic", "source", "setup"}
+    {"story", "topic", "source", "setup"}
 )  # command words of later versions: reserved, so that no topic takes their place
 
 _OPTION = re.compile(r"(since|size|lang|source):(\S*)", re.IGNORECASE)
@@ -147,8 +167,8 @@ def parse(words: str) -> Command:
             return New(topic=after or None)
         case "ask":
             return _ask(after, options)
-        case "why":
-            return _why(after)
+        case "why" | "compare" as command:
+            return _about_line(command, after)
         case "topics":
             return Topics()
         case "sources":
@@ -245,8 +265,8 @@ def _ask(question: str, options: dict[str, str]) -> Ask:
     return Ask(question=question, since=options.get("since"), source=options.get("source"))
 
 
-def _why(words: str) -> WhyLine:
+def _about_line(command: str, words: str) -> WhyLine | Compare:
     number = words.lstrip("#")
     if not (number.isascii() and number.isdigit() and len(number) <= 3):
-        raise AskerError("Which line? Write its number, for example: why 2")
-    return WhyLine(item=int(number))
+        raise AskerError(f"Which line? Write its number, for example: {command} 2")
+    return WhyLine(item=int(number)) if command == "why" else Compare(item=int(number))

@@ -7,18 +7,21 @@ LONGEST = 80  # characters of a source; what is longer is a clause of its own
 
 _WHO = rf"[^\s,.;:!?()\"“”«»][^,.;:!?()\"“”«»]{{0,{LONGEST}}}?"
 _END = r"(?=\s*(?:[,.;:!?()\"“”«»]|$))"
+_CLAUSE = r"(?:and|but|or|which|who|that|while|as|when|after|before|because)\b"
+_NOT_PASSIVE = r"(?<!\bwas)(?<!\bwere)(?<!\bbeen)(?<!\bis)(?<!\bare)(?<!\bbe)"
 _WORD = r"[^\s,.;:!?()\"“”«»]+"
 _SAID_EN = (
     r"(?:said|says|told|added|reported|announced|confirmed|denied|warned|stated|claimed|estimated|tweeted|wrote|argued"
     r"|insisted|acknowledged)"
 )
+_SAID = rf"{_NOT_PASSIVE}\s+(?:has |have |also |later )?{_SAID_EN}"
 # By language: each pattern's group "words" is what is shown.
 _PATTERNS = {
     "en": (
         rf"(?P<words>\b(?:[Aa]ccording to|[Aa]s reported by|[Cc]iting|[Qq]uoting)\s+{_WHO}){_END}",
-        rf"[,\"”]\s+(?P<words>{_WHO}\s+(?:has |have |also |later )?{_SAID_EN})\b",
+        rf"[,\"”]\s+(?P<words>(?!{_CLAUSE}){_WHO}{_SAID})\b",
         rf"[,\"”]\s+(?P<words>{_SAID_EN}\s+{_WHO}){_END}",
-        rf"^[\"“]?(?P<words>[A-Z]{_WORD}(?:\s{_WORD}){{0,4}}?\s+(?:has |have |also |later )?{_SAID_EN})\b(?!\s+by\b)",
+        rf"^[\"“]?(?P<words>[A-Z]{_WORD}(?:\s{_WORD}){{0,4}}?{_SAID})\b(?!\s+by\b)",
     ),
     "de": (
         rf"(?P<words>\b(?:[Ll]aut|[Nn]ach Angaben|[Nn]ach Auskunft|[Zz]ufolge)\s+{_WHO}){_END}",

@@ -1,5 +1,6 @@
 """Why a line was chosen: what its score is made of, and what it beat and why."""
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -132,7 +133,7 @@ class Reasons:
         spoken = _spoken(passage, size)
         return tuple(
             Phrase(
-                words=" ".join(spoken[slice(*_without_edges(tokens, begin, end))]),
+                words=_as_written(passage.text, spoken[slice(*_without_edges(tokens, begin, end))]),
                 weight=round(weight / mass, 3),
                 articles=articles,
             )
@@ -153,6 +154,12 @@ class Reasons:
         concepts = self._sentences.concepts
         begin, end = np.searchsorted(concepts.column, (column, column + 1)).tolist()
         return len({self._sentences.passages[row].article.id for row in concepts.row[begin:end].tolist()})
+
+
+def _as_written(text: str, spoken: Sequence[str]) -> str:
+    """Words in a row with what the text puts between them."""
+    found = re.search(r"[\W_]+?".join(map(re.escape, spoken)), text)
+    return found[0] if found is not None else " ".join(spoken)
 
 
 def _without_edges(tokens: Numbers, begin: int, end: int) -> tuple[int, int]:

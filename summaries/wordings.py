@@ -22,6 +22,7 @@ COPY = 0.6  # share of the shorter sentence's 3-word shingles from which it is a
 SAME_THING = 1.15  # how much more alike sentences are that give a number of the same thing, equal or not
 OTHER_THINGS = 0.8  # what is left of the likeness where the one counts ships and the other planes
 _MEASURES = frozenset(("count", "percent", "money"))
+ON_SUBJECT = 0.12  # share of a point's words from which a sentence is told beside it
 UNTOLD = 0.2  # likeness below which no other outlet tells what a sentence tells
 FEWEST_WORDS = 4  # of a sentence that tells anything
 MOST_ARTICLES = 40  # those that share most words with a point are compared with it
@@ -89,15 +90,19 @@ def contrast(articles: Iterable[Article], point: Point | None = None) -> Contras
     own = table.fact_of(point)
     telling = {wording.citation.article for wording in own.wordings}
     places = {(one.citation.article, one.citation.start) for one in own.wordings}
+    subject = content(point.text, _language(point))
     others = [
         fact
         for fact in facts
         if places.isdisjoint((one.citation.article, one.citation.start) for one in fact.wordings)
         and any(one.citation.article in telling for one in fact.wordings)
+        and (_disagrees(fact) or any(table.is_on(one.citation, subject) for one in fact.wordings))
     ]
-    return Contrast(
-        facts=(own, *others), alone=tuple(table.alone([own, *others], content(point.text, _language(point))))
-    )
+    return Contrast(facts=(own, *others), alone=tuple(table.alone([own, *others], subject)))
+
+
+def _disagrees(fact: Fact) -> bool:
+    return any(number.agreement != "same" for number in fact.numbers)
 
 
 def _language(point: Point) -> str | None:
@@ -169,16 +174,23 @@ class _Table:
             for wording in fact.wordings
             for one in (wording.citation, *wording.also)
         }
-        subject = set(asked)
         found: dict[str, list[tuple[float, int]]] = defaultdict(list)
         for at, passage in enumerate(self.passages):
             if passage.article.id not in articles or (passage.article.id, passage.start) in told:
                 continue
-            shared = self.matters.weight(subject.intersection(self.matters.contents[at])) if subject else 1.0
-            if shared > 0 and not self._is_told(at):
+            shared = self._share_of(asked, self.matters.contents[at]) if asked else 1.0
+            if shared >= ON_SUBJECT and not self._is_told(at):
                 found[passage.article.id].append((-round(shared, 9), at))
         kept = sorted(at for ranked in found.values() for _, at in sorted(ranked)[:ALONE_EACH])
         return (cite(self.passages[at]) for at in kept)
+
+    def is_on(self, citation: Citation, subject: Content) -> bool:
+        """Whether a quote shares enough with a subject's words to be told beside it."""
+        return self._share_of(subject, content(citation.quote, citation.language)) >= ON_SUBJECT
+
+    def _share_of(self, subject: Content, told: Content) -> float:
+        whole = self.matters.weight(set(subject))
+        return self.matters.weight(set(subject).intersection(told)) / whole if whole else 0.0
 
     def likeness(self, one: int, other: int) -> float:
         """How much two sentences tell the same, names and what is counted considered."""

@@ -11,7 +11,7 @@ from bot.grammar import NOT_YET
 from bot.message import Message, plain
 from bot.present import SAMPLE_BANNER
 from bot.store import Delivery, SourceState, Subscription
-from summaries import Article, ItemList, ListItem, Topic, Why
+from summaries import Article, Beaten, ItemList, ListItem, Phrase, Topic, Why
 from tests.bot.made import HARBOUR, LINE, MARKET, NOW, OTHER_LINE, READ, briefing, citation, horizon, point, unnamed
 
 
@@ -34,10 +34,48 @@ def test_why_names_the_words_the_carriers_the_rank_and_what_was_beaten() -> None
         "Matched": "“Market”, for Market",
         "Speaker": "Ann Lee, who stands in it only as “she”",
         "Said by": "2 articles: The Lis Post, Harbour News; 2 outlets, 2 in their own words",
+        "Put together with": "“The market shuts.” (Harbour News)",
         "Ranked": "2nd of 7 lines found, at 0.40 of the best one's weight",
         "Stands before": "“A weaker line.”, which was left out",
     }
     assert message.controls[0].value == found.id  # type: ignore[union-attr]
+
+
+def test_why_names_the_phrases_that_counted_the_parts_of_the_score_and_why_others_were_left_out() -> None:
+    """In words and whole numbers, as a reader can check them."""
+    why = Why(
+        terms=("Market",),
+        score=1.0,
+        rank=1,
+        of=7,
+        phrases=(Phrase(words="old square", weight=0.25, articles=3), Phrase(words="market", weight=0.5, articles=1)),
+        position=1,
+        corroboration=1.2,
+        readability=0.5,
+        beaten=(
+            Beaten(passage=citation("A long one."), score=0.9, reason="room"),
+            Beaten(passage=citation("A like one"), score=0.8, reason="said", line=2),
+        ),
+    )
+    line = replace(point(citation(), why=why), was=citation("It was open."))
+    message = explain.why(briefing(line), line, 1, horizon())
+    fields = [(field.name, plain(field.value)) for section in message.sections for field in section.fields]
+    assert fields[2:] == [
+        ("Shown before", "“It was open.” (The Lis Post)"),
+        ("What counted", "“market”, in 1 article (50% of its weight); “old square”, in 3 articles (25%)"),
+        (
+            "Ranked",
+            (
+                "1st of 7 lines found; it opens its article; 20% more because several outlets word it themselves;"
+                " 50% less because it is hard to read alone"
+            ),
+        ),
+        ("Left out", "“A long one.” (The Lis Post): 0.90 of the best one's weight, but no room for its words"),
+        (
+            "Left out",
+            "“A like one” (The Lis Post): 0.80 of the best one's weight, but it says much the same as line 2",
+        ),
+    ]
 
 
 def test_why_of_a_related_or_leaning_line_claims_no_name() -> None:

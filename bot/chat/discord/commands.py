@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import discord
 from discord import app_commands
 
-from bot.grammar import Ask, Brief, Command, Help, New, Sources, Status, Topics, WhyLine
+from bot.grammar import Ask, Brief, Command, Compare, Help, New, Sources, Status, Topics, WhyLine
 
 Interaction: TypeAlias = discord.Interaction[Any]
 Answer: TypeAlias = Callable[[Interaction, Command], Awaitable[None]]
@@ -69,6 +69,12 @@ class BriefCommands(app_commands.Group):
     async def why(self, interaction: Interaction, item: app_commands.Range[int, 1, 99]) -> None:
         """`/brief why`."""
         await self._answer(interaction, WhyLine(item=item))
+
+    @app_commands.command(description="A line of the last briefing in the words of each outlet, with their numbers.")
+    @app_commands.describe(story="The number of the line")
+    async def compare(self, interaction: Interaction, story: app_commands.Range[int, 1, 99]) -> None:
+        """`/brief compare`."""
+        await self._answer(interaction, Compare(item=story))
 
     @app_commands.command(description="The topics followed here.")
     async def topics(self, interaction: Interaction) -> None:

@@ -14,7 +14,7 @@ from bot.commands import Caller, Desk
 from bot.config import DiscordSettings, Settings, SourceSettings, SubscriptionSettings
 from bot.digest import deliver
 from bot.errors import ChannelClosed, ConnectionRefused, HistoryUnreadable, NotPosted, OutcomeUnknown, ReadoutError
-from bot.grammar import Ask, Brief, Command, Help, New, Sources, Status, Topics, WhyLine
+from bot.grammar import Ask, Brief, Command, Compare, Help, New, Sources, Status, Topics, WhyLine
 from bot.message import Button, Line, Menu, Message, Option, Quote, Section
 from bot.store import SHARED, Store
 from bot.tick import tick
@@ -155,6 +155,7 @@ async def test_a_command_is_acknowledged_privately_and_then_answered(
         ("new", {"topic": "gaza"}, New(topic="gaza")),
         ("ask", {"question": "what did Beijing demand", "since": "7d", "source": "lamp"}, None),
         ("why", {"item": 2}, WhyLine(item=2)),
+        ("compare", {"story": 3}, Compare(item=3)),
         ("topics", {}, Topics()),
         ("sources", {}, Sources()),
         ("status", {}, Status()),
@@ -568,6 +569,7 @@ async def test_commands_are_synced_once_over_two_starts(discord: FakeDiscord, st
         "new",
         "ask",
         "why",
+        "compare",
         "topics",
         "sources",
         "status",
@@ -714,7 +716,7 @@ async def test_configured_guilds_are_served(store: Store, desk: CannedDesk) -> N
 
 async def test_a_command_that_is_gone_is_answered(discord: FakeDiscord, chat: DiscordChat) -> None:
     """Discord may show people a command of another version."""
-    use = await discord.use("compare")
+    use = await discord.use("dance")
 
     assert use.private
     assert "Reload Discord" in use.text

@@ -9,6 +9,7 @@ const COMMANDS = [
   ["new", "what is new for you"],
   ["ask", "evidence for a question"],
   ["why", "why a line is here"],
+  ["compare", "a line in each outlet's words"],
   ["topics", "what is followed"],
   ["sources", "what is read"],
   ["status", "how things are"],
