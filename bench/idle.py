@@ -14,6 +14,7 @@ import time
 from html import escape
 from pathlib import Path
 
+from bot.workers import IDLE_SECONDS
 from summaries.sample import sample_articles
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.slack import FakeSlack
@@ -70,6 +71,7 @@ async def measure(folder: Path, seconds: float) -> None:
         await discord.use("now", options={"topic": "harbour"})
         await bot.say("harbour")
         print(f"one answer in each chat       {memory(bot.pid):6.1f} MB")
+        await asyncio.sleep(IDLE_SECONDS + 3)  # until the workers that read the folder are let go
         began, cpu = time.monotonic(), cpu_seconds(bot.pid)
         peak = 0.0
         while time.monotonic() - began < seconds:

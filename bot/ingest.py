@@ -15,7 +15,7 @@ from bot.log import mask
 from bot.sources.boilerplate import HostLines
 from bot.sources.feed import completed, read_feed
 from bot.sources.fetch import Fetcher, Gone, NotNow, Unchanged
-from bot.sources.folder import changes, read_file, scan
+from bot.sources.folder import changes, read_file, scan, size_of
 from bot.sources.page import read_page
 from bot.sources.politeness import (
     REPORT_AFTER,
@@ -30,7 +30,7 @@ from bot.sources.politeness import (
 from bot.sources.reading import Reading
 from bot.store import SHARED, Added, FileRead, Outcome, SourceState, Store
 from bot.work import Work, off_loop, together
-from bot.workers import Workers
+from bot.workers import Workers, WorkFailed
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +39,7 @@ REPORT_EVERY = timedelta(minutes=5)  # how often sources are looked for that hav
 CLAIM = timedelta(minutes=10)  # that a read may take before another process takes it over
 AT_ONCE = 8  # sources read at the same time
 BATCH = 50  # files kept in one transaction
+SMALL_BYTES = 2_000_000  # of a file; more takes more memory and time than a worker has
 NAMED_FILES = 3  # unreadable files that a source's error names; the rest are counted
 
 
@@ -68,7 +69,7 @@ class Ingest:
         """Work until cancelled."""
         async with Workers() as workers, Fetcher(self._settings) as fetcher, together() as group:
             group.create_task(_repeat(lambda: self.poll_due(fetcher, work=workers.run)))
-            group.create_task(_repeat(lambda: self.watch(fetcher)))
+            group.create_task(_repeat(lambda: self.watch(fetcher, work=workers.run)))
             group.create_task(_repeat(self.report, every=REPORT_EVERY))
 
     async def report(self) -> None:
@@ -95,14 +96,16 @@ class Ingest:
             for source in due:
                 group.create_task(take_turn(source))
 
-    async def watch(self, fetcher: Fetcher, *, done: Callable[[SourceState], None] = lambda _: None) -> None:
+    async def watch(
+        self, fetcher: Fetcher, *, done: Callable[[SourceState], None] = lambda _: None, work: Work = off_loop
+    ) -> None:
         """Read every folder that looks otherwise than before, or that was last read long ago."""
         for source in await self._store.sources(SHARED):
             if source.kind != "folder":
                 continue
             looks = await off_loop(_look, Path(source.address))
             if looks != self._seen.get(source.id) or source.next_poll <= self._clock():
-                await self._poll(source, fetcher)
+                await self._poll(source, fetcher, work)
                 self._seen[source.id] = looks
             done(source)
 
@@ -231,7 +234,7 @@ async def _read(
     source: SourceState, store: Store, fetcher: Fetcher, now: datetime, work: Work, lines: HostLines | None
 ) -> Brought:
     if source.kind == "folder":
-        return await _read_folder(source, store, now)
+        return await _read_folder(source, store, now, work)
     if source.kind == "feed":
         reading = await read_feed(source, fetcher, now=now, work=work)
     else:
@@ -246,7 +249,7 @@ async def _read(
     return Brought(outcome="read", added=added, answer=reading)
 
 
-async def _read_folder(source: SourceState, store: Store, now: datetime) -> Brought:
+async def _read_folder(source: SourceState, store: Store, now: datetime, work: Work) -> Brought:
     """Read the files that are new or changed, in batches, and let go of those that are gone."""
     found = await off_loop(scan, Path(source.address))
     changed, gone = changes(found, await store.files(source.id))
@@ -254,12 +257,29 @@ async def _read_folder(source: SourceState, store: Store, now: datetime) -> Brou
     added = await store.add_files(source.id, (), gone=gone, baseline=baseline, now=now) if gone else Added()
     for start in range(0, len(changed), BATCH):
         batch = {place: found[place] for place in changed[start : start + BATCH]}
-        reads = await off_loop(_read_files, source, batch)
+        reads = await _read_batch(source, batch, work)
         added += await store.add_files(source.id, reads, baseline=baseline, now=now)
         for read in reads:
             if read.error is not None:
                 log.warning("file skipped", source=source.name, reason=read.error)
     return Brought(outcome="read", added=added, error=_unreadable(await store.files(source.id)))
+
+
+async def _read_batch(source: SourceState, batch: Mapping[str, str], work: Work) -> tuple[FileRead, ...]:
+    """The files of a batch: small ones by a worker, a large one, which is a whole corpus, in a thread. Where the worker
+    fails, each file is tried alone, and the one to blame says so."""
+    small = {place: stamp for place, stamp in batch.items() if size_of(stamp) <= SMALL_BYTES}
+    large = {place: stamp for place, stamp in batch.items() if place not in small}
+    try:
+        reads = await work(_read_files, source, small) if small else ()
+    except WorkFailed as fault:
+        if len(small) == 1:
+            ((place, stamp),) = small.items()
+            reads = (FileRead(place=place, stamp=stamp, error=f"{Path(source.address) / place}: {fault}"),)
+        else:
+            alone = [await _read_batch(source, {place: stamp}, work) for place, stamp in small.items()]
+            reads = tuple(read for several in alone for read in several)
+    return (*reads, *await off_loop(_read_files, source, large)) if large else reads
 
 
 def _read_files(source: SourceState, batch: Mapping[str, str]) -> tuple[FileRead, ...]:

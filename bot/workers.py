@@ -25,7 +25,7 @@ T = TypeVar("T")
 SECONDS = 10.0  # for one document; a page takes a twentieth of a second
 MEGABYTES = 96  # that one document may add to a worker
 TASKS = 200  # after which a worker is replaced: what libraries leave behind in memory goes with it
-IDLE_SECONDS = 30.0  # without work, after which the workers are let go
+IDLE_SECONDS = 5.0  # without work, after which the workers are let go: each holds as much as the rest of the bot
 PRELOADED = ("summaries.feeds", "summaries.clean", "trafilatura", "feedparser", "fastfeedparser")
 
 

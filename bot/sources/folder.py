@@ -44,6 +44,11 @@ def changes(found: Mapping[str, str], known: Iterable[FileRead]) -> tuple[tuple[
     )
 
 
+def size_of(stamp: str) -> int:
+    """The size in bytes that a stamp of `scan` tells."""
+    return int(stamp.partition(":")[0])
+
+
 def read_file(source: SourceState, place: str, stamp: str) -> FileRead:
     """The articles of one file; or, in `error`, the sentence that says why there are none."""
     path = Path(source.address) / place

@@ -1,9 +1,10 @@
 """Ingest: what sources bring is kept, what they lose is let go, and one bad one never stops the others."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import pytest
 from aiohttp import web
@@ -15,7 +16,11 @@ from bot.errors import StoreError
 from bot.ingest import Ingest, poll
 from bot.sources.fetch import Fetcher
 from bot.store import SHARED, SourceState, Store
+from bot.workers import WorkFailed
 from tests.fakes.site import Nowhere
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 NOW = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)
 ITEM = "<item><title>{0}</title><link>{1}{0}</link><description>Of {0}, all.</description></item>"
@@ -411,3 +416,25 @@ async def test_an_edited_entry_is_the_same_article(
     await ingest.poll_due(fetcher)
     (after,) = await store.articles(SHARED)
     assert after.id == before.id
+
+
+async def test_a_file_that_a_worker_cannot_read_is_named_and_the_others_are_read(
+    tmp_path: Path, store: Store, fetcher: Fetcher
+) -> None:
+    """The batch fails as a whole, so each file is tried alone."""
+    papers = tmp_path / "papers"
+    for name in ("a.txt", "b.txt", "hard.txt"):
+        write(papers, name, "One of the papers lies here in the folder.")
+
+    async def work(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if "hard.txt" in str(args):
+            raise WorkFailed("it took longer than 10 seconds to take apart")
+        return function(*args, **kwargs)
+
+    await store.sync_sources([folder_source(papers)], now=NOW)
+    await Ingest(store, SETTINGS, clock=Clock()).watch(fetcher, work=work)
+    source = await only(store)
+    assert (source.articles, source.error) == (
+        2,
+        f"{papers / 'hard.txt'}: it took longer than 10 seconds to take apart",
+    )
