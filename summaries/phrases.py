@@ -191,7 +191,7 @@ COMMENTS = any_of(r"""
     # English
     (?:\d+ )?(?:reader )?comments?(?: \(?\d+\)?)?|leave (?:a|your) (?:reply|comment)|post a comment
     add (?:a|your) comment|write a comment|join the (?:conversation|discussion)
-    \d+ (?:comments|responses|replies|thoughts)(?: (?:on|to) .{0,80})?
+    (?:there (?:is|are) )?(?:\d+|no) (?:comments?|responses?|replies|thoughts?)(?: (?:on|to|so far) ?.{0,80})?
     (?:view|show|read|load|see) (?:all )?(?:\d+ )?comments.{0,20}|comments are closed.?
     what do you think\?|have your say
     # Ukrainian
@@ -202,7 +202,8 @@ COMMENTS = any_of(r"""
     # Chinese
     (?:网友|网民|最新|热门|全部)?评论(?:区)?(?: ?\(?\d+\)?)?|发表(?:评论|回复|评论)|我要评论|留言(?:板)?|發表評論
     # German
-    (?:\d+ )?kommentare?(?: \(?\d+\)?)?|kommentar (?:schreiben|verfassen|hinterlassen)|schreiben sie einen kommentar
+    (?:\d+ )?kommentare?(?: (?:lesen|anzeigen|zum artikel))?(?: \(.{1,20}\)|\d+)?
+    kommentar (?:schreiben|verfassen|hinterlassen)|schreiben sie einen kommentar
     # French
     (?:\d+ )?commentaires?(?: \(?\d+\)?)?|laisser un commentaire|ajouter un commentaire|r[eé]agir
     # Spanish and Portuguese

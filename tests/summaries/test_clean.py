@@ -132,6 +132,66 @@ def test_sentences_that_only_resemble_them_stay(sentence: str) -> None:
     assert article.text.split("\n") == [FIRST, sentence, SECOND, THIRD]
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        "Read more: Ferry late again",
+        "Дивіться також: Паром знову спізнився",
+        "اقرأ أيضا: العبارة تأخرت",
+        "相关阅读：渡轮再次晚点",
+        "3 hours ago",
+        "Current Time 0:00",
+        "Click to share on Facebook (Opens in new window)",
+        "harbour-bridge.jpg",
+        "This article is for subscribers only.",
+        "Thank you for signing up! Please check your inbox.",
+        "Ann Example is a senior reporter for the Harbour Daily.",
+        "Do you have a story for us? Email the desk.",
+        "Якщо ви знайшли помилку, натисніть Ctrl+Enter.",
+        "Folgen Sie dem Hafenboten auf Instagram",
+        "ann.example@harbour.example",
+    ],
+)
+def test_boxes_that_speak_to_the_reader_go(box: str) -> None:
+    """Pointers to other articles, ages, players, paywalls, authors, requests, between two paragraphs."""
+    article = clean_text(lines(FIRST, box, SECOND, THIRD))
+    assert article.text.split("\n") == [FIRST, SECOND, THIRD]
+
+
+def test_an_advert_or_a_related_link_in_its_middle_ends_no_article() -> None:
+    """Thirty lines of a shop, or one link under "Related", stand between paragraphs of the same article."""
+    paragraphs = [f"{FIRST} In part {number} of its report it says why." for number in range(9)]
+    advert = ["Advertisement", *(f"Item {number}" for number in range(30))]
+    article = clean_text(lines(*paragraphs[:4], *advert, *paragraphs[4:6], "Related", "Ferry late", *paragraphs[6:]))
+    assert [line for line in article.text.split("\n") if len(line) > 60] == paragraphs
+
+
+def test_teasers_of_other_articles_end_it() -> None:
+    """One sentence each, between headlines, sections and ages: they weigh less than paragraphs in a row."""
+    paragraphs = [FIRST, SECOND, THIRD]
+    teasers = [
+        line
+        for number in range(6)
+        for line in (
+            "World",
+            f"Headline number {number}",
+            f"In town {number} nobody was hurt, the police of it said.",
+            "2h ago",
+        )
+    ]
+    assert clean_text(lines(*paragraphs, *teasers)).text.split("\n") == paragraphs
+
+
+@pytest.mark.parametrize(
+    "heading", ["There are 13 comments", "Kommentare lesen (4 Beiträge)", "2 replies to this article"]
+)
+def test_under_a_heading_of_comments_the_article_is_over(heading: str) -> None:
+    """Even if they are as long as paragraphs."""
+    comment = "I have said for years that this bridge would fall down one day, and nobody has listened to me at all."
+    article = clean_text(lines(FIRST, SECOND, THIRD, heading, comment, "Reply", f"So have I. {comment}"))
+    assert article.text.split("\n") == [FIRST, SECOND, THIRD]
+
+
 def test_menu_head_and_comments_are_no_part_of_the_article() -> None:
     """A whole page: the menu before, the byline, the comments after."""
     menu = ["Home", "World", "Business", "Sport", "Weather", "Jobs", "Cars"]
