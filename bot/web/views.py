@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot import present
+from bot import explain, present
 from bot.commands import Brief, Caller, Desk, Sources
 from bot.config import Settings
 from bot.formats import as_markdown
 from bot.horizon import Horizon
+from bot.lines import numbered
 from bot.message import Message
 from bot.store import Store
 from bot.web import pages
@@ -60,12 +61,16 @@ class Views:
         ]
 
     async def _briefing(self, request: web.Request) -> web.Response:
-        """The frozen briefing, then each quote in its stored paragraph."""
+        """The frozen briefing, each quote in its stored paragraph, and behind a line to open why each line is there."""
         view = request.match_info["id"]
         space = await self._space(request, view)
-        messages = [self._shown(found, await self._horizon(space)) for found in await self._briefings(space, view)]
+        horizon, several = await self._horizon(space), await self._briefings(space, view)
+        messages = [self._shown(found, horizon) for found in several]
         proof = await self._desk.press(_reader(space), "sources", view)
         body = "\n".join(self._render(replace(message, controls=())) for message in (*messages, proof))
+        whys = "\n".join(self._render(replace(why, controls=())) for why in _whys(several, horizon))
+        if whys:
+            body += f"\n<details>\n<summary>Why these lines?</summary>\n{whys}\n</details>"
         links = [pages.link("Markdown", _beside(request, ".md")), pages.link("JSON", _beside(request, ".json"))]
         if request[MAY] and len(messages) == 1:
             links.append(pages.link("Link for others", await self._link(space, view)))
@@ -149,6 +154,12 @@ class Views:
 def _reader(space: str) -> Caller:
     """A page's reader asks as nobody: what a page shows counts as seen by no person."""
     return Caller(platform="browser", space=space, channel=None, person="", can_post=False)
+
+
+def _whys(several: Sequence[Briefing], horizon: Horizon) -> Iterator[Message]:
+    """Why each line of briefings that are shown together stands there, numbered through."""
+    every = [(found, line) for found in several for line in numbered(found)]
+    return (explain.why(found, line, number, horizon) for number, (found, line) in enumerate(every, start=1))
 
 
 def _beside(request: web.Request, ending: str) -> str:

@@ -56,6 +56,15 @@ async def test_a_link_opens_a_briefing_without_the_key(locked_site: Site) -> Non
     assert page.headers["Cache-Control"] == "no-store"
 
 
+async def test_a_briefings_page_says_why_each_line_is_there(site: Site) -> None:
+    """Behind a line to open, with what was left out."""
+    path = await linked(site)
+    text = await (await site.get(path)).text()
+    assert "<summary>Why these lines?</summary>" in text
+    assert "Why line 1" in text
+    assert "one article: The Invented Post" in text
+
+
 @pytest.mark.parametrize("ending", ["", ".json", ".md"])
 async def test_a_wrong_token_opens_nothing(locked_site: Site, ending: str) -> None:
     """The id alone, a wrong token, another's token: there is no such briefing."""
