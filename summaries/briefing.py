@@ -11,7 +11,7 @@ from summaries import notes
 from summaries.choose import Candidate, cover, is_readable, take
 from summaries.corpus import Corpus
 from summaries.groups import Groups
-from summaries.lists import Aligned, Enumeration, align, enumerations
+from summaries.lists import Aligned, Enumeration, align
 from summaries.model import Article, Briefing, Counts, Passage, Point, Topic, Window
 from summaries.order import ReadingKey, reading_order
 from summaries.points import point
@@ -198,7 +198,7 @@ def _check(engine: str, terms: Sequence[str]) -> None:
 
 
 def _enumerations(corpus: Corpus, article: Article, topic: Topic) -> list[Enumeration]:
-    return [found for found in enumerations(corpus.passages(article)) if enumerates(found, topic)]
+    return [found for found in corpus.enumerations(article) if enumerates(found, topic)]
 
 
 def _counting(hits: Sequence[Hit], lists: Sequence[Aligned]) -> list[Hit]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from summaries.lists import Enumeration
 from summaries.model import Article, Passage
 from summaries.order import in_order
 from summaries.prepared import Prepared, prepare
@@ -20,6 +21,10 @@ class Corpus:
     def passages(self, article: Article) -> tuple[Passage, ...]:
         """The passages of one of the articles, in text order."""
         return self._of(article).passages
+
+    def enumerations(self, article: Article) -> tuple[Enumeration, ...]:
+        """The enumerations in one of the articles."""
+        return self._of(article).enumerations
 
     def sentences(self) -> Sentences:
         """All passages that say something by themselves (no headings), in reading order."""

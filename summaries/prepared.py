@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
+from summaries.lists import Enumeration, enumerations
 from summaries.model import Article, Passage
 from summaries.sentences import passages
 from summaries.speakers import Attribution, attributions
@@ -32,6 +33,11 @@ class Prepared:
     def sentences(self) -> tuple[Passage, ...]:
         """The passages that say something by themselves: no headings."""
         return tuple([passage for passage in self.passages if passage.kind != "heading"])
+
+    @cached_property
+    def enumerations(self) -> tuple[Enumeration, ...]:
+        """The enumerations of the article, whatever they count."""
+        return enumerations(self.passages)
 
     @cached_property
     def written(self) -> Written:
