@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TimeIsUp
+from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
 from pathlib import Path
 from typing import ParamSpec, Self, TypeVar
@@ -72,21 +73,34 @@ class Workers:
             self._rest.cancel()
         self._at_work += 1
         try:
-            task = self._ready().schedule(_call, args=(function, args, kwargs, self._room), timeout=self._seconds)
+            return await self._run(function, args, kwargs)
+        except BrokenProcessPool:  # a worker was ended from outside, or could not start: the others are lost with it
             try:
-                return await asyncio.wrap_future(task)
-            except TimeIsUp:
-                raise WorkFailed(f"it took longer than {self._seconds:g} seconds to take apart") from None
-            except MemoryError:
-                raise WorkFailed(f"it needs more than {self._megabytes} MB to take apart") from None
-            except ProcessExpired:
-                raise WorkFailed(
-                    "it brought down the worker that took it apart, for want of memory or by a fault in a library"
-                ) from None
+                return await self._run(function, args, kwargs)
+            except BrokenProcessPool:
+                raise WorkFailed("no worker can be started; the machine may be short of memory") from None
         finally:
             self._at_work -= 1
             if not self._at_work:
                 self._rest = asyncio.get_running_loop().call_later(self._idle_seconds, self._let_go)
+
+    async def _run(self, function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> T:
+        pool = self._ready()
+        try:
+            task = pool.schedule(_call, args=(function, args, kwargs, self._room), timeout=self._seconds)
+            return await asyncio.wrap_future(task)
+        except BrokenProcessPool:
+            if self._pool is pool:
+                self._let_go()
+            raise
+        except TimeIsUp:
+            raise WorkFailed(f"it took longer than {self._seconds:g} seconds to take apart") from None
+        except MemoryError:
+            raise WorkFailed(f"it needs more than {self._megabytes} MB to take apart") from None
+        except ProcessExpired:
+            raise WorkFailed(
+                "it brought down the worker that took it apart, for want of memory or by a fault in a library"
+            ) from None
 
     @property
     def started(self) -> bool:
@@ -102,6 +116,8 @@ class Workers:
             await asyncio.wait(self._leaving)
 
     def _ready(self) -> ProcessPool:
+        if self._pool is not None and not self._pool.active:
+            self._let_go()
         if self._pool is None:
             self._pool = ProcessPool(
                 max_workers=self._count,

@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from bot.errors import SourceError
+from bot.log import mask
 from bot.sources.boilerplate import HostLines
 from bot.sources.discover import candidates
 from bot.sources.fetch import Fetcher, Page, Unchanged
@@ -61,7 +62,7 @@ def parsed(page: Page) -> Feed:
         found = candidates(page.body, page.url)
         if not found:
             raise
-        raise Unreadable(f"this is a page, not a feed; its feed is {found[0].url}") from None
+        raise Unreadable(f"this is a page, not a feed; its feed is {mask(found[0].url)}") from None
 
 
 def _in_utf8(page: Page) -> bytes:

@@ -136,8 +136,3 @@ def after_answer(seen: Move | None, moved_to: str | None, now: datetime) -> Move
 def is_settled(move: Move, now: datetime) -> bool:
     """Whether a permanent redirect has been said often and long enough to be believed."""
     return move.times >= ADOPT_TIMES and now - move.since >= ADOPT_AFTER
-
-
-def should_report(failing_since: datetime | None, notified_at: datetime | None, now: datetime) -> bool:
-    """Whether the managers are to be told that a source fails: once, after a day."""
-    return failing_since is not None and notified_at is None and now - failing_since >= REPORT_AFTER

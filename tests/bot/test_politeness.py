@@ -19,7 +19,6 @@ from bot.sources.politeness import (
     pause_after_answer,
     pause_after_failure,
     retry_after,
-    should_report,
 )
 
 NOW = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)
@@ -143,14 +142,3 @@ def test_a_permanent_redirect_is_believed_after_three_equal_answers_over_two_day
     assert is_settled(three, NOW + 2 * DAY)
     assert after_answer(three, "https://other.example/", NOW) == Move(to="https://other.example/", times=1, since=NOW)
     assert after_answer(three, None, NOW) is None
-
-
-@pytest.mark.parametrize(
-    ("failing_since", "notified_at", "told"),
-    [(None, None, False), (NOW - HOUR, None, False), (NOW - DAY, None, True), (NOW - 2 * DAY, NOW - DAY, False)],
-)
-def test_managers_are_told_once_after_a_day(
-    failing_since: datetime | None, notified_at: datetime | None, told: bool
-) -> None:
-    """Of a source that fails."""
-    assert should_report(failing_since, notified_at, NOW) is told

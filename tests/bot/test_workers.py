@@ -74,6 +74,15 @@ async def test_a_worker_that_falls_takes_nobody_along(workers: Workers) -> None:
     assert await workers.run(tasks.pid) > 0
 
 
+async def test_an_idle_worker_that_is_killed_from_outside_is_replaced(workers: Workers) -> None:
+    """As by a machine that is short of memory; the work that comes next is done all the same."""
+    for _ in range(3):
+        worker = await workers.run(tasks.pid)
+        os.kill(worker, signal.SIGKILL)
+        await until(lambda gone=worker: not lives(gone))  # type: ignore[misc]
+        assert await workers.run(tasks.pid) != worker
+
+
 async def test_idle_workers_are_let_go_and_come_back() -> None:
     """Their memory is free again; the next need starts new ones."""
     async with Workers(idle_seconds=0.05, count=1) as workers:
