@@ -152,14 +152,18 @@ class Reasons:
 
     def _articles_with(self, column: int) -> int:
         concepts = self._sentences.concepts
-        begin, end = np.searchsorted(concepts.column, (column, column + 1)).tolist()
-        return len({self._sentences.passages[row].article.id for row in concepts.row[begin:end].tolist()})
+        begin, end = concepts.column.searchsorted(column), concepts.column.searchsorted(column + 1)
+        passages = self._sentences.passages
+        return len({passages[row].article.id for row in concepts.row[begin:end].tolist()})
 
 
 def _as_written(text: str, spoken: Sequence[str]) -> str:
     """Words in a row with what the text puts between them."""
+    plain = " ".join(spoken)
+    if plain in text:  # mostly; making a pattern takes ten times as long
+        return plain
     found = re.search(r"[\W_]+?".join(map(re.escape, spoken)), text)
-    return found[0] if found is not None else " ".join(spoken)
+    return found[0] if found is not None else plain
 
 
 def _without_edges(tokens: Numbers, begin: int, end: int) -> tuple[int, int]:
