@@ -436,3 +436,12 @@ def test_times_are_given_for_the_chat_to_show_in_its_readers_zone() -> None:
     assert not any(
         isinstance(part, Moment) for part in present_briefing(printed, horizon()).sections[0].lines[0].quotes[0].source
     )
+
+
+def test_lines_with_something_to_compare_have_a_button_each_the_first_two() -> None:
+    """Two outlets, or two wordings of a list's item."""
+    shared = replace(point(citation(), citation("The market shuts.", article="3", outlet="Harbour News")), outlets=2)
+    message = present_briefing(briefing(point(citation()), shared, shared, shared), horizon())
+    buttons = [one for one in message.controls if isinstance(one, Button) and one.action == "compare"]
+    assert [one.label for one in buttons] == ["Compare 2", "Compare 3"]
+    assert [one.value.rpartition(":")[2] for one in buttons] == ["2", "3"]
