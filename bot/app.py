@@ -31,7 +31,7 @@ from bot.sources.fetch import Fetcher
 from bot.store import SHARED, Lock, Store
 from bot.store.database import is_server
 from bot.tick import Ticker
-from bot.web.application import PartState, application
+from bot.web.application import PartState, application, observation
 from bot.web.login import load_or_make_key, make_login_link
 from bot.web.serving import limited_runner
 from summaries.model import to_iso
@@ -109,17 +109,20 @@ async def serve(settings: Settings, *, role: str, greet: Callable[[str], None]) 
     `greet` is told what a person at the terminal should read: the address, a login link, a first briefing. Raises
     ReadoutError if it cannot start.
     """
-    if role != "all":
-        raise ConfigError(f"--role {role} comes in a later version; leave --role out")
+    shared = is_server(settings.database_url)
+    if role != "all" and not shared:
+        raise ConfigError(
+            f"--role {role} needs PostgreSQL, which processes share; set READOUT_DATABASE, or leave it out"
+        )
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, _begin_stop, stop)
-    with contextlib.nullcontext() if is_server(settings.database_url) else Lock(settings.readout.data):
+    with contextlib.nullcontext() if shared else Lock(settings.readout.data):
         store = await Store.open(settings.database_url)
         try:
             await store.sync_sources(settings.sources, now=now())
             await store.sync_subscriptions(settings.subscriptions, now=now(), timezone=settings.readout.timezone)
-            return await _serve(settings, store, stop, greet)
+            return await _serve(settings, role, store, stop, greet)
         finally:
             await store.close()
 
@@ -132,47 +135,68 @@ def _begin_stop(stop: asyncio.Event) -> None:
     end.start()
 
 
-async def _serve(settings: Settings, store: Store, stop: asyncio.Event, greet: Callable[[str], None]) -> int:
+async def _serve(settings: Settings, role: str, store: Store, stop: asyncio.Event, greet: Callable[[str], None]) -> int:
     parts: list[Part] = []
     desk = Desk(store, settings, clock=now, parts=lambda: {part.name: part.state for part in parts if part.is_chat})
     browser = BrowserChat(desk, store, clock=now)
+    answers = role in {"all", "chat"}  # else it serves no people
     chats: dict[str, Chat] = {"browser": browser}
-    parts.append(Part(name="browser", run=browser.run, describe=lambda: browser.state, is_chat=True))
-    if settings.slack.configured:
-        from bot.chat.slack.connection import SlackChat
+    if answers:
+        parts.append(Part(name="browser", run=browser.run, describe=lambda: browser.state, is_chat=True))
+    if role != "ingest":
+        parts += _connections(settings, desk, store, chats, answers=answers)
+    if role in {"all", "ingest"}:
+        parts.append(Part(name="ingest", run=Ingest(store, settings.fetch, clock=now).run))
+    if role in {"all", "worker"}:
+        parts.append(Part(name="tick", run=Ticker(store, settings, clock=now).run))
+        parts.append(Part(name="jobs", run=Jobs(store, chats, settings, clock=now).run))
 
-        slack = chats["slack"] = SlackChat(settings.slack, desk, store)
-        parts.append(Part(name="slack", run=slack.run, describe=lambda: slack.state, is_chat=True))
-    if settings.discord.configured:
-        from bot.chat.discord.connection import DiscordChat
-
-        discord = chats["discord"] = DiscordChat(settings.discord, desk, store)
-        parts.append(Part(name="discord", run=discord.run, describe=lambda: discord.state, is_chat=True))
-    parts.append(Part(name="ingest", run=Ingest(store, settings.fetch, clock=now).run))
-    parts.append(Part(name="tick", run=Ticker(store, settings, clock=now).run))
-    parts.append(Part(name="jobs", run=Jobs(store, chats, settings, clock=now).run))
+    async def ready() -> dict[str, PartState]:
+        return await _readiness(store, parts)
 
     key = _key(settings)
-    pages = application(
-        settings=settings,
-        store=store,
-        desk=desk,
-        chats_routes=browser.routes(),
-        ready=lambda: _readiness(store, parts),
-        render_html=render,
-        key=key,
-    )
+    if answers:
+        routes = browser.routes()
+        pages = application(
+            settings=settings, store=store, desk=desk, chats_routes=routes, ready=ready, render_html=render, key=key
+        )
+    else:
+        pages = observation(settings=settings, ready=ready, key=key)
     async with _listening(pages, settings.web.host, settings.web.port) as address:
         running = [asyncio.create_task(supervise(part), name=part.name) for part in parts]
         try:
-            for words in await _greeting(settings, store, desk, address, key):
-                greet(words)
+            if answers:
+                for words in await _greeting(settings, store, desk, address, key):
+                    greet(words)
+            else:
+                greet(f"Readout is at {address} as {role}: /readyz and /metrics")
             await stop.wait()
         finally:
             for task in running:
                 task.cancel()
             await asyncio.wait(running, timeout=STOP_WITHIN)
     return 0
+
+
+def _connections(
+    settings: Settings, desk: Desk, store: Store, chats: dict[str, Chat], *, answers: bool
+) -> Iterable[Part]:
+    """Slack and Discord as far as they are configured, entered into `chats`, and what has to run for them: who answers
+    nobody posts without listening."""
+    if settings.slack.configured:
+        from bot.chat.slack.connection import SlackChat
+
+        slack = chats["slack"] = SlackChat(settings.slack, desk, store)
+        if answers:
+            yield Part(name="slack", run=slack.run, describe=lambda: slack.state, is_chat=True)
+    if settings.discord.configured:
+        from bot.chat.discord.connection import DiscordChat
+
+        discord = chats["discord"] = DiscordChat(settings.discord, desk, store)
+        if answers:
+            yield Part(name="discord", run=discord.run, describe=lambda: discord.state, is_chat=True)
+        else:
+            yield Part(name="discord", run=discord.run_posting, describe=lambda: discord.state)
 
 
 def _key(settings: Settings) -> str | None:

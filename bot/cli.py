@@ -66,7 +66,10 @@ def _parser() -> argparse.ArgumentParser:
 
     run = add("run", "serve the browser chat, connect to Slack and Discord, post digests")
     run.add_argument(
-        "--role", choices=("all", "chat", "worker", "ingest"), default="all", help="what this process does"
+        "--role",
+        choices=("all", "chat", "worker", "ingest"),
+        default="all",
+        help="what this process does: everything (default), or on PostgreSQL answer, post digests, or read sources",
     )
     run.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
     run.add_argument("--port", type=_port, help="the port to listen on (default: 8080; 0 takes a free one)")

@@ -104,7 +104,8 @@ class Ingest:
             if source.kind != "folder":
                 continue
             looks = await off_loop(_look, Path(source.address))
-            if looks != self._seen.get(source.id) or source.next_poll <= self._clock():
+            due = looks != self._seen.get(source.id) or source.next_poll <= self._clock()
+            if due and await self._store.claim_poll(source, until=self._clock() + CLAIM):
                 await self._poll(source, fetcher, work)
                 self._seen[source.id] = looks
             done(source)

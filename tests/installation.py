@@ -164,11 +164,11 @@ class Installation:
         for name, text in articles.items():
             (self.articles / name).write_text(text, "utf-8")
 
-    async def start(self) -> Running:
+    async def start(self, *options: str) -> Running:
         """A new process of `readout run`, which has just begun."""
         out, err = (self.folder / f"{name}-{len(self._runs)}.txt" for name in ("out", "err"))
         with out.open("wb") as to_out, err.open("wb") as to_err:
-            process = await self._process("run", "--port", "0", stdout=to_out, stderr=to_err)
+            process = await self._process("run", "--port", "0", *options, stdout=to_out, stderr=to_err)
         self._runs.append(Running(process, out, err))
         return self._runs[-1]
 

@@ -3,7 +3,10 @@
 import json
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,3 +119,42 @@ def test_compose_locks_the_container_down(line: str) -> None:
 def test_compose_publishes_on_this_machine_alone() -> None:
     """No other port is opened."""
     assert re.findall(r'"[\d.:]*\d+:\d+"', compose()) == ['"127.0.0.1:8080:8080"']
+
+
+def parsed(*profiles: str) -> dict[str, dict[str, Any]]:
+    """The services that these profiles turn on, as the real program reads the file."""
+    tool = Path(sys.executable).parent / "docker-compose"
+    turned_on = [word for profile in profiles for word in ("--profile", profile)]
+    command = [str(tool), "--file", "compose.yaml", *turned_on, "config", "--format", "json"]
+    done = subprocess.run(command, cwd=ROOT, env={"PATH": ""}, capture_output=True, check=True, timeout=60)
+    services: dict[str, dict[str, Any]] = json.loads(done.stdout)["services"]
+    return services
+
+
+def test_compose_runs_one_service_unless_asked() -> None:
+    """SQLite in a volume; no server is started beside it."""
+    assert set(parsed()) == {"readout"}
+
+
+@pytest.mark.parametrize(("profile", "ours"), [("postgres", {"bot"}), ("roles", {"chat", "worker", "ingest"})])
+def test_composes_profiles_need_no_edit(profile: str, ours: set[str]) -> None:
+    """A server with a health check and a volume; our services know its address, wait for it and stay locked down."""
+    services = parsed(profile)
+    db = services["db"]
+    assert set(services) == {"readout", "db", *ours}
+    assert db["healthcheck"]["test"][:2] == ["CMD", "pg_isready"]
+    assert [volume["source"] for volume in db["volumes"]] == ["database"]
+    assert "ports" not in db
+    password = db["environment"]["POSTGRES_PASSWORD"]
+    for name in ours:
+        assert services[name]["environment"]["READOUT_DATABASE"] == f"postgresql://readout:{password}@db/readout"
+        assert services[name]["depends_on"]["db"]["condition"] == "service_healthy"
+        assert services[name]["read_only"]
+        assert services[name]["cap_drop"] == ["ALL"]
+
+
+def test_composes_services_on_one_port_cannot_run_side_by_side() -> None:
+    """Whoever forgets to name the service gets one bot that runs, not two that post with the same tokens."""
+    services = parsed("postgres", "roles")
+    ports = {name: [port["published"] for port in one.get("ports", [])] for name, one in services.items()}
+    assert ports == {"readout": ["8080"], "bot": ["8080"], "chat": ["8080"], "db": [], "worker": [], "ingest": []}

@@ -61,13 +61,31 @@ def application(
             *chats_routes,
             *door.routes(),
             *views.routes(),
+            *_observing(ready),
             web.get("/assets/site.css", _stylesheet),
-            web.get("/healthz", _health),
-            web.get("/readyz", _readiness(ready)),
-            web.get("/metrics", _metrics),
         ]
     )
     return app
+
+
+def observation(*, settings: Settings, ready: Ready, key: str | None) -> web.Application:
+    """What a process answers that serves no people: whether it works, and what it counts."""
+    login = Login(key, settings.readout.data, _now) if key is not None else None
+    door = Door(settings, login)
+    app = web.Application(
+        middlewares=[_faults, checks(own_names(settings.web)), door.middleware()], client_max_size=MAX_BODY_BYTES
+    )
+    app.on_response_prepare.append(add_headers)
+    app.add_routes(_observing(ready))
+    return app
+
+
+def _observing(ready: Ready) -> list[web.RouteDef]:
+    return [
+        web.get("/healthz", _health),
+        web.get("/readyz", _readiness(ready)),
+        web.get("/metrics", _metrics),
+    ]
 
 
 def _now() -> datetime:

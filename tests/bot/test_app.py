@@ -108,11 +108,12 @@ async def test_a_taken_port_is_one_clear_line(tmp_path: object) -> None:
             await serve(settings, role="all", greet=lambda _: None)
 
 
-async def test_a_role_without_postgresql_is_refused(tmp_path: object) -> None:
-    """What is not built is said, not pretended."""
+@pytest.mark.parametrize("role", ["chat", "worker", "ingest"])
+async def test_a_role_without_postgresql_is_refused(tmp_path: Path, role: str) -> None:
+    """SQLite has one process; the line says what several need."""
     settings = Settings.model_validate({"readout": {"data": str(tmp_path)}})
-    with pytest.raises(ConfigError, match="--role worker comes in a later version"):
-        await serve(settings, role="worker", greet=lambda _: None)
+    with pytest.raises(ConfigError, match=rf"^--role {role} needs PostgreSQL, .*; set READOUT_DATABASE, or leave it"):
+        await serve(settings, role=role, greet=lambda _: None)
 
 
 BUSY = """

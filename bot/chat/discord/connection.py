@@ -66,7 +66,8 @@ _CLOSED_FOR_GOOD = {
 
 
 class DiscordChat:
-    """Readout as a Discord bot. `run` serves until it is cancelled; `post` and `find` work while it runs."""
+    """Readout as a Discord bot. `run` serves until it is cancelled; `post` and `find` work while it, or `run_posting`,
+    runs."""
 
     def __init__(self, settings: DiscordSettings, desk: Desk, store: Store) -> None:
         self._settings = settings
@@ -95,6 +96,21 @@ class DiscordChat:
                 await self._serve(token)
         finally:
             self._state = "not connected"
+
+    async def run_posting(self) -> None:
+        """Be able to post until cancelled, without a gateway: for a process that answers nobody. Raises as `run`."""
+        token = _token(self._settings)
+        _redirect(self._settings)
+        self._state = "connecting"
+        try:
+            with _faults_of_connecting():
+                async with self._new_client() as client:
+                    async with asyncio.timeout(CONNECT_WITHIN):
+                        await client.login(token)
+                    self._client, self._state = client, "connected"
+                    await asyncio.Event().wait()
+        finally:
+            self._client, self._state = None, "not connected"
 
     async def post(self, channel: str, message: Message, key: str) -> str:
         """Post a message and give its id (of its last part, if it needs several). The same key within a few minutes
