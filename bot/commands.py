@@ -157,6 +157,10 @@ class Desk:
         found = suggestions(typed, self._topics, MAX_SUGGESTIONS)
         return tuple(Option(label=topic.heading[:100], value=topic.name) for topic in found)
 
+    async def suggest_digests(self, caller: Caller, typed: str, *, own: bool) -> tuple[Option, ...]:
+        """The digests of this channel, or the caller's own, that what was typed so far may mean, at most 25."""
+        return (await self._schedules.suggest(self._asker_of(caller), typed, own=own))[:MAX_SUGGESTIONS]
+
     async def posted(self, caller: Caller, message: Message) -> None:
         """Remember that the chat posted this message to the caller's channel: there, its lines are no news any more.
 

@@ -13,7 +13,8 @@ from bot.composition import Composition, Wish, compose, of_topic, together
 from bot.config import SHARED, Settings
 from bot.errors import ChannelClosed, HistoryUnreadable, NotPosted, OutcomeUnknown
 from bot.links import with_link
-from bot.message import Message
+from bot.message import Button, Message
+from bot.owners import tell_owner
 from bot.store import Content, Delivery, State, Store, Subscription
 from bot.windows import NEWS_MAX_AGE
 from bot.work import off_loop
@@ -32,7 +33,7 @@ NO_SOURCE = "no source is configured; the sample is never posted"
 
 
 class Chat(Protocol):
-    """A chat platform, as far as a digest needs one."""
+    """A chat platform, as far as a digest needs one. A `channel` is an Address, written out."""
 
     async def post(self, channel: str, message: Message, key: str) -> str:
         """Post it and return the platform's id of the message. Raises NotPosted, OutcomeUnknown or ChannelClosed."""
@@ -232,6 +233,13 @@ class _Carrier:
             failing=len(silent),
             failing_since=min(silent, default=None),
         )
+        news = delivery.points and delivery.covers_from is not None
+        message = replace(
+            message,
+            ping=self.subscription.options.ping if news and not self.subscription.is_personal else None,
+            thread=self.subscription.name,
+            controls=(*message.controls, *_ends(self.subscription)),
+        )
         public_url = None if self.subscription.platform == "browser" else self.settings.web.public_url
         return await with_link(message, store=self.store, space=space, public_url=public_url)
 
@@ -244,6 +252,8 @@ class _Carrier:
         await self._finish(delivery, state, reason=reason)
         await self.store.pause_subscription(self.subscription.id, reason)
         log.warning("subscription paused", subscription=self.subscription.name, reason=reason)
+        if self.chat is not None:
+            await tell_owner(self.chat, self.subscription, reason, key=delivery.key)
 
     async def _look_later(self, delivery: Delivery, reason: str) -> None:
         pause = min(FIRST_LOOK * 2 ** min(max(delivery.attempts - 1, 0), 10), LONGEST_WAIT)
@@ -260,6 +270,14 @@ class _Carrier:
         metrics.posts.labels(platform=self.subscription.platform, outcome=outcome).inc()
         tell = log.info if outcome in {"sent", "skipped"} else log.warning
         tell("digest", subscription=self.subscription.name, outcome=outcome, reason=reason)
+
+
+def _ends(subscription: Subscription) -> tuple[Button, ...]:
+    """*Pause · Unfollow* below what somebody gets in direct messages."""
+    if not subscription.is_personal or subscription.configured:
+        return ()
+    number = str(subscription.id)
+    return Button(label="Pause", action="pause", value=number), Button(label="Unfollow", action="remove", value=number)
 
 
 def topics_of(subscription: Subscription, settings: Settings) -> tuple[Topic, ...]:

@@ -105,6 +105,8 @@ class Message:
     controls: tuple[Button | Menu, ...] = ()
     briefing: str | None = None  # the id of the briefing it shows
     public: bool = False
+    ping: str | None = None  # the id of the one role or group that is told of it; nothing else in it pings anybody
+    thread: str | None = None  # what the thread is called that is opened for it, where it goes into one
 
 
 def plain(text: Text) -> str:

@@ -10,8 +10,8 @@ from bot.errors import AskerError
 from bot.grammar import echo
 from bot.horizon import Horizon, slot_words
 from bot.matching import fold, meant
-from bot.message import Button, Field, Message, Section, Text
-from bot.plans import Plan, parse_plan
+from bot.message import Button, Field, Message, Option, Section, Text
+from bot.plans import Options, Plan, parse_plan
 from bot.rules import Rule
 from bot.store import Slot, Store, Subscription
 from summaries import Topic
@@ -34,6 +34,11 @@ class Asker:
     timezone: str | None  # from their profile
     can_manage: bool  # may make, change and end the subscriptions of this channel
     command: str  # what they type: /brief
+
+    @property
+    def scheduling(self) -> str:
+        """What they type to change a channel's schedule."""
+        return "/brief-admin schedule" if self.platform == "discord" else f"{self.command} schedule"
 
     @property
     def channel_target(self) -> str:
@@ -67,8 +72,9 @@ class Schedules:
         """`schedule add ukraine,gaza weekdays 08:30,17:00 Europe/Berlin ...`: a digest for this channel."""
         _must_manage(asker)
         target = _channel_of(asker)
-        example = f"{asker.command} schedule add {self._topics[0].name} weekdays 08:30 Europe/Berlin"
+        example = f"{asker.scheduling} add {self._topics[0].name} weekdays 08:30 Europe/Berlin"
         plan = self._known(parse_plan(words, timezone=await self._zone(asker, target), example=example))
+        _must_fit(asker, plan.options)
         made = await self._make(asker, plan, target)
         return _made(made, plan.rule, horizon, "This channel gets", self._clock())
 
@@ -77,8 +83,9 @@ class Schedules:
         _must_manage(asker)
         which, _, rest = words.partition(" ")
         found = await self._find(asker, which, _channel_of(asker))
-        example = f"{asker.command} schedule edit {which or 1} {found.topics[0]} weekdays 08:30"
+        example = f"{asker.scheduling} edit {which or 1} {found.topics[0]} weekdays 08:30"
         plan = self._known(parse_plan(rest, timezone=found.timezone, example=example))
+        _must_fit(asker, plan.options)
         edited = await self._store.edit_subscription(found.id, plan, now=self._clock())
         log.info("subscription_edited", subscription=edited.name, space=asker.space, person=asker.person)
         return _made(edited, plan.rule, horizon, "Changed. This channel gets", self._clock())
@@ -87,7 +94,7 @@ class Schedules:
         """`schedule list`: the digests of this channel, numbered."""
         here = await self._here(asker, _channel_of(asker))
         if not here:
-            example = f"{asker.command} schedule add {self._topics[0].name} weekdays 08:30 Europe/Berlin"
+            example = f"{asker.scheduling} add {self._topics[0].name} weekdays 08:30 Europe/Berlin"
             return Message(
                 title="Schedule", intro=((f"No digest is scheduled for this channel. Make one: {example}",),)
             )
@@ -149,6 +156,8 @@ class Schedules:
         typed = words if " " in words.strip() else f"{words} {FOLLOWED_AT}"
         example = f"{asker.command} follow {self._topics[0].name} weekdays 08:30 Europe/Kyiv"
         plan = self._known(parse_plan(typed if words.strip() else "", timezone=zone, example=example))
+        if (plan.options.to, plan.options.ping, plan.options.publish) != ("channel", None, False):
+            raise AskerError("A digest to you alone knows no to:, ping: and publish:; these are of channels.")
         made = await self._make(asker, plan, asker.own_target)
         return _made(made, plan.rule, horizon, "You get", self._clock())
 
@@ -164,6 +173,13 @@ class Schedules:
         """`unfollow 1` or `unfollow ukraine`."""
         found = await self._find(asker, which, asker.own_target)
         return await self.remove(asker, f"id:{found.id}")
+
+    async def suggest(self, asker: Asker, typed: str, *, own: bool) -> tuple[Option, ...]:
+        """The digests of the asker, or of this channel, that what was typed so far may mean."""
+        here = await self._here(asker, asker.own_target if own else asker.channel_target)
+        begun = fold(typed)
+        named = ((f"{number} · {one.name} · {one.rule}", one) for number, one in enumerate(here, 1))
+        return tuple(Option(label=label[:100], value=f"id:{one.id}") for label, one in named if begun in fold(label))
 
     async def _make(self, asker: Asker, plan: Plan, target: str) -> Subscription:
         known = await self._store.subscriptions(asker.space)
@@ -203,7 +219,8 @@ class Schedules:
             found = await self._store.subscription(int(number) if number.isascii() and number.isdigit() else -1)
         except KeyError:
             found = None
-        if found is None or found.space != asker.space:
+        mine = found is not None and found.target == asker.own_target != "browser"  # a press in one's direct messages
+        if found is None or not (mine or found.space == asker.space):
             raise AskerError("There is no such digest any more.")
         return found
 
@@ -235,6 +252,22 @@ def _must_manage(asker: Asker) -> None:
             "Only who manages this server or channel can change its schedule. Follow a topic for yourself:"
             f" {asker.command} follow"
         )
+
+
+def _must_fit(asker: Asker, options: Options) -> None:
+    """What the platform cannot do is said when it is asked for, not when it is due."""
+    if asker.platform == "browser" and (options.to != "channel" or options.ping is not None):
+        raise AskerError("The browser chat has one channel: no threads, no forum, nobody to ping.")
+    if asker.platform == "slack" and options.to == "forum":
+        raise AskerError("Slack has no forums. Write to:thread for one thread with all its digests.")
+    if asker.platform != "discord" and options.publish:
+        raise AskerError("Only Discord has announcement channels to publish from.")
+    if options.publish and options.to != "channel":
+        raise AskerError("What goes into a thread or forum cannot be published. Leave publish: or to: out.")
+    if options.ping is not None and options.ping == asker.space.partition(":")[2]:
+        raise AskerError("That role is everyone, and I ping nobody but the members of one role.")
+    if options.ping is not None and options.ping.isdigit() != (asker.platform == "discord"):
+        raise AskerError("That is the role of another chat. Choose it from the list after @.")
 
 
 def _channel_of(asker: Asker) -> str:

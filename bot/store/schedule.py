@@ -88,7 +88,7 @@ class Schedule(Database):
             for slot in slots:
                 key = delivery_key(subscription.id, slot.at)
                 row = {"key": key, "space": subscription.space, "subscription_id": subscription.id, "slot": slot.at}
-                row |= {"part": 1, "revision": subscription.revision, "target": subscription.target}
+                row |= {"part": 1, "revision": subscription.revision, "target": subscription.address}
                 row |= {"created": now, "attempts": 0}
                 row |= {"briefings": [], "points": {}, "left_out": {}, "merged": False}
                 row |= {"state": "skipped" if slot.skipped else "due", "reason": slot.skipped}

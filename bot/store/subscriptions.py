@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.addresses import Address, Way
 from bot.config import SHARED, SubscriptionSettings
 from bot.errors import ConfigError
 from bot.plans import Options, Plan
@@ -53,7 +54,21 @@ class Subscription:
     @property
     def reader(self) -> str:
         """Under which name the channel's shown points are kept, as `Caller.reader` of nobody in particular."""
-        return f"{self.channel}:"
+        return f"{Address.parse(self.channel).channel}:"
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it goes to one person alone, in direct messages."""
+        return self.channel.startswith(("U", "W", "D") if self.platform == "slack" else "@")
+
+    @property
+    def address(self) -> str:
+        """Its target with the way by which its options want it there; what a delivery keeps as its own target."""
+        to, published = self.options.to, self.options.publish
+        way: Way | None = to if to != "channel" else "publish" if published else None
+        if way is None or self.is_personal or self.platform == "browser":
+            return self.target
+        return f"{self.platform}:{Address(channel=self.channel, way=way, subscription=self.id)}"
 
     def due_at(self, slot: datetime) -> datetime:
         """When a slot is posted: at once, or at the end of the quiet hours that it falls into."""

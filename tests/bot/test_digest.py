@@ -11,7 +11,7 @@ from bot.config import Settings, SourceSettings, SubscriptionSettings
 from bot.digest import LEASE, deliver
 from bot.errors import ChannelClosed, HistoryUnreadable, NotPosted, OutcomeUnknown
 from bot.jobs import Jobs
-from bot.message import Message, plain
+from bot.message import Button, Message, plain
 from bot.plans import parse_plan
 from bot.store import SHARED, Delivery, Store
 from bot.tick import tick
@@ -33,8 +33,13 @@ class FakeChat:
         self.fault_after_posting: Exception | None = None
         self.history: Exception | None = None
         self.looks: list[tuple[str, str, datetime]] = []
+        self.closed: set[str] = set()  # channels and persons
+        self.calls: list[str] = []
 
     async def post(self, channel: str, message: Message, key: str) -> str:
+        self.calls.append(channel)
+        if channel in self.closed:
+            raise ChannelClosed(f"nobody may post in {channel}")
         if self.fault is not None:
             raise self.fault
         self.posts.append((channel, key, message))
@@ -517,3 +522,55 @@ async def test_a_stop_in_the_middle_of_a_post_leaves_the_row_to_be_looked_up(hou
     assert house.now < SLOT + LEASE
     assert (await house.deliver(key)).state == "sent"
     assert len(silent.posts) == 1
+
+
+async def chosen(house: House, words: str, *, target: str = "slack:C0123") -> str:
+    """The key of the second slot of a digest made in chat, after its first one; there is news for it."""
+    plan = parse_plan(words, timezone="Europe/Berlin", example="")
+    made = await house.store.add_subscription(SHARED, name="mine", target=target, plan=plan, owner="U1", now=house.now)
+    await house.store.pause_subscription(1, "only the other one is looked at")
+    await house.deliver(await house.tick(made.next_slot))
+    await house.arrive(GAZA)
+    return await house.tick((await house.store.subscription(made.id)).next_slot)
+
+
+async def test_a_role_is_pinged_only_by_news(house: House) -> None:
+    """Neither by a first digest, which is no news, nor by one that has nothing new."""
+    await house.deliver(await chosen(house, "gaza daily 08:30 ping:<!subteam^S0123> to:thread"))
+    await house.deliver(await house.tick(SLOT + timedelta(days=2)))
+    assert [message.ping for _, _, message in house.chat.posts] == [None, "S0123", None]
+    assert [channel for channel, _, _ in house.chat.posts] == ["C0123#thread:2"] * 3
+    assert house.chat.posts[0][2].thread == "mine"
+    assert len(await house.store.shown(SHARED, "C0123:")) == 1
+
+
+async def test_a_digest_to_a_person_ends_with_pause_and_unfollow(house: House) -> None:
+    """Their values name the digest."""
+    await house.deliver(await chosen(house, "gaza daily 08:30", target="slack:U1"))
+    for _, _, message in house.chat.posts:
+        ends = [(one.action, one.value) for one in message.controls if isinstance(one, Button)][-2:]
+        assert ends == [("pause", "2"), ("remove", "2")]
+        assert message.ping is None
+
+
+async def test_the_owner_of_a_closed_channel_is_told_once(house: House) -> None:
+    """By a direct message that says why and how to go on; the channel is not asked again."""
+    key = await chosen(house, "gaza daily 08:30")
+    house.chat.closed = {"C0123"}
+    delivery = await house.deliver(key)
+    await house.deliver(key)
+    assert delivery.state == "failed"
+    (told,) = [post for post in house.chat.posts if post[0] == "U1"]
+    assert "Paused: mine" in words(told[2])
+    assert "nobody may post in C0123" in words(told[2])
+    assert await tick(house.store, now=SLOT + timedelta(days=9), grace=timedelta(hours=12)) == ()
+    assert house.chat.calls.count("C0123") == 2
+
+
+async def test_an_owner_who_cannot_be_told_changes_nothing(house: House) -> None:
+    """The reason stands with the subscription, for status."""
+    key = await chosen(house, "gaza daily 08:30")
+    house.chat.closed = {"C0123", "U1"}
+    assert (await house.deliver(key)).state == "failed"
+    assert (await house.store.subscription(2)).paused == "nobody may post in C0123"
+    assert house.chat.calls.count("U1") == 1

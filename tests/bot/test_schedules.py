@@ -30,7 +30,7 @@ def desk(store: Store) -> Desk:
     return Desk(store, Settings.model_validate({"topics": topics}), clock=lambda: NOW)
 
 
-def words(message: Message) -> str:
+def words_of(message: Message) -> str:
     """All that a reader reads."""
     parts = [message.title, *map(plain, message.intro)]
     for section in message.sections:
@@ -46,7 +46,7 @@ async def press(desk: Desk, caller: Caller, message: Message, label: str) -> Mes
 async def test_a_digest_for_a_channel_tells_its_next_runs_in_the_readers_zone(desk: Desk, store: Store) -> None:
     """And is kept with its target, its maker and its options."""
     said = await desk.answer(ADA, "schedule add Ukraine,gaza weekdays 08:30,17:00 Europe/Berlin quiet:22-07 -sport")
-    assert words(said) == (
+    assert words_of(said) == (
         "Ukraine, gaza\n"
         "This channel gets a digest on Ukraine, gaza: weekdays 08:30,17:00 (Europe/Berlin; the times below are"
         " Europe/Kyiv).\n"
@@ -62,33 +62,33 @@ async def test_a_digest_for_a_channel_tells_its_next_runs_in_the_readers_zone(de
 async def test_the_zone_is_the_channels_else_the_readers_else_asked_for(desk: Desk) -> None:
     """Never the host's in silence."""
     nobody = replace(ADA, timezone=None)
-    assert "In which time zone?" in words(await desk.answer(nobody, "schedule add gaza daily 9:00"))
-    assert "(Europe/Kyiv)" in words(await desk.answer(ADA, "schedule add gaza daily 9:00"))
-    assert "(Europe/Kyiv; " in words(await desk.answer(nobody, "schedule add gaza daily 10:00"))
+    assert "In which time zone?" in words_of(await desk.answer(nobody, "schedule add gaza daily 9:00"))
+    assert "(Europe/Kyiv)" in words_of(await desk.answer(ADA, "schedule add gaza daily 9:00"))
+    assert "(Europe/Kyiv; " in words_of(await desk.answer(nobody, "schedule add gaza daily 10:00"))
 
 
 async def test_digests_are_listed_paused_resumed_removed_and_restored(desk: Desk, store: Store) -> None:
     """By number, name or button."""
     await desk.answer(ADA, "schedule add gaza daily 9:00")
     await desk.answer(ADA, "schedule add ukraine daily 9:00")
-    listed = words(await desk.answer(ADA, "schedule"))
+    listed = words_of(await desk.answer(ADA, "schedule"))
     assert "2 · Ukraine: ukraine · daily 09:00 (Europe/Kyiv) · next: Mon 23 Nov, 09:00 (Europe/Kyiv)" in listed
     paused = await desk.answer(ADA, "schedule pause 2")
-    assert "Ukraine posts nothing until it is resumed." in words(paused)
-    assert "paused: paused in chat" in words(await desk.answer(ADA, "schedule list"))
-    assert "Ukraine goes on: Mon 23 Nov, 09:00" in words(await press(desk, ADA, paused, "Resume"))
+    assert "Ukraine posts nothing until it is resumed." in words_of(paused)
+    assert "paused: paused in chat" in words_of(await desk.answer(ADA, "schedule list"))
+    assert "Ukraine goes on: Mon 23 Nov, 09:00" in words_of(await press(desk, ADA, paused, "Resume"))
     removed = await desk.answer(ADA, "schedule remove ukraine")
     assert [one.name for one in await store.subscriptions("slack:T1")] == ["gaza"]
-    assert "Restored" in words(await press(desk, ADA, removed, "Undo"))
+    assert "Restored" in words_of(await press(desk, ADA, removed, "Undo"))
     assert [one.name for one in await store.subscriptions("slack:T1")] == ["Ukraine", "gaza"]
 
 
 async def test_a_digest_can_be_edited_and_run_now(desk: Desk, store: Store) -> None:
     """An edit keeps the zone; a run makes a delivery that is due at once, and leaves the schedule as it is."""
     await desk.answer(ADA, "schedule add gaza daily 9:00 Asia/Taipei")
-    assert "daily 17:00 (Asia/Taipei" in words(await desk.answer(ADA, "schedule edit 1 gaza,ukraine daily 17:00"))
+    assert "daily 17:00 (Asia/Taipei" in words_of(await desk.answer(ADA, "schedule edit 1 gaza,ukraine daily 17:00"))
     (edited,) = await store.subscriptions("slack:T1")
-    assert "On its way" in words(await desk.answer(ADA, "schedule run 1"))
+    assert "On its way" in words_of(await desk.answer(ADA, "schedule run 1"))
     (key,) = await store.due_deliveries(now=NOW)
     assert key == f"d:{edited.id}:20261122T083000Z:1"
     assert (await store.subscription(edited.id)).next_slot == edited.next_slot
@@ -96,25 +96,25 @@ async def test_a_digest_can_be_edited_and_run_now(desk: Desk, store: Store) -> N
 
 async def test_following_is_a_digest_to_oneself(desk: Desk, store: Store) -> None:
     """With a topic alone at the usual time; nobody else's list shows it."""
-    said = words(await desk.answer(GUEST, "follow gaza weekdays 07:15 Europe/Kyiv quiet:22-07"))
+    said = words_of(await desk.answer(GUEST, "follow gaza weekdays 07:15 Europe/Kyiv quiet:22-07"))
     assert "You get a digest on gaza: weekdays 07:15 (Europe/Kyiv" in said
-    assert "weekdays 08:30 (Europe/Kyiv)" in words(await desk.answer(ADA, "follow ukraine"))
-    assert "1 · gaza" in words(await desk.answer(GUEST, "following"))
-    assert "gaza" not in words(await desk.answer(ADA, "following"))
-    assert "Removed" in words(await desk.answer(GUEST, "unfollow gaza"))
-    assert "You follow nothing yet." in words(await desk.answer(GUEST, "following"))
+    assert "weekdays 08:30 (Europe/Kyiv)" in words_of(await desk.answer(ADA, "follow ukraine"))
+    assert "1 · gaza" in words_of(await desk.answer(GUEST, "following"))
+    assert "gaza" not in words_of(await desk.answer(ADA, "following"))
+    assert "Removed" in words_of(await desk.answer(GUEST, "unfollow gaza"))
+    assert "You follow nothing yet." in words_of(await desk.answer(GUEST, "following"))
 
 
 async def test_who_may_not_manage_changes_no_schedule(desk: Desk, store: Store) -> None:
     """Nor by a button that was shown to somebody else, nor from another space."""
     refused = await desk.answer(GUEST, "schedule add gaza daily 9:00 UTC")
-    assert "Only who manages this server or channel can change its schedule." in words(refused)
+    assert "Only who manages this server or channel can change its schedule." in words_of(refused)
     made = await desk.answer(ADA, "schedule add gaza daily 9:00")
-    assert "not yours to change" in words(await press(desk, GUEST, made, "Remove"))
+    assert "not yours to change" in words_of(await press(desk, GUEST, made, "Remove"))
     stranger = replace(ADA, space="slack:T2")
-    assert "There is no such digest any more." in words(await press(desk, stranger, made, "Pause"))
+    assert "There is no such digest any more." in words_of(await press(desk, stranger, made, "Pause"))
     own = await desk.answer(GUEST, "follow gaza daily 9:00 UTC")
-    assert "not yours to change" in words(await press(desk, ADA, own, "Remove"))
+    assert "not yours to change" in words_of(await press(desk, ADA, own, "Remove"))
     assert len(await store.subscriptions("slack:T1")) == 2
 
 
@@ -136,13 +136,13 @@ async def test_who_may_not_manage_changes_no_schedule(desk: Desk, store: Store) 
 )
 async def test_what_is_wrong_is_said_with_what_to_type(desk: Desk, typed: str, said: str) -> None:
     """In one sentence."""
-    assert said in words(await desk.answer(ADA, typed))
+    assert said in words_of(await desk.answer(ADA, typed))
 
 
 async def test_the_same_digest_is_made_once(desk: Desk, store: Store) -> None:
     """Typed twice by mistake, it would post twice."""
     await desk.answer(ADA, "schedule add gaza daily 9:00")
-    assert "There is that very digest already." in words(await desk.answer(ADA, "schedule add gaza daily 9:00"))
+    assert "There is that very digest already." in words_of(await desk.answer(ADA, "schedule add gaza daily 9:00"))
     assert len(await store.subscriptions("slack:T1")) == 1
 
 
@@ -158,6 +158,78 @@ async def test_what_the_configuration_sets_is_read_only(store: Store) -> None:
     await store.sync_subscriptions(configured.subscriptions, now=NOW)
     desk = Desk(store, configured, clock=lambda: NOW)
     ada = replace(ADA, channel="C0123")
-    assert "managed in config.toml" in words(await desk.answer(ada, "schedule"))
+    assert "managed in config.toml" in words_of(await desk.answer(ada, "schedule"))
     for typed in ("schedule pause 1", "schedule remove Morning", "schedule edit 1 gaza daily 8:00"):
-        assert "Morning is managed in config.toml; change it there." in words(await desk.answer(ada, typed))
+        assert "Morning is managed in config.toml; change it there." in words_of(await desk.answer(ada, typed))
+
+
+@pytest.mark.parametrize(
+    ("platform", "words", "said"),
+    [
+        ("slack", "to:forum", "Slack has no forums."),
+        ("slack", "publish:yes", "Only Discord has announcement channels"),
+        ("slack", "ping:123456", "role of another chat"),
+        ("discord", "ping:S0123", "role of another chat"),
+        ("discord", "ping:<@&100>", "That role is everyone"),
+        ("discord", "publish:yes to:thread", "cannot be published"),
+        ("browser", "to:thread", "one channel"),
+    ],
+)
+async def test_what_a_chat_cannot_do_is_said_when_it_is_asked_for(
+    desk: Desk, store: Store, platform: str, words: str, said: str
+) -> None:
+    """Not when the digest is due."""
+    caller = replace(ADA, platform=platform, space=f"{platform}:100")
+    assert said in words_of(await desk.answer(caller, f"schedule add gaza daily 9:00 UTC {words}"))
+    assert await store.subscriptions(caller.space) == ()
+
+
+async def test_a_digest_to_oneself_pings_and_publishes_nothing(desk: Desk) -> None:
+    """Nor does it open threads."""
+    for option in ("to:thread", "ping:S0123", "publish:yes"):
+        assert "these are of channels" in words_of(await desk.answer(ADA, f"follow gaza daily 9:00 UTC {option}"))
+
+
+async def test_where_a_digest_goes_says_by_which_way(desk: Desk, store: Store) -> None:
+    """A thread is the subscription's own; what was shown there was shown to the channel."""
+    caller = replace(ADA, platform="discord", space="discord:100", channel="1001")
+    for option in ("", "to:thread", "to:forum", "publish:yes"):
+        await desk.answer(caller, f"schedule add gaza daily 9:00 UTC {option}")
+    made = sorted(await store.subscriptions(caller.space), key=lambda one: one.id)
+    assert [one.address for one in made] == [
+        "discord:1001",
+        "discord:1001#thread:2",
+        "discord:1001#forum:3",
+        "discord:1001#publish:4",
+    ]
+    assert {replace(one, target=one.address).reader for one in made} == {"1001:"}
+    assert not any(one.is_personal for one in made)
+
+
+async def test_a_press_in_direct_messages_ends_what_was_followed_on_a_server(desk: Desk, store: Store) -> None:
+    """Discord's direct messages are another space; a person's own digest is theirs in both, and nobody else's."""
+    on_server = replace(ADA, platform="discord", space="discord:100", channel="1001", person="500")
+    in_direct = replace(on_server, space="discord:user:500", channel="900")
+    stranger = replace(in_direct, space="discord:user:501", person="501")
+    await desk.answer(on_server, "follow gaza daily 9:00 UTC")
+    (made,) = await store.subscriptions("discord:100")
+    assert made.is_personal
+    assert "There is no such digest" in words_of(await desk.press(stranger, "pause", str(made.id)))
+    assert "Paused" in words_of(await desk.press(in_direct, "pause", str(made.id)))
+    assert "Removed" in words_of(await desk.press(in_direct, "remove", str(made.id)))
+    assert await store.subscriptions("discord:100") == ()
+
+
+async def test_digests_are_suggested_by_number_name_and_time(desk: Desk) -> None:
+    """A channel's apart from the asker's own; what is chosen names the digest itself."""
+    await desk.answer(ADA, "schedule add gaza daily 9:00")
+    await desk.answer(ADA, "schedule add ukraine weekdays 8:30")
+    await desk.answer(ADA, "follow gaza daily 7:00")
+    here = await desk.suggest_digests(ADA, "", own=False)
+    assert [(one.label, one.value) for one in here] == [
+        ("1 · gaza · daily 09:00", "id:1"),
+        ("2 · Ukraine · weekdays 08:30", "id:2"),
+    ]
+    assert [one.value for one in await desk.suggest_digests(ADA, "ukr", own=False)] == ["id:2"]
+    assert [one.value for one in await desk.suggest_digests(ADA, "", own=True)] == ["id:3"]
+    assert "Paused" in words_of(await desk.answer(ADA, f"schedule pause {here[1].value}"))
