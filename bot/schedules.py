@@ -83,6 +83,7 @@ class Schedules:
         _must_manage(asker)
         which, _, rest = words.partition(" ")
         found = await self._find(asker, which, _channel_of(asker))
+        self._must_own(asker, found)
         example = f"{asker.scheduling} edit {which or 1} {found.topics[0]} weekdays 08:30"
         plan = self._known(parse_plan(rest, timezone=found.timezone, example=example))
         _must_fit(asker, plan.options)
@@ -124,6 +125,7 @@ class Schedules:
         """`schedule run 2`: its digest now, beside those of its schedule."""
         _must_manage(asker)
         found = await self._find(asker, which, _channel_of(asker))
+        self._must_own(asker, found)
         if not found.active:
             raise AskerError(f"{found.name} is paused: {found.paused}. Resume it first.")
         now = self._clock().replace(microsecond=0)

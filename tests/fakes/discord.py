@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 EPHEMERAL, COMPONENTS_V2 = 1 << 6, 1 << 15
 PRIVILEGED_INTENTS = (1 << 1) | (1 << 8) | (1 << 15)
-MANAGE_MESSAGES, SEND_MESSAGES = 1 << 13, 1 << 11
+MANAGE_GUILD, MANAGE_MESSAGES, SEND_MESSAGES = 1 << 5, 1 << 13, 1 << 11
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 0, 1, 2, 6, 7, 9, 10, 11
 
 
@@ -69,6 +69,13 @@ class Use:
     def text(self) -> str:
         """All that is read in the answer, as it was sent."""
         return "\n".join(text_of(message) for message in (self.original, *self.followups) if message)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleOption:
+    """A role that somebody chooses for an option."""
+
+    id: str
 
 
 @dataclass(slots=True)
@@ -167,16 +174,18 @@ class FakeDiscord:
         self.faults += [Fault(method, re.compile(path), **kind) for _ in range(times)]
 
     async def use(self, command: str, *, wait: bool = True, **who: Any) -> Use:
-        """A person uses a command: `use("now", options={"topic": "gaza"})`; waits for the answer."""
-        options = [_option(name, value) for name, value in who.pop("options", {}).items()]
-        data = {"id": "7", "name": "brief", "type": 1, "options": [{"name": command, "type": 1, "options": options}]}
-        return await self._interact(2, data, wait, **who)
+        """A person uses a command: `use("now", options={"topic": "gaza"})`, or of another group by its whole path
+        (`use("brief-admin schedule list")`); waits for the answer."""
+        values = who.pop("options", {})
+        options = [_option(name, value) for name, value in values.items()]
+        data = _invocation(command, options)
+        roles = {value.id: _role(value.id) for value in values.values() if isinstance(value, RoleOption)}
+        return await self._interact(2, data | ({"resolved": {"roles": roles}} if roles else {}), wait, **who)
 
     async def complete(self, command: str, option: str, typed: str, **who: Any) -> Use:
         """A person types into an option that completes itself; waits for the choices."""
         options = [{"name": option, "type": 3, "value": typed, "focused": True}]
-        data = {"id": "7", "name": "brief", "type": 1, "options": [{"name": command, "type": 1, "options": options}]}
-        return await self._interact(4, data, True, **who)
+        return await self._interact(4, _invocation(command, options), True, **who)
 
     async def press(self, message: Json, label: str, *, wait: bool = True, **who: Any) -> Use:
         """A person presses the button with this label, or chooses the option with this label."""
@@ -513,15 +522,13 @@ class FakeDiscord:
             for channel, owner in self.channels.items()
             if owner == guild
         ]
-        everyone = {"id": guild, "name": "@everyone", "permissions": "0", "position": 0, "color": 0, "colors": {}}
-        everyone |= {"hoist": False, "managed": False, "mentionable": False, "flags": 0}
         return {
             "id": guild,
             "name": f"Guild {guild}",
             "owner_id": "2",
             "unavailable": False,
             "member_count": 2,
-            "roles": [everyone],
+            "roles": [_role(guild)],
             "channels": channels,
             "members": [_member(self.application, bot=True)],
             "emojis": [],
@@ -573,8 +580,30 @@ def _member(identity: str, *, bot: bool = False) -> Json:
     }
 
 
+def _role(identity: str) -> Json:
+    role = {"id": identity, "name": f"role{identity}", "permissions": "0", "position": 0, "color": 0, "colors": {}}
+    return role | {"hoist": False, "managed": False, "mentionable": False, "flags": 0}
+
+
+def _invocation(command: str, options: list[Json]) -> Json:
+    """The data of `now`, or of `brief-admin schedule add`: groups around the subcommand."""
+    *groups, last = command.split() if " " in command else ["brief", command]
+    inner: Json = {"name": last, "type": 1, "options": options}
+    for group in reversed(groups[1:]):
+        inner = {"name": group, "type": 2, "options": [inner]}
+    return {"id": "7", "name": groups[0], "type": 1, "options": [inner]}
+
+
 def _option(name: str, value: Any) -> Json:
-    return {"name": name, "type": 4 if isinstance(value, int) else 3, "value": value}
+    match value:
+        case RoleOption():
+            return {"name": name, "type": 8, "value": value.id}
+        case bool():
+            return {"name": name, "type": 5, "value": value}
+        case int():
+            return {"name": name, "type": 4, "value": value}
+        case _:
+            return {"name": name, "type": 3, "value": value}
 
 
 def _limit(fine: bool, what: str, limit: str) -> None:
@@ -624,5 +653,15 @@ def _check_command(command: Json) -> None:
     _limit(bool(re.fullmatch(r"[-_'\w]{1,32}", name)) and name == name.lower(), "name", "1 to 32 in lower case")
     _limit(1 <= len(command["description"]) <= 100, f"description of {name}", "1 to 100")
     _limit(len(command.get("options", [])) <= 25, f"options of {name}", "25 or fewer")
+    needed = [option.get("required", False) for option in command.get("options", [])]
+    _limit(needed == sorted(needed, reverse=True), f"options of {name}", "required ones first")
+    _limit(_characters(command) <= 8000, f"characters of {name}", "8000 or fewer")
     for option in command.get("options", []):
         _check_command(option)
+
+
+def _characters(command: Json) -> int:
+    """What Discord counts of a command: names, descriptions and values, the nested ones too."""
+    own = len(command["name"]) + len(command.get("description", "")) + len(str(command.get("value", "")))
+    nested = (*command.get("options", ()), *command.get("choices", ()))
+    return own + sum(_characters(one) for one in nested)

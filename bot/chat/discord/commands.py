@@ -2,17 +2,40 @@
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
+from typing import Any
 
-import discord
 from discord import app_commands
 
-from bot.grammar import Ask, Brief, Command, Compare, Help, New, Sources, Status, Topics, WhyLine
-
-Interaction: TypeAlias = discord.Interaction[Any]
-Answer: TypeAlias = Callable[[Interaction, Command], Awaitable[None]]
-Suggest: TypeAlias = Callable[[Interaction, str], Awaitable[list[app_commands.Choice[str]]]]
+from bot.chat.discord.schedule_commands import (
+    QUIET,
+    TOPICS,
+    WHEN,
+    ZONE,
+    Answer,
+    Choices,
+    Interaction,
+    Suggest,
+    after_comma,
+    option_words,
+    plan_words,
+    zone_choices,
+)
+from bot.grammar import (
+    Ask,
+    Brief,
+    Compare,
+    Follow,
+    Following,
+    Help,
+    New,
+    Sources,
+    Status,
+    Topics,
+    Unfollow,
+    WhyLine,
+    tidy,
+)
+from bot.schedules import FOLLOWED_AT
 
 _SINCE = "How far back: 24h, 3d, today, mon, 2024-04-23, last"
 _SIZES = [app_commands.Choice(name=size, value=size) for size in ("short", "normal", "long")]
@@ -21,7 +44,7 @@ _SIZES = [app_commands.Choice(name=size, value=size) for size in ("short", "norm
 class BriefCommands(app_commands.Group):
     """The group /brief. Each subcommand turns its options into a Command and hands it on."""
 
-    def __init__(self, answer: Answer, suggest: Suggest) -> None:
+    def __init__(self, answer: Answer, suggest: Suggest, digests: Suggest) -> None:
         super().__init__(
             name="brief",
             description="Cited, word-for-word briefings from the articles held here.",
@@ -30,6 +53,7 @@ class BriefCommands(app_commands.Group):
         )
         self._answer = answer
         self._suggest = suggest
+        self._digests = digests
 
     @app_commands.command(description="A briefing now: on a topic, on any words, or on all topics here.")
     @app_commands.describe(
@@ -96,10 +120,47 @@ class BriefCommands(app_commands.Group):
         """`/brief help`."""
         await self._answer(interaction, Help())
 
+    @app_commands.command(description="A digest of what is new, in direct messages to you alone.")
+    @app_commands.describe(topic=TOPICS, when=f"{WHEN} (else {FOLLOWED_AT})", timezone=ZONE, quiet=QUIET)
+    async def follow(
+        self,
+        interaction: Interaction,
+        topic: str,
+        when: str | None = None,
+        timezone: str | None = None,
+        quiet: str | None = None,
+    ) -> None:
+        """`/brief follow`."""
+        words = f"{plan_words(topic, when or FOLLOWED_AT, timezone)} {option_words(quiet=quiet)}"
+        await self._answer(interaction, Follow(words=words.strip()))
+
+    @app_commands.command(description="What you follow, and when each digest comes next.")
+    async def following(self, interaction: Interaction) -> None:
+        """`/brief following`."""
+        await self._answer(interaction, Following())
+
+    @app_commands.command(description="End a digest to you. One press undoes it.")
+    @app_commands.describe(item="The digest")
+    async def unfollow(self, interaction: Interaction, item: str) -> None:
+        """`/brief unfollow`."""
+        await self._answer(interaction, Unfollow(which=tidy(item)))
+
     @now.autocomplete("topic")
     @new.autocomplete("topic")
-    async def _topics_like(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def _topics_like(self, interaction: Interaction, typed: str) -> Choices:
         return await self._suggest(interaction, typed)
+
+    @follow.autocomplete("topic")
+    async def _several_like(self, interaction: Interaction, typed: str) -> Choices:
+        return await after_comma(self._suggest, interaction, typed)
+
+    @follow.autocomplete("timezone")
+    async def _zones_like(self, interaction: Interaction, typed: str) -> Choices:
+        return zone_choices(typed)
+
+    @unfollow.autocomplete("item")
+    async def _items_like(self, interaction: Interaction, typed: str) -> Choices:
+        return await self._digests(interaction, typed)
 
 
 def fingerprint(tree: app_commands.CommandTree[Any]) -> str:

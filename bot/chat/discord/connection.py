@@ -17,8 +17,9 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.chat.discord.commands import BriefCommands, Interaction, fingerprint
+from bot.chat.discord.commands import BriefCommands, fingerprint
 from bot.chat.discord.render import Component, carries, clip, mark_of, pressed, render
+from bot.chat.discord.schedule_commands import AdminCommands, Choices, Interaction
 from bot.commands import Caller, Desk
 from bot.config import DiscordSettings
 from bot.errors import (
@@ -31,7 +32,7 @@ from bot.errors import (
     StoreError,
 )
 from bot.grammar import Command
-from bot.message import Message
+from bot.message import Message, Option
 from bot.store import SHARED, Store
 
 log = structlog.get_logger()
@@ -198,7 +199,8 @@ class DiscordChat:
 
     def _new_tree(self, client: discord.Client) -> app_commands.CommandTree[Any]:
         tree = app_commands.CommandTree(client)
-        tree.add_command(BriefCommands(self._answer, self._suggest))
+        tree.add_command(BriefCommands(self._answer, self._suggest, partial(self._suggest_digests, own=True)))
+        tree.add_command(AdminCommands(self._answer, self._suggest, partial(self._suggest_digests, own=False)))
         tree.error(self._command_failed)
         return tree
 
@@ -271,11 +273,19 @@ class DiscordChat:
     async def _answer(self, interaction: Interaction, command: Command) -> None:
         await self._respond(interaction, lambda caller: self._desk.answer(caller, command))
 
-    async def _suggest(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def _suggest(self, interaction: Interaction, typed: str) -> Choices:
+        return await self._choices(interaction, lambda caller: self._desk.suggest(caller, typed))
+
+    async def _suggest_digests(self, interaction: Interaction, typed: str, *, own: bool) -> Choices:
+        return await self._choices(interaction, lambda caller: self._desk.suggest_digests(caller, typed, own=own))
+
+    async def _choices(
+        self, interaction: Interaction, find: Callable[[Caller], Awaitable[tuple[Option, ...]]]
+    ) -> Choices:
         with self._at_work(), contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SUGGEST_WITHIN):
                 if await self._serves(interaction.guild_id):
-                    options = await self._desk.suggest(_caller(interaction), typed)
+                    options = await find(_caller(interaction))
                     return [
                         app_commands.Choice(name=clip(option.label, 100), value=option.value[:100])
                         for option in options[:25]
@@ -436,7 +446,13 @@ def _caller(interaction: Interaction) -> Caller:
         channel=str(interaction.channel_id) if interaction.channel_id is not None else None,
         person=str(interaction.user.id),
         can_post=guild is not None and interaction.permissions.manage_messages,
+        # In direct messages with us everybody is their own manager; not in those of others, where we are a guest.
+        can_manage=interaction.permissions.manage_guild if guild is not None else not _is_among_others(interaction),
     )
+
+
+def _is_among_others(interaction: Interaction) -> bool:
+    return bool(interaction.context.private_channel)
 
 
 async def _defer(interaction: Interaction) -> None:

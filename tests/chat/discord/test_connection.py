@@ -20,7 +20,7 @@ from bot.store import SHARED, Store
 from bot.tick import tick
 from summaries import Article
 from tests.chat.discord.test_render import read
-from tests.fakes.discord import FakeDiscord, Use, parts_of, text_of
+from tests.fakes.discord import MANAGE_GUILD, FakeDiscord, Use, parts_of, text_of
 
 CHANNEL = "1001"
 POSTS = rf"channels/{CHANNEL}/messages"
@@ -142,7 +142,14 @@ async def test_a_command_is_acknowledged_privately_and_then_answered(
     assert use.original["allowed_mentions"] == {"parse": []}
     assert desk.asked == [
         (
-            Caller(platform="discord", space="discord:100", channel=CHANNEL, person="500", can_post=True),
+            Caller(
+                platform="discord",
+                space="discord:100",
+                channel=CHANNEL,
+                person="500",
+                can_post=True,
+                can_manage=False,
+            ),
             Brief(topic="taiwan", since="3d", size="short", language="en"),
         )
     ]
@@ -563,7 +570,7 @@ async def test_commands_are_synced_once_over_two_starts(discord: FakeDiscord, st
             pass
 
     assert len(discord.calls("PUT", "applications/1/commands")) == 1
-    (brief,) = discord.commands
+    brief, admin = discord.commands
     assert [option["name"] for option in brief["options"]] == [
         "now",
         "new",
@@ -574,9 +581,16 @@ async def test_commands_are_synced_once_over_two_starts(discord: FakeDiscord, st
         "sources",
         "status",
         "help",
+        "follow",
+        "following",
+        "unfollow",
     ]
     assert brief["contexts"] == [0, 1]
     assert brief["integration_types"] == [0, 1]
+    assert admin["name"] == "brief-admin"
+    assert admin["default_member_permissions"] == MANAGE_GUILD
+    assert admin["contexts"] == [0]
+    assert admin["integration_types"] == [0]
 
 
 async def test_a_failed_sync_does_not_keep_us_from_serving(
