@@ -15,12 +15,13 @@ from bot.store.tables import deliveries, shown, subscriptions
 from summaries import Citation
 
 State = Literal["due", "sending", "sent", "unknown", "skipped", "failed"]
+Kind = Literal["digest", "alert", "comment"]
 OPEN = ("due", "sending")  # the states in which something is left to do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """The record that a message of a digest was, or was not, posted."""
+    """The record that a digest, an alert or a comment below one of them was, or was not, posted."""
 
     key: str
     space: str
@@ -44,6 +45,9 @@ class Delivery:
     message_id: str | None
     reason: str | None
     created: datetime
+    kind: Kind = "digest"
+    about: str | None = None  # the key of the delivery below whose post a comment stands
+    standing: Mapping[str, Any] | None = None  # what stood around a digest when it was composed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ class Content:
     merged: bool  # covers slots that were not delivered
     covers_from: datetime | None  # the slot that was delivered before
     covers_until: datetime  # what arrived until then
+    standing: Mapping[str, Any] | None = None  # plain values that its words need beside the briefings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +180,9 @@ class Schedule(Database):
         """The slot of the subscription's last digest that was posted before this one, and whether slots between them
         were not."""
         earlier = sa.select(sa.func.max(deliveries.c.slot)).where(
-            deliveries.c.subscription_id == delivery.subscription_id, deliveries.c.slot < delivery.slot
+            deliveries.c.subscription_id == delivery.subscription_id,
+            deliveries.c.slot < delivery.slot,
+            deliveries.c.kind == "digest",
         )
         async with self.reading() as connection:
             last = (await connection.execute(earlier)).scalar()
@@ -208,24 +215,28 @@ class Schedule(Database):
 def _give_way(subscription_id: int, slot: datetime) -> sa.Update:
     """Without its lease a row cannot reach `sending`, even if somebody is composing its digest."""
     older = sa.and_(
-        deliveries.c.subscription_id == subscription_id, deliveries.c.slot < slot, deliveries.c.state == "due"
+        deliveries.c.subscription_id == subscription_id,
+        deliveries.c.slot < slot,
+        deliveries.c.state == "due",
+        deliveries.c.kind == "digest",
     )
     values = {"state": "skipped", "reason": "not posted in time; the next digest covers it", "leased_until": None}
     return sa.update(deliveries).where(older).values(values)
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:
-    """Open, nobody's, not waiting, and the first of its subscription: while it is not known what became of one digest,
-    the next one cannot know where to begin."""
+    """Open, nobody's, not waiting, and of digests the first of its subscription: while it is not known what became of
+    one, the next one cannot know where to begin."""
     other = deliveries.alias()
     earlier = sa.exists().where(
         other.c.subscription_id == deliveries.c.subscription_id,
         other.c.slot < deliveries.c.slot,
         other.c.state.in_(OPEN),
+        other.c.kind == "digest",
     )
     return sa.and_(
         deliveries.c.state.in_(OPEN),
-        sa.not_(earlier),
+        sa.or_(deliveries.c.kind != "digest", sa.not_(earlier)),
         sa.or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now),
         sa.or_(deliveries.c.retry_at.is_(None), deliveries.c.retry_at <= now),
     )

@@ -236,7 +236,7 @@ subscriptions = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("key", String, primary_key=True),  # d:{subscription}:{slot UTC}:{part}
+    Column("key", String, primary_key=True),  # d:{subscription}:{slot UTC}:{part}, a:{subscription}:{story}, c:...
     Column("space", String, nullable=False),
     Column("subscription_id", Integer, ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
     Column("slot", UtcTime, nullable=False),
@@ -258,7 +258,51 @@ deliveries = Table(
     Column("message_id", String),
     Column("reason", Text),
     Column("created", UtcTime, nullable=False),
+    Column("kind", String, nullable=False, server_default="digest"),  # digest, alert, comment
+    Column("about", String),  # the delivery below whose post a comment stands
+    Column("standing", JSON(none_as_null=True)),  # what stood around it when it was made: see digest.Standing
     Index("ix_deliveries_state", "state", "retry_at"),
+    Index("ix_deliveries_attempted", "attempted_at"),
+)
+
+# Posts that do not show yet what they should: a row goes once its post was edited.
+edits = Table(
+    "edits",
+    metadata,
+    Column("delivery", String, ForeignKey("deliveries.key", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, nullable=False),  # of the wish; a later wish is not lost while an earlier one is done
+    Column("attempts", Integer, nullable=False),
+    Column("leased_until", UtcTime),
+    Column("retry_at", UtcTime),
+    Column("reason", Text),
+)
+
+# Lines of posted digests and alerts that are struck, by the number they stand under.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("delivery", String, ForeignKey("deliveries.key", ondelete="CASCADE"), primary_key=True),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String, nullable=False),  # changed, gone, struck
+    Column("was", JSON, nullable=False),  # the citation that was shown
+    Column("now", JSON(none_as_null=True)),  # the one that stands in its place by now, where the article has one
+    Column("reason", Text),  # why it was struck by people
+    Column("comment", String, nullable=False),  # the key of the delivery that tells of it
+    Column("at", UtcTime, nullable=False),
+    Index("ix_corrections_comment", "comment"),
+)
+
+# Which stories a subscription was alerted to, and by which articles they are known again.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("subscription_id", Integer, ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True),
+    Column("story", String, primary_key=True),  # the id of its earliest article when it was first told
+    Column("delivery", String, ForeignKey("deliveries.key", ondelete="CASCADE"), nullable=False),
+    Column("articles", JSON, nullable=False),  # ids
+    Column("briefing", String, nullable=False),  # the id of what the post shows of it
+    Column("at", UtcTime, nullable=False),
+    Index("ix_alerts_delivery", "delivery"),
 )
 
 events = Table(
