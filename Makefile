@@ -9,9 +9,11 @@ run:
 	@scripts/venv run "$(PYTHON)"
 	@exec $(BIN)/readout run $(ARGS)
 
+# A whole run also holds what share of summaries/ the tests reach.
+FLOOR = $(if $(ARGS),,--cov=summaries --cov-report= --cov-fail-under=97)
 test:
 	@scripts/venv dev "$(PYTHON)"
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(FLOOR) $(ARGS)
 
 check:
 	@scripts/venv dev "$(PYTHON)"
