@@ -20,6 +20,9 @@ MOST = 100  # subscriptions of one space
 NEXT_RUNS = 3
 FOLLOWED_AT = "weekdays 08:30"  # where somebody follows a topic and names no time
 
+FIRST = "The first one is of what I hold by then; the others bring only what is new."
+NO_SOURCE_YET = "Nothing is posted until there is a source: the sample articles never are."
+
 log = structlog.get_logger(__name__)
 
 
@@ -316,7 +319,7 @@ def _made(made: Subscription, rule: Rule, horizon: Horizon, who: str, now: datet
             (f"{who} a digest on {made.name}: {rule.phrase} ({zone}).",),
             *(((f"Options: {said}",),) if said else ()),
             (f"Next: {coming}",),
-            ("The first one is of what I hold by then; the others bring only what is new.",),
+            (FIRST if horizon.holdings.sources else NO_SOURCE_YET,),
         ),
         controls=(
             Button(label="Pause", action="pause", value=str(made.id)),

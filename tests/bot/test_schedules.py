@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import Caller, Desk
-from bot.config import Settings
+from bot.config import Settings, SourceSettings
 from bot.message import Button, Message, plain
 from bot.store import Store
 
@@ -25,7 +25,9 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-def desk(store: Store) -> Desk:
+async def desk(store: Store) -> Desk:
+    wire = SourceSettings(name="wire", kind="feed", url="https://wire.example/feed")
+    await store.sync_sources([wire], now=NOW)
     topics = [{"name": "ukraine", "title": "Ukraine", "terms": ["ukraine"]}, {"name": "gaza", "terms": ["gaza"]}]
     return Desk(store, Settings.model_validate({"topics": topics}), clock=lambda: NOW)
 
@@ -57,6 +59,12 @@ async def test_a_digest_for_a_channel_tells_its_next_runs_in_the_readers_zone(de
     (made,) = await store.subscriptions("slack:T1")
     assert (made.target, made.owner, made.topics) == ("slack:C1", "U1", ("ukraine", "gaza"))
     assert made.next_slot == datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+
+
+async def test_without_a_source_it_says_that_nothing_is_posted_yet(store: Store) -> None:
+    """The sample articles are never scheduled."""
+    said = await Desk(store, Settings(), clock=lambda: NOW).answer(ADA, "follow gaza daily 9:00")
+    assert "Nothing is posted until there is a source: the sample articles never are." in words_of(said)
 
 
 async def test_the_zone_is_the_channels_else_the_readers_else_asked_for(desk: Desk) -> None:
