@@ -1,6 +1,6 @@
 """What a digest holds: the lines of its articles that its subscription wants and its channel was not shown. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +8,8 @@ from bot import lines
 from bot.grammar import ROOMS, Room
 from bot.matching import fold
 from bot.plans import Options
-from summaries import Article, Briefing, Citation, ItemList, Point, Shown, Topic, Window, brief
+from summaries import Article, Briefing, Citation, ItemList, Point, Shown, Stories, Topic, Window, brief
+from summaries.order import in_order
 
 MORE = 3  # times the room, to find lines in place of those that were shown before
 
@@ -40,12 +41,38 @@ class Wish:
     window: Window
     now: datetime
     shown: tuple[Citation, ...] = ()  # what it was shown of late, oldest first
+    earlier: tuple[Article, ...] = ()  # the articles of that: a story that goes on from them is one line
     baseline: bool = False
 
 
 def compose(articles: Sequence[Article], wish: Wish) -> Composition:
     """One briefing a topic, cut to be shown together."""
-    return together([of_topic(articles, topic, wish) for topic in wish.topics], wish)
+    told = Told(wish.earlier)
+    return together([of_topic(articles, topic, wish, told) for topic in wish.topics], wish)
+
+
+class Told:
+    """The stories that a channel knows from earlier digests. They are found when first asked for."""
+
+    def __init__(self, earlier: Sequence[Article] = ()) -> None:
+        self._earlier = in_order(earlier)
+        self._stories: Stories | None = None
+        self._known: set[str] = set()
+        self._found: dict[str, str] = {}  # the story of each article
+
+    def continued(self, articles: Iterable[Article]) -> dict[str, str]:
+        """The known story that each of these articles goes on with, by article; nothing of those that do not."""
+        if not self._earlier:
+            return {}
+        if self._stories is None:
+            self._stories = Stories()
+            self._found = {one.id: self._stories.add(one) for one in self._earlier}
+            self._known = set(self._found.values())
+        asked = in_order(articles)
+        for one in asked:
+            if one.id not in self._found:
+                self._found[one.id] = self._stories.add(one)
+        return {one.id: self._found[one.id] for one in asked if self._found[one.id] in self._known}
 
 
 def together(found: Sequence[Briefing], wish: Wish) -> Composition:
@@ -58,21 +85,42 @@ def together(found: Sequence[Briefing], wish: Wish) -> Composition:
     return Composition(briefings=cut, left_out=left_out)
 
 
-def of_topic(articles: Sequence[Article], topic: Topic, wish: Wish) -> Briefing:
+def of_topic(articles: Sequence[Article], topic: Topic, wish: Wish, told: Told | None = None) -> Briefing:
     """The lines on one topic: direct ones only, since nothing weaker may fill the room of a scheduled post.
 
-    Where lines are dropped because their content was shown before, the next best ones take their room.
+    Where lines are dropped because their content was shown before, or because their story has its line, the next best
+    ones take their room.
     """
     wanted = from_sources(articles, wish.options.sources)
+    by_id = {article.id: article for article in wanted}
     room = ROOMS[wish.options.size]
-    before = Shown(wish.shown)
+    before, told = Shown(wish.shown), told or Told()
     found = _briefing(wanted, topic, wish, room)
     news = _news(found, wish, before)
-    if len(news) < len(found.points) and found.counts.left_out:
+    kept = _one_of_each_story(news, by_id, told)
+    if len(kept) < len(found.points) and found.counts.left_out:
         found = _briefing(wanted, topic, wish, Room(lines=room.lines * MORE, words=room.words * MORE))
-        news = _best(_news(found, wish, before), room)
+        news = _news(found, wish, before)
+        kept = _best(_one_of_each_story(news, by_id, told), room)
     lists = tuple(one for one in found.lists if _outlets_of(one) >= wish.options.outlets)
-    return lines.unseen(replace(found, points=news, lists=lists), wish.seen)
+    counts = replace(found.counts, left_out=found.counts.left_out + len(news) - len(kept))
+    return lines.unseen(replace(found, points=kept, lists=lists, counts=counts), wish.seen)
+
+
+def _one_of_each_story(points: Sequence[Point], articles: Mapping[str, Article], told: Told) -> tuple[Point, ...]:
+    """The points without all but one of each story that the channel knows: what changed since first, then the best
+    ranked. The stories that begin here keep theirs."""
+    carriers = [point.citations[0].article for point in points]
+    story_of = told.continued(articles[one] for one in carriers if one in articles)
+    taken: set[str] = set()
+    kept: set[int] = set()
+    for at in sorted(range(len(points)), key=lambda at: (points[at].status != "updated", points[at].why.rank or 0, at)):
+        story = story_of.get(carriers[at])
+        if story is None or story not in taken:
+            kept.add(at)
+        if story is not None:
+            taken.add(story)
+    return tuple(point for at, point in enumerate(points) if at in kept)
 
 
 def _briefing(articles: Sequence[Article], topic: Topic, wish: Wish, room: Room) -> Briefing:

@@ -1,7 +1,7 @@
 """Composes the digest of one slot and delivers it, effectively once."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -18,7 +18,7 @@ from bot.owners import tell_owner
 from bot.store import Content, Delivery, State, Store, Subscription
 from bot.windows import NEWS_MAX_AGE
 from bot.work import off_loop
-from summaries import Briefing, Topic, Window
+from summaries import Article, Briefing, Citation, Topic, Window
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +26,8 @@ LEASE = timedelta(seconds=60)  # how long one carrier may work on a delivery bef
 POST_WITHIN = timedelta(seconds=40)  # well inside the lease, so that two carriers never post at once
 FIRST_LOOK = timedelta(seconds=10)  # after a lost reply: by then the platform shows the post, if it was made
 LONGEST_WAIT = timedelta(minutes=10)  # between two looks
+STORY_DAYS = timedelta(days=7)  # a story without an article for so long does not go on
+MOST_EARLIER = 40  # articles by which the stories of earlier digests are known again; 0.1 ms each
 REMEMBERED = timedelta(days=30)  # so long what was shown is compared with what comes, beyond equal words
 BASELINE = (NEWS_MAX_AGE, timedelta(days=30), None)  # how far back a first digest looks, until it finds a line
 
@@ -138,12 +140,14 @@ class _Carrier:
             space, after=self.subscription.covered_until, published_since=now - NEWS_MAX_AGE
         )
         since, merged = await self.store.delivered_before(delivery)
+        shown = await self.store.citations_shown((space, SHARED), self.subscription.reader, since=now - REMEMBERED)
         wish = Wish(
             topics=topics_of(self.subscription, self.settings),
             options=self.subscription.options,
             engine=self.settings.briefing.engine,
             seen=await self._seen(),
-            shown=await self.store.citations_shown((space, SHARED), self.subscription.reader, since=now - REMEMBERED),
+            shown=shown,
+            earlier=await self._earlier(shown, now) if arrivals.articles and since is not None else (),
             window=Window(since=since, until=now),
             now=now,
             baseline=since is None,
@@ -178,6 +182,11 @@ class _Carrier:
             if lines.numbered(found):
                 break
         return found
+
+    async def _earlier(self, shown: Sequence[Citation], now: datetime) -> tuple[Article, ...]:
+        """The newest articles that the channel was shown a line of, as far as their stories may go on."""
+        recent = (one.article for one in reversed(shown) if one.published is None or one.published > now - STORY_DAYS)
+        return await self.store.named(self.subscription.space, list(dict.fromkeys(recent))[:MOST_EARLIER])
 
     async def _seen(self) -> frozenset[str]:
         """What the channel was shown: by digests of its space, by shared ones, and by posts of people."""

@@ -13,7 +13,7 @@ from bot.config import SHARED
 from bot.holdings import Holdings
 from bot.store.database import Database, insert
 from bot.store.identity import window_bound
-from bot.store.intake import SAID, Added, Arrival, Intake, Prepared, Reading, known, prepare, readings
+from bot.store.intake import SAID, Added, Arrival, Intake, Prepared, Reading, chunks, known, prepare, readings
 from bot.store.tables import articles, bodies, files, found, holdings, search, sources, versions
 from bot.store.words import Wanted, answering, naming
 from summaries import Article
@@ -186,6 +186,16 @@ class Articles(Database):
         async with self.reading() as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
         return _article(row) if row is not None else None
+
+    async def named(self, space: str, ids: Iterable[str]) -> tuple[Article, ...]:
+        """The latest version of those of these articles that the space sees, newest first."""
+        wanted = sorted({int(one) for one in ids if one.isdecimal() and len(one) <= 18})
+        rows: list[sa.RowMapping] = []
+        async with self.reading() as connection:
+            for some in chunks(wanted):
+                found = await connection.execute(_latest(space).where(articles.c.id.in_(some)))
+                rows.extend(found.mappings())
+        return tuple(_article(row) for row in sorted(rows, key=lambda row: -int(row["id"])))
 
     async def received(self, space: str, sha256: str) -> bytes | None:
         """The bytes with that hash that an article was read from, if they were kept."""
