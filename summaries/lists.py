@@ -60,6 +60,10 @@ _HAN = re.compile(
     r"(?P<noun>[\u4e00-\u9fff]{1,12}?)(?P<cue>分别是|分別是|包括|[：:]|是|为|為|即)"
 )
 
+# What every cue has, in lower case: sentences without it, most of them, need no look at numbers.
+_MAY_CUE = re.compile(
+    r"\s(?:are|were|includ|namely|sind|sont?\b|sono\b|هي|وهي|а\s|nämlich|[àa]\s+sa|[—–])|[:：是为為即]|包括"
+)
 _DIGIT = re.compile(r"[\d二两兩三四五六七八九十]")
 _WORD_EDGE = re.compile(r"[^\w'’]+|(?<!\w)['’]+")
 
@@ -200,8 +204,11 @@ def _announced(passages: Sequence[Passage], position: int) -> Iterator[Enumerati
 
 
 def _announcements(text: str) -> list[re.Match[str]]:
-    if not _DIGIT.search(text) and _NUMBERS.keys().isdisjoint(_WORD_EDGE.split(text.lower())):
-        return []  # most sentences; the patterns below take ten times as long
+    lowered = text.lower()
+    if not _MAY_CUE.search(lowered):
+        return []
+    if not _DIGIT.search(text) and _NUMBERS.keys().isdisjoint(_WORD_EDGE.split(lowered)):
+        return []  # the patterns below take ten times as long
     found = [*islice(_SPACED.finditer(text), MOST_ANNOUNCEMENTS), *islice(_HAN.finditer(text), MOST_ANNOUNCEMENTS)]
     return sorted(found, key=lambda match: (match.end("cue"), -match.start("number")))
 

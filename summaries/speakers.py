@@ -32,6 +32,8 @@ _CLAUSE = re.compile(
     rf"[,;\"”]\s*(?:(?:as\s+)?{_VERB}\s+(?:{_PRONOUN}|{_OFFICE}|{_NAME})(?!\w)"
     rf"|(?:{_PRONOUN}|{_OFFICE}|{_NAME})\s+{_ADVERB}{_VERB}\b|according\s+to\b)"
 )
+_SPEECH = re.compile(rf"[\s,;\"”’]{_VERB}\b|[Aa]ccording\s")  # without one of these the three patterns find nothing
+_QUOTATION_MARK = re.compile('[“«„”»"]')
 _LAST_NAME_WORD = re.compile(rf"\b{_NAME_WORD}$")
 _SUBJECT = re.compile(rf"\W*(?P<name>{_NAME})\s+[a-z]")
 
@@ -115,6 +117,8 @@ class _Voices:
         return Attribution(*said) if said is not None else None
 
     def _attribution(self, text: str) -> Attribution | None:
+        if not _SPEECH.search(text):
+            return None
         found = [match for p in (_BEFORE_VERB, _AFTER_VERB, _ACCORDING) for match in p.finditer(text)]
         for match in sorted(found, key=lambda match: match.start()):
             if match["pronoun"] is not None and self.last is not None:
@@ -151,7 +155,7 @@ class _Voices:
         return None
 
     def _forget_after_other_subject(self, text: str) -> None:
-        subject = _SUBJECT.match(text)
+        subject = _SUBJECT.match(text) if self.last is not None else None
         if self.last is None or subject is None:
             return
         words = [part for part in subject["name"].split() if _plain(part) not in _TITLES | _NOT_IN_NAMES]
@@ -164,13 +168,11 @@ def _plain(word: str) -> str:
 
 
 def _leaves_quotation_open(text: str, is_open: bool, language: str | None) -> bool:
-    for character in text:
-        if language == "de" and character in "“«»":  # „so“, »so« and «so»
-            is_open = character != "“" and not is_open
-        elif character in "“«„":
-            is_open = True
-        elif character in "”»":
-            is_open = False
-        elif character == '"':
+    for mark in _QUOTATION_MARK.findall(text):
+        if language == "de" and mark in "“«»":  # „so“, »so« and «so»
+            is_open = mark != "“" and not is_open
+        elif mark == '"':
             is_open = not is_open
+        else:
+            is_open = mark in "“«„"
     return is_open
