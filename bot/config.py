@@ -205,6 +205,8 @@ class DeliverySettings(_Section):
 
     on_unknown: Literal["skip", "repost"] = "skip"
     grace_hours: Annotated[float, Field(ge=0, le=168)] = 12
+    alerts_a_day: Annotated[int, Field(ge=0, le=100)] = 3  # posts of one subscription; 0: none
+    corrections: bool = True
 
 
 class SourceSettings(_Section):

@@ -2,8 +2,10 @@
 
 from bot.config import SHARED
 from bot.holdings import Holdings
+from bot.store.alerts import Alert, Alerts, Rising, alert_key, articles_of
 from bot.store.articles import Arrivals, Articles, FileRead
 from bot.store.briefings import Briefings
+from bot.store.corrections import Correction, CorrectionKind, Corrections, Edit
 from bot.store.intake import Added, Arrival
 from bot.store.lock import Lock
 from bot.store.memory import Memory, Post
@@ -15,24 +17,31 @@ from bot.store.subscriptions import Subscription, Subscriptions
 __all__ = [
     "SHARED",
     "Added",
+    "Alert",
     "Arrival",
     "Arrivals",
     "Content",
+    "Correction",
+    "CorrectionKind",
     "Delivery",
+    "Edit",
     "FileRead",
     "Holdings",
     "LetGo",
     "Lock",
     "Outcome",
     "Post",
+    "Rising",
     "Slot",
     "SourceState",
     "State",
     "Store",
     "Subscription",
+    "alert_key",
+    "articles_of",
     "delivery_key",
 ]
 
 
-class Store(Sources, Articles, Briefings, Subscriptions, Schedule, Memory, Retention):
+class Store(Sources, Articles, Briefings, Subscriptions, Schedule, Memory, Retention, Alerts, Corrections):
     """An open database and every query on it: `await Store.open(url)`, and `close` at the end."""

@@ -120,7 +120,7 @@ class Schedule(Database):
             if (await connection.execute(taken)).rowcount != 1:
                 return None
             row = (await connection.execute(_row_of(key))).mappings().one()
-        return _delivery(row)
+        return delivery_of(row)
 
     async def shorten_leases(self, *, until: datetime) -> None:
         """Let leases end by then: the process that held them is gone. Where several processes share the database it may
@@ -146,7 +146,7 @@ class Schedule(Database):
         async with self.writing() as connection:
             if (await connection.execute(sa.update(deliveries).where(ours).values(values))).rowcount != 1:
                 return None
-            return _delivery((await connection.execute(_row_of(delivery.key))).mappings().one())
+            return delivery_of((await connection.execute(_row_of(delivery.key))).mappings().one())
 
     async def retry(self, key: str, *, at: datetime, reason: str) -> None:
         """It was certainly not posted: try again from then on."""
@@ -166,7 +166,7 @@ class Schedule(Database):
             await connection.execute(sa.update(deliveries).where(deliveries.c.key == key).values(closed))
             if state != "sent":
                 return
-            sent = _delivery((await connection.execute(_row_of(key))).mappings().one())
+            sent = delivery_of((await connection.execute(_row_of(key))).mappings().one())
             this = sa.select(subscriptions).where(subscriptions.c.id == sent.subscription_id)
             subscription = subscription_of((await connection.execute(this)).mappings().one())
             if sent.covers_until is not None and sent.covers_until > subscription.covered_until:
@@ -193,7 +193,7 @@ class Schedule(Database):
         """One delivery."""
         async with self.reading() as connection:
             row = (await connection.execute(_row_of(key))).mappings().one_or_none()
-        return _delivery(row) if row is not None else None
+        return delivery_of(row) if row is not None else None
 
     async def deliveries(self, space: str, *, limit: int = 20) -> tuple[Delivery, ...]:
         """The newest deliveries of the space and the shared ones, newest slot first."""
@@ -204,12 +204,12 @@ class Schedule(Database):
             .limit(limit)
         )
         async with self.reading() as connection:
-            return tuple(_delivery(row) for row in (await connection.execute(query)).mappings())
+            return tuple(delivery_of(row) for row in (await connection.execute(query)).mappings())
 
     async def _record(self, key: str, values: dict[str, Any]) -> Delivery:
         async with self.writing() as connection:
             await connection.execute(sa.update(deliveries).where(deliveries.c.key == key).values(values))
-            return _delivery((await connection.execute(_row_of(key))).mappings().one())
+            return delivery_of((await connection.execute(_row_of(key))).mappings().one())
 
 
 def _give_way(subscription_id: int, slot: datetime) -> sa.Update:
@@ -246,7 +246,8 @@ def _row_of(key: str) -> sa.Select[Any]:
     return sa.select(deliveries).where(deliveries.c.key == key)
 
 
-def _delivery(row: sa.RowMapping) -> Delivery:
+def delivery_of(row: sa.RowMapping) -> Delivery:
+    """A row as a delivery."""
     kept = row["points"]
     if isinstance(kept, list):  # the first release kept the keys alone
         kept = dict.fromkeys(kept)
