@@ -58,6 +58,7 @@ class Channel:
     member: bool = True
     archived: bool = False
     readable: bool = False  # the history scope is there
+    deleted: set[str] = field(default_factory=set)  # messages that are there no more
     messages: list[Posted] = field(default_factory=list)
 
 
@@ -95,6 +96,8 @@ class FakeSlack:
         self.tokens = {BOT_TOKEN, APP_TOKEN}
         self.channels = {CHANNEL: Channel(), DIRECT: Channel()}
         self.zones = {PERSON: "Europe/Kyiv"}
+        self.guests: set[str] = set()
+        self.people = {PERSON: DIRECT}  # with whom direct messages are possible, and their channel
         self.calls: list[Call] = []
         self.faults: dict[str, deque[Fault]] = {}
         self.complaints: list[str] = []  # what Slack would have refused, cut or pinged
@@ -237,6 +240,10 @@ class FakeSlack:
     def open_sessions(self) -> int:
         return sum(not session.closed for session in self.sessions)
 
+    def in_channel(self, channel: str, *, thread: str | None = None) -> list[Posted]:
+        """The messages of a channel itself, or of one thread there."""
+        return [one for one in self.channels[channel].messages if one.body.get("thread_ts") == thread]
+
     def times(self, method: str) -> int:
         """How often a method was called."""
         return sum(call.method == method for call in self.calls)
@@ -305,6 +312,8 @@ class FakeSlack:
             "apps.connections.open": self._open_connection,
             "chat.postMessage": self._post,
             "conversations.history": self._history,
+            "conversations.replies": self._replies,
+            "conversations.open": self._open_direct,
             "users.info": self._user,
         }.get(method)
         if handle is None:
@@ -345,14 +354,17 @@ class FakeSlack:
         return {"ok": True, "url": f"ws://127.0.0.1:{self.port}/link/{ticket}"}
 
     def _post(self, body: Json) -> Json:
-        channel = self.channels.get(body["channel"])
+        name: str = self.people.get(body["channel"]) or body["channel"]
+        channel = self.channels.get(name)
         if channel is None:
             return {"ok": False, "error": "channel_not_found"}
+        if body.get("thread_ts") in channel.deleted:
+            return {"ok": False, "error": "thread_not_found"}
         if channel.archived or not channel.member:
             return {"ok": False, "error": "is_archived" if channel.archived else "not_in_channel"}
         if not self._accepts(body):
             return {"ok": False, "error": "invalid_blocks"}
-        message = Posted(body["channel"], f"{time.time():.6f}", body)
+        message = Posted(name, f"{time.time():.6f}", body)
         channel.messages.append(message)
         return {"ok": True, "channel": message.channel, "ts": message.ts, "message": body}
 
@@ -360,7 +372,25 @@ class FakeSlack:
         channel = self.channels.get(body["channel"])
         if channel is None or not channel.readable:
             return {"ok": False, "error": "missing_scope", "needed": "channels:history"}
-        between = [one for one in channel.messages if float(body["oldest"]) <= float(one.ts) <= float(body["latest"])]
+        return self._page(body, [one for one in channel.messages if "thread_ts" not in one.body])
+
+    def _replies(self, body: Json) -> Json:
+        channel = self.channels.get(body["channel"])
+        if channel is None or not channel.readable:
+            return {"ok": False, "error": "missing_scope", "needed": "channels:history"}
+        if body["ts"] in channel.deleted or all(one.ts != body["ts"] for one in channel.messages):
+            return {"ok": False, "error": "thread_not_found"}
+        return self._page(body, [one for one in channel.messages if one.body.get("thread_ts") == body["ts"]])
+
+    def _open_direct(self, body: Json) -> Json:
+        if "im:write" not in self.scopes:
+            return {"ok": False, "error": "missing_scope", "needed": "im:write"}
+        if body["users"] not in self.people:
+            return {"ok": False, "error": "user_not_found"}
+        return {"ok": True, "channel": {"id": self.people[body["users"]]}}
+
+    def _page(self, body: Json, messages: list[Posted]) -> Json:
+        between = [one for one in messages if float(body["oldest"]) <= float(one.ts) <= float(body["latest"])]
         newest_first = between[::-1]
         start, limit = int(body.get("cursor") or 0), int(body["limit"])
         more = start + limit < len(newest_first)
@@ -377,4 +407,8 @@ class FakeSlack:
     def _user(self, body: Json) -> Json:
         if "users:read" not in self.scopes:
             return {"ok": False, "error": "missing_scope", "needed": "users:read"}
-        return {"ok": True, "user": {"id": body["user"], "tz": self.zones.get(body["user"])}}
+        person = body["user"]
+        return {
+            "ok": True,
+            "user": {"id": person, "tz": self.zones.get(person), "is_restricted": person in self.guests},
+        }

@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.chat.slack.render import Payload
+from bot.chat.threads import ThreadGone
 from bot.config import SlackSettings
 from bot.errors import ChannelClosed, ConnectionRefused, HistoryUnreadable, NotPosted, OutcomeUnknown, ReadoutError
 
@@ -51,17 +52,18 @@ _REFUSALS = frozenset(
 )
 _CLOSED = frozenset(
     {
-        "account_inactive",
         "cannot_dm_bot",
         "channel_not_found",
         "is_archived",
         "is_inactive",
+        "messages_tab_disabled",
         "not_in_channel",
         "posting_to_channel_denied",
         "user_disabled",
         "user_not_found",
     }
 )
+_THREAD_GONE = frozenset({"cannot_reply_to_message", "message_not_found", "thread_locked", "thread_not_found"})
 _LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _UNCLEAR = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})  # it may have worked
 _UNREADABLE = _CLOSED | _REFUSALS
@@ -81,6 +83,22 @@ class TokenRefused(NotPosted):
 
 class NotMember(ChannelClosed):
     """Readout is not in this channel; the asker's response_url may reach it all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack tells of somebody; nothing is known where it may not be read."""
+
+    timezone: str | None = None
+    is_guest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a message stands. A direct message, posted to a person, stands in a channel of its own."""
+
+    channel: str
+    ts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +158,9 @@ class Api:
             answer = await self.web.apps_connections_open(app_token=self._app_token)
             return str(answer["url"])
 
-    async def post(self, channel: str, payload: Payload, *, key: str, thread: str | None = None) -> str:
-        """Post one message and give its ts. Raises NotPosted, OutcomeUnknown or ChannelClosed."""
+    async def post(self, channel: str, payload: Payload, *, key: str, thread: str | None = None) -> Sent:
+        """Post one message. Raises NotPosted, OutcomeUnknown or ChannelClosed; ThreadGone where there is no such
+        thread any more."""
         await self._pace(channel)
         with _faults_of_posting(channel):
             answer = await self.web.chat_postMessage(
@@ -155,26 +174,32 @@ class Api:
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
                 client_msg_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"readout:{key}")),
             )
-            return str(answer["ts"])
+            return Sent(str(answer.get("channel") or channel), str(answer["ts"]))
 
-    async def find(self, channel: str, key: str, since: datetime) -> dict[str, str]:
+    async def open_direct(self, person: str) -> str:
+        """The channel of the direct messages with a person (scope im:write). Raises HistoryUnreadable or
+        OutcomeUnknown."""
+        with _faults_of_reading(person):
+            answer = await self.web.conversations_open(users=person)
+            return str(answer["channel"]["id"])
+
+    async def find(self, channel: str, key: str, since: datetime, thread: str | None = None) -> dict[str, str]:
         """The messages of ours with this key, or with one of a part of it (`key#1/2`), that were posted in the minutes
-        after `since`: their whole key and ts.
+        after `since`, in the channel itself or in a thread: their whole key and ts.
 
         Raises HistoryUnreadable, or OutcomeUnknown where it cannot be read now.
         """
         found: dict[str, str] = {}
         cursor = None
+        minutes: dict[str, Any] = {
+            "oldest": f"{(since - AROUND).timestamp():.6f}",
+            "latest": f"{(since + ATTEMPT).timestamp():.6f}",
+        }
+        where: dict[str, Any] = {"channel": channel} | ({"ts": thread} if thread is not None else {})
+        read = self.web.conversations_history if thread is None else self.web.conversations_replies
         for _ in range(HISTORY_PAGES):
             with _faults_of_reading(channel):
-                answer = await self.web.conversations_history(
-                    channel=channel,
-                    oldest=f"{(since - AROUND).timestamp():.6f}",
-                    latest=f"{(since + ATTEMPT).timestamp():.6f}",
-                    limit=PAGE,
-                    cursor=cursor,
-                    include_all_metadata=True,
-                )
+                answer = await read(**where, **minutes, limit=PAGE, cursor=cursor, include_all_metadata=True)
                 for message in answer["messages"]:
                     mark = ((message.get("metadata") or {}).get("event_payload") or {}).get("key", "")
                     if mark == key or str(mark).startswith(f"{key}#"):
@@ -208,19 +233,21 @@ class Api:
                     return answer.status_code == 200
         return False
 
-    async def timezone(self, person: str) -> str | None:
-        """The person's zone, where Slack lets us read it (scope users:read)."""
+    async def profile(self, person: str) -> Profile:
+        """The person's zone, and whether they are a guest here, where Slack lets us read it (scope users:read)."""
         if not self._reads_profiles:
-            return None
+            return Profile()
         try:
             async with asyncio.timeout(PAUSE * 2):  # the answer waits for this
                 answer = await self.web.users_info(user=person)
         except SlackApiError as error:
             self._reads_profiles = _told(error)[1] not in _REFUSALS
-            return None
+            return Profile()
         except (aiohttp.ClientError, OSError, SlackClientError):
-            return None
-        return (answer.get("user") or {}).get("tz")
+            return Profile()
+        user = answer.get("user") or {}
+        is_guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
+        return Profile(timezone=user.get("tz"), is_guest=is_guest)
 
     async def _pace(self, channel: str) -> None:
         now = asyncio.get_running_loop().time()
@@ -243,6 +270,11 @@ def _tokens(settings: SlackSettings) -> tuple[str, str]:
         if not token.isascii() or any(character.isspace() for character in token):
             raise ConnectionRefused(f"{name} holds something else than a token. Set it to the token alone.")
     return bot_token, app_token
+
+
+def is_person(channel: str) -> bool:
+    """Whether it is somebody's id, which direct messages go to."""
+    return channel.startswith(("U", "W"))
 
 
 # -- faults ------------------------------------------------------------------------------------------------------------
@@ -301,6 +333,13 @@ def _fault_of_post(channel: str, error: SlackApiError) -> ReadoutError:
     status, word = _told(error)
     if _is_limited(status, word):
         return NotPosted("Slack asks us to wait.", _retry_after(error.response.headers))
+    if word in _THREAD_GONE:
+        return ThreadGone(f"The thread in Slack's channel {channel} is gone ({word}).", REFUSED_PAUSE)
+    if is_person(channel) and word in _CLOSED:
+        return ChannelClosed(
+            f"Slack lets me write no direct message to {channel} ({word}). Switch on the Messages Tab of the app "
+            "(App Home), or end what a person who has left followed."
+        )
     if word in {"not_in_channel", "channel_not_found"}:
         return NotMember(f"Readout is not in Slack's channel {channel} ({word}). Invite it there: /invite @readout")
     if word in _CLOSED or word.startswith("restricted_action"):
@@ -318,6 +357,13 @@ def _faults_of_reading(channel: str) -> Iterator[None]:
         yield
     except SlackApiError as error:
         status, word = _told(error)
+        if word in _THREAD_GONE:
+            raise ThreadGone(f"The thread in Slack's channel {channel} is gone ({word}).") from None
+        if word in _UNREADABLE and is_person(channel):
+            raise HistoryUnreadable(
+                f"Slack does not say where the direct messages with {channel} are ({word}). Add the scope im:write "
+                "and reinstall the app."
+            ) from None
         if word in _UNREADABLE:
             raise HistoryUnreadable(
                 f"Slack does not let me read the history of channel {channel} ({word}). Add the scopes "

@@ -16,14 +16,25 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.chat.slack.api import LONGEST_WAIT, REFUSED_PAUSE, Api, Identity, NotMember, SlackAway, TokenRefused
+from bot.addresses import Address
+from bot.chat.slack.api import (
+    LONGEST_WAIT,
+    REFUSED_PAUSE,
+    Api,
+    Identity,
+    NotMember,
+    Profile,
+    SlackAway,
+)
 from bot.chat.slack.asked import Asked, Json, asked_by_command, asked_by_event, asked_by_press, plain_words
+from bot.chat.slack.posts import Posts, part_keys
 from bot.chat.slack.render import Payload, pressed, render
 from bot.chat.slack.session import Session
 from bot.commands import Caller, Desk
 from bot.config import SlackSettings
 from bot.errors import ConnectionRefused, NotPosted, OutcomeUnknown, ReadoutError, StoreError
 from bot.message import Message
+from bot.owners import pause_where, resume_where
 from bot.store import SHARED, Store
 
 log = structlog.get_logger()
@@ -39,6 +50,8 @@ PROFILE_KEPT = 3600.0  # seconds; people rarely move
 MAX_PROFILES = 1000
 
 WORKSPACE_KEY = "slack.workspace"  # what the store remembers for us
+
+LEFT = "Readout was removed from the Slack workspace, or its token was revoked"
 
 _ANY = re.compile("")
 
@@ -56,7 +69,8 @@ class SlackChat:
         self._served: frozenset[str] = frozenset()
         self._state = "not started"
         self._answering: set[asyncio.Task[None]] = set()
-        self._zones: dict[str, tuple[float, str | None]] = {}
+        self._profiles: dict[str, tuple[float, Profile]] = {}
+        self._posts = Posts(self._calls, store, refused=self._begin_again)
 
     @property
     def state(self) -> str:
@@ -98,28 +112,12 @@ class SlackChat:
             self._calls()
         except ConnectionRefused as refusal:  # without tokens nothing was asked of Slack
             raise NotPosted(str(refusal), REFUSED_PAUSE) from None
-        payloads = render(message)
-        keys = _part_keys(key, len(payloads))
-        posted: list[str] = []
-        for part, payload in zip(keys, payloads, strict=True):
-            before = await self._store.recall(SHARED, _post_fact(part)) if len(keys) > 1 else None
-            posted.append(before or await self._post_part(channel, payload, part))
-            if len(keys) > 1 and before is None:
-                await self._store.remember(SHARED, _post_fact(part), posted[-1])
-        return posted[0]
+        return await self._posts.post(Address.parse(channel), message, key)
 
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
-        """The ts of our message with this key in the channel's history; None if it, or a part of it, is not there.
-
-        Raises HistoryUnreadable, or OutcomeUnknown where it cannot be read now.
-        """
-        found = await self._calls().find(channel, key, since)
-        if key in found:
-            return found[key]
-        for part, ts in found.items():
-            await self._store.remember(SHARED, _post_fact(part), ts)
-        whole = _part_keys(key, _parts_of(next(iter(found)))) if found else ()
-        return found[whole[0]] if found and all(part in found for part in whole) else None
+        """The ts of our message with this key in the channel's or thread's history; None if it, or a part of it, is not
+        there. Raises HistoryUnreadable, or OutcomeUnknown where it cannot be read now."""
+        return await self._posts.find(Address.parse(channel), key, since)
 
     # -- connecting ---------------------------------------------------------------------------------------------------
 
@@ -151,6 +149,8 @@ class SlackChat:
         app.action(_ANY)(self._on_action)
         app.event("app_mention")(self._on_mention)
         app.event("message")(self._on_message)
+        app.event("app_uninstalled")(self._on_uninstalled)
+        app.event("tokens_revoked")(self._on_uninstalled)
         return app
 
     def _authorization(self) -> AuthorizeResult:
@@ -208,6 +208,8 @@ class SlackChat:
                 f'Set [slack] workspaces = ["{me.team}"], or use the token of the other workspace.'
             )
         self._served = frozenset({*served, *([me.enterprise] if me.enterprise else [])})
+        self._posts.allow()
+        await resume_where(self._store, f"slack:{me.team}", LEFT, now=datetime.now(UTC))
         return me
 
     async def _finish_answers(self) -> None:
@@ -244,6 +246,18 @@ class SlackChat:
             return
         words = plain_words(event.get("text", ""))
         self._start(asked_by_event(body, event.get("thread_ts")), lambda caller: self._desk.answer(caller, words))
+
+    async def _on_uninstalled(self, body: Json) -> None:
+        """The app was removed, or its bot token revoked: what it posts there rests until it is let in again. Nobody
+        can be told in Slack, so `/brief status` of the other chats and the log say it."""
+        event, team = body["event"], body.get("team_id")
+        if self._me is None or team != self._me.team:
+            return
+        if event["type"] == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
+            return  # tokens of persons: we hold none
+        log.warning("slack left", workspace=team, reason=event["type"])
+        await pause_where(self._store, f"slack:{team}", lambda one: one.platform == "slack", LEFT)
+        self._posts.refuse()
 
     # -- answering ----------------------------------------------------------------------------------------------------
 
@@ -286,20 +300,22 @@ class SlackChat:
         return None
 
     async def _caller(self, asked: Asked) -> Caller:
+        profile = await self._profile(asked.person)
         return Caller(
             platform="slack",
             space=asked.space,
             channel=asked.channel,
             person=asked.person,
-            timezone=await self._zone(asked.person),
+            timezone=profile.timezone,
+            can_manage=not profile.is_guest,
         )
 
-    async def _zone(self, person: str) -> str | None:
-        kept = self._zones.get(person)
+    async def _profile(self, person: str) -> Profile:
+        kept = self._profiles.get(person)
         if kept is None or time.monotonic() - kept[0] > PROFILE_KEPT:
-            if len(self._zones) >= MAX_PROFILES:
-                self._zones.clear()
-            kept = self._zones[person] = (time.monotonic(), await self._calls().timezone(person))
+            if len(self._profiles) >= MAX_PROFILES:
+                self._profiles.clear()
+            kept = self._profiles[person] = (time.monotonic(), await self._calls().profile(person))
         return kept[1]
 
     async def _show(self, asked: Asked, message: Message) -> None:
@@ -309,7 +325,7 @@ class SlackChat:
             message = _ONLY_SAMPLES
         payloads = render(message)
         if asked.response_url is None:
-            for part, payload in zip(_part_keys(asked.event, len(payloads)), payloads, strict=True):
+            for part, payload in zip(part_keys(asked.event, len(payloads)), payloads, strict=True):
                 await self._post_patiently(asked.channel or asked.person, payload, part, asked.thread)
             return
         for payload in _fitting(payloads, REPLIES):
@@ -323,7 +339,7 @@ class SlackChat:
         try:
             if channel is None:
                 return _NOT_HERE
-            for part, payload in zip(_part_keys(asked.event, len(payloads)), payloads, strict=True):
+            for part, payload in zip(part_keys(asked.event, len(payloads)), payloads, strict=True):
                 await self._post_patiently(channel, payload, part)
         except NotMember:
             return await self._publish_as_guest(asked, message, payloads)
@@ -352,21 +368,18 @@ class SlackChat:
     async def _post_patiently(self, channel: str, payload: Payload, key: str, thread: str | None = None) -> str:
         """Post, after waiting for Slack once if it asks to."""
         try:
-            return await self._post_part(channel, payload, key, thread)
+            return await self._posts.part(channel, payload, key, thread)
         except NotPosted as fault:
             if fault.retry_after > LONGEST_WAIT:
                 raise
             await asyncio.sleep(fault.retry_after.total_seconds())
-            return await self._post_part(channel, payload, key, thread)
+            return await self._posts.part(channel, payload, key, thread)
 
-    async def _post_part(self, channel: str, payload: Payload, key: str, thread: str | None = None) -> str:
-        try:
-            return await self._calls().post(channel, payload, key=key, thread=thread)
-        except TokenRefused:
-            self._me = None  # so that connecting again asks whether the token is good for anything
-            if self._session is not None:
-                self._session.ended.set()
-            raise
+    def _begin_again(self) -> None:
+        """The token was refused: connecting again asks whether it is good for anything, and says what to do."""
+        self._me = None
+        if self._session is not None:
+            self._session.ended.set()
 
 
 async def check_slack(settings: SlackSettings) -> None:
@@ -374,22 +387,6 @@ async def check_slack(settings: SlackSettings) -> None:
     api = Api(settings)
     await api.identity()
     await api.socket_address()
-
-
-# -- messages of several parts -----------------------------------------------------------------------------------------
-
-
-def _part_keys(key: str, parts: int) -> tuple[str, ...]:
-    return (key,) if parts == 1 else tuple(f"{key}#{number}/{parts}" for number in range(1, parts + 1))
-
-
-def _parts_of(part_key: str) -> int:
-    return int(part_key.rpartition("/")[2])
-
-
-def _post_fact(part_key: str) -> str:
-    """Under which name the store remembers the ts of a part that was posted."""
-    return f"slack.post:{part_key}"
 
 
 def _fitting(payloads: tuple[Payload, ...], room: int) -> tuple[Payload, ...]:

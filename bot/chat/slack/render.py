@@ -32,6 +32,7 @@ _SIGNS = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])|(?<!\S)>+")  # an underscor
 _LOOK_ALIKES = str.maketrans("*~`_>", "∗∼ˋˍ›")
 _EMOJI = re.compile(r":(?=[\w+'-]+:)")
 _CALL = re.compile(r"@(?=everyone|here|channel)", re.IGNORECASE)
+_GROUP = re.compile(r"S[A-Z0-9]{2,19}")
 _BREAK = "\u200b"  # stands inside what would be read as a sign, and shows nothing
 
 
@@ -137,11 +138,19 @@ def _fallback(words: str) -> str:
 def _groups(message: Message) -> Iterator[tuple[_Piece, ...]]:
     """The blocks of a message; those of one group should stay together."""
     banner = _rows([[_bold(message.banner)]]) if message.banner else ()
-    yield (*banner, _header(message.title), *_texts(message.intro))
+    yield (*_ping(message.ping), *banner, _header(message.title), *_texts(message.intro))
     for section in message.sections:
         yield from _section(section)
     yield _small(message.footer)
     yield tuple(_controls(message.controls))
+
+
+def _ping(group: str | None) -> tuple[_Piece, ...]:
+    """The one mention that there may be: of a user group, by its exact id."""
+    if group is None or not _GROUP.fullmatch(group):
+        return ()
+    markup = f"<!subteam^{group}>"
+    return (_Piece({"type": "section", "text": {"type": "mrkdwn", "text": markup, "verbatim": True}}, len(markup), ""),)
 
 
 def _section(section: Section) -> Iterator[tuple[_Piece, ...]]:

@@ -605,7 +605,7 @@ async def test_posts_in_one_channel_keep_a_second_apart_and_others_do_not_wait(
         (Fault(error="channel_not_found"), ChannelClosed, None),
         (Fault(error="not_in_channel"), ChannelClosed, None),
         (Fault(error="is_archived"), ChannelClosed, None),
-        (Fault(error="account_inactive"), ChannelClosed, None),
+        (Fault(error="account_inactive"), NotPosted, 600),
         (Fault(error="restricted_action_read_only_channel"), ChannelClosed, None),
         (Fault(error="token_revoked"), NotPosted, 600),
         (Fault(error="invalid_blocks"), NotPosted, 600),
