@@ -50,7 +50,7 @@ def _line_as_text(line: Line, told: set[str]) -> list[str]:
         rows.append(f"{' ' * len(margin)}({_shown(plain(line.before.source))}: {_shown(line.before.text)})")
     for quote in line.quotes:
         marks = f"{' '.join(line.marks)} · " if line.marks and quote is line.quotes[0] else ""
-        rows.append(f"{margin}▏{_shown(quote.text)}")
+        rows.append(f"{margin}▏{'(struck) ' if quote.struck else ''}{_shown(quote.text)}")
         margin = " " * len(margin)
         rows += [f"{margin}{marks}{_shown(plain(quote.source))}"] if quote.source else []
         rows += _addresses(quote.source, told)
@@ -126,7 +126,8 @@ def _line_as_markdown(line: Line) -> str:
         blocks.append(f"*{_text_as_markdown(line.before.source)}:* {_escaped(line.before.text)}")
     for quote in line.quotes:
         marks = f"**{_escaped(' '.join(line.marks))}** · " if line.marks and quote is line.quotes[0] else ""
-        blocks.append(f"> {_escaped(quote.text)}")
+        words = _escaped(quote.text)
+        blocks.append(f"> ~~{words.strip()}~~" if quote.struck else f"> {words}")
         blocks += [f"{marks}{_text_as_markdown(quote.source)}"] if quote.source else []
     if line.number is None:
         return "\n\n".join(blocks)

@@ -203,16 +203,16 @@ class _Writer:
         if again and not citation.outlet:
             return (f"same page as {first}",)
         if again and brief:
-            return _name(citation)
+            return name_of(citation)
         between = " · " if citation.outlet else ", "
-        return (*_name(citation), between, *date_words(citation, self._horizon, short=again))
+        return (*name_of(citation), between, *date_words(citation, self._horizon, short=again))
 
 
 def _the_same_in(wordings: Sequence[Citation]) -> Text:
     """Who else has a wording, word for word."""
     named: list[Text] = []
     for wording in wordings:
-        name = _name(wording)
+        name = name_of(wording)
         if name not in named:
             named.append(name)
     if not named:
@@ -222,7 +222,7 @@ def _the_same_in(wordings: Sequence[Citation]) -> Text:
     return (" · the same words in ", *listed, *((" and ",) if first else ()), *last)
 
 
-def _name(citation: Citation) -> Text:
+def name_of(citation: Citation) -> Text:
     """The outlet, or the title of a page that names none; a link where the page has an address."""
     words = citation.outlet or f"“{clip(citation.title or citation.source or 'untitled page', MAX_HEADING)}”"
     linked = citation.url is not None and citation.url.startswith(("http://", "https://"))

@@ -35,6 +35,7 @@ class Quote:
     text: str
     source: Text = ()
     language: str | None = None  # ISO 639-1, for fonts and screen readers
+    struck: bool = False  # no longer holds: shown with a line through it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,7 +92,7 @@ LANGUAGES = MappingProxyType(
 def briefing(found: Briefing, horizon: Horizon, *, foreign: Briefing | None = None, size: str = "normal") -> Message:
     """The answer that shows one briefing. `foreign` holds the lines in languages that the reader does not read; `size`
     is what looking wider asks for again, OF_A_QUESTION for an answer to a question."""
-    controls: list[Button | Menu] = [*_post((found,)), *_look_behind((found,))]
+    controls: list[Button | Menu] = [*_post((found,)), *look_behind((found,))]
     wider = None if found.window.widened else next_wider(found.window.since, horizon.now)
     if wider is not None:
         controls.append(_wider_button(found, wider, size))
@@ -138,7 +138,7 @@ def overview(
             *(((f"{_more_words(left_out)}.",),) if left_out else ()),
             ("Word for word · " if told else "", *as_of(horizon, generated)),
         ),
-        controls=(*_post(told), *_look_behind(told)) if told else (),
+        controls=(*_post(told), *look_behind(told)) if told else (),
         briefing=view_of([found.id for found in told]) if told else None,
     )
 
@@ -187,7 +187,7 @@ def digest(
             *(((f"{_more_words(left_out)}.",),) if left_out else ()),
             (read_words(holdings), *read_at(horizon), coming),
         ),
-        controls=_look_behind(told) if told else (),
+        controls=look_behind(told) if told else (),
         briefing=view_of([found.id for found in told]) if told else None,
         public=True,
     )
@@ -268,7 +268,7 @@ def _post(several: Sequence[Briefing]) -> tuple[Button, ...]:
     return (Button(label="Post to channel", action="post", value=view, primary=True),)
 
 
-def _look_behind(several: Sequence[Briefing]) -> tuple[Button | Menu, ...]:
+def look_behind(several: Sequence[Briefing]) -> tuple[Button | Menu, ...]:
     """*Sources* and the menu *Why this line?*."""
     view = view_of([found.id for found in several])
     lines = [line for found in several for line in numbered(found)]

@@ -85,7 +85,8 @@ def _quote(quote: Quote, kind: str) -> str:
     cite = f' cite="{_escape(origin)}"' if origin else ""
     language = f' lang="{_escape(quote.language)}"' if quote.language else ""
     source = f'<figcaption dir="auto">{_text(quote.source)}</figcaption>' if quote.source else ""
-    words = f'<blockquote dir="auto"{language}{cite}>{_escape(quote.text)}</blockquote>'
+    said = f"<del>{_escape(quote.text)}</del>" if quote.struck else _escape(quote.text)
+    words = f'<blockquote dir="auto"{language}{cite}>{said}</blockquote>'
     return f'<figure class="{kind}">{words}{source}</figure>'
 
 

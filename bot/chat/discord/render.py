@@ -131,7 +131,10 @@ def _line(line: Line) -> Sequence[str]:
 
 
 def _quote(said: Quote) -> list[str]:
-    return _rows((said.text,), "> ") + _rows(said.source, "-# ")
+    words = _rows((said.text,), "" if said.struck else "> ")
+    if said.struck:
+        words = [f"> ~~{row}~~" for row in words]
+    return words + _rows(said.source, "-# ")
 
 
 def _field(entry: Field) -> list[str]:

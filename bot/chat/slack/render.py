@@ -168,7 +168,7 @@ def _line(line: Line) -> Iterator[_Piece]:
     number = [str(line.number)] if line.number is not None else []
     label = "  ".join([*number, *(_tidy(mark) for mark in line.marks)])
     for said in line.quotes:
-        yield from _quote(said, label)
+        yield from _quote(said, label, {"strike": True} if said.struck else None)
         label = ""
 
 

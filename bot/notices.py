@@ -1,0 +1,124 @@
+"""How alerts and corrections read: what is posted at once, which lines are struck, and the words that tell of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.horizon import Horizon, count_words, moment
+from bot.lines import by_topic, name_of, numbered, view_of
+from bot.message import Line, Message, Quote, Section, Text
+from bot.present import look_behind
+from bot.store import Correction
+from summaries import Briefing, novelty
+
+CORRECTED = "CORRECTED"
+STRUCK = "STRUCK"
+
+
+def alert(
+    several: Sequence[Briefing],
+    horizon: Horizon,
+    *,
+    name: str,
+    outlets: int,
+    held: bool = False,
+    ping: str | None = None,
+) -> Message:
+    """The post that tells of stories as soon as enough outlets carry them; their notes say which. `held` says that
+    quiet hours kept it back."""
+    told = tuple(found for found in several if numbered(found))
+    titles = ", ".join(dict.fromkeys(found.title for found in told))
+    waited = "These came in the quiet hours." if len(told) > 1 else "This came in the quiet hours."
+    asked = f"Told at once since {count_words(outlets, 'outlet')} or more carry it in their own words · alert of {name}"
+    return Message(
+        title=f"Alert · {titles}",
+        intro=((waited,),) if held else (),
+        sections=tuple(
+            replace(section, texts=(*_notes(found), *section.texts))
+            for found, section in zip(told, by_topic(told, horizon), strict=True)
+        ),
+        footer=((asked,),),
+        controls=look_behind(told) if told else (),
+        briefing=view_of([found.id for found in told]) if told else None,
+        public=True,
+        ping=ping,
+        thread=name,
+    )
+
+
+def corrected(message: Message, several: Sequence[Correction], horizon: Horizon) -> Message:
+    """A posted message with the lines struck that were corrected since."""
+    by_quote = {one.was.quote: one for one in several}
+    sections = tuple(
+        replace(section, lines=tuple(_struck(line, by_quote, horizon) for line in section.lines))
+        for section in message.sections
+    )
+    return replace(message, sections=sections)
+
+
+def comment(several: Sequence[Correction], horizon: Horizon) -> Message:
+    """What is said, once, below a post of which lines were struck."""
+    numbers = ", ".join(str(one.line) for one in several)
+    kinds = {one.kind for one in several}
+    title = "Struck" if kinds == {"struck"} else "Corrected"
+    return Message(
+        title=f"{title}: {'line' if len(several) == 1 else 'lines'} {numbers}",
+        intro=((_lead(several),),),
+        sections=(Section(lines=tuple(_line(one, horizon) for one in several)),),
+    )
+
+
+def above(several: Sequence[Correction], horizon: Horizon) -> Message:
+    """The dated corrections that stand above a briefing's page, which itself stays as it was."""
+    return Message(
+        title="Corrected since",
+        intro=(("Below stands what was posted, as it was.",),),
+        sections=(Section(lines=tuple(replace(_line(one, horizon), number=None) for one in several)),),
+    )
+
+
+def _notes(found: Briefing) -> tuple[Text, ...]:
+    return tuple((note,) for note in found.notes)
+
+
+def _lead(several: Sequence[Correction]) -> str:
+    kinds = {one.kind for one in several}
+    if kinds == {"struck"}:
+        return next((one.reason for one in several if one.reason), "Struck by somebody who manages this channel.")
+    if kinds == {"gone"}:
+        return "The article no longer says this."
+    return "The article was changed after it was quoted here. Struck: as quoted; below: as it reads now."
+
+
+def _struck(line: Line, by_quote: dict[str, Correction], horizon: Horizon) -> Line:
+    found = by_quote.get(line.quotes[0].text)
+    if found is None:
+        return line
+    first, *others = line.quotes
+    marks = (STRUCK if found.kind == "struck" else CORRECTED, *(mark for mark in line.marks if mark != "NEW"))
+    return replace(line, quotes=(*_quotes(found, first.source, horizon), *others), marks=marks)
+
+
+def _line(one: Correction, horizon: Horizon) -> Line:
+    source: Text = name_of(one.was)
+    mark = STRUCK if one.kind == "struck" else CORRECTED
+    return Line(quotes=_quotes(one, source, horizon), number=one.line, marks=(mark,))
+
+
+def _quotes(one: Correction, source: Text, horizon: Horizon) -> tuple[Quote, ...]:
+    """The words that were quoted, struck, and those that stand in their place."""
+    old = Quote(text=one.was.quote, language=one.was.language, struck=True)
+    seen: Text = (moment(one.at, horizon),)
+    if one.kind == "struck":
+        return (replace(old, source=(*source, f" · struck: {one.reason or 'by a manager'}, ", *seen)),)
+    if one.now is None:
+        return (replace(old, source=(*source, " · no longer in the article, seen ", *seen)),)
+    changes = "".join(f" · {change}" for change in _changes(one))
+    new = Quote(text=one.now.quote, language=one.now.language, source=(*source, changes, " · changed, seen ", *seen))
+    return replace(old, source=("as quoted",)), new
+
+
+def _changes(one: Correction) -> Iterable[str]:
+    """`now “17 people”, was “12 people”`."""
+    assert one.now is not None
+    (found,) = novelty([one.now], [one.was])
+    return (f"now “{change.now}”, was “{change.was}”" for change in found.changes if change.now and change.was)
