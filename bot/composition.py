@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from bot import lines
 from bot.grammar import ROOMS, Room
@@ -45,10 +46,26 @@ class Wish:
     baseline: bool = False
 
 
-def compose(articles: Sequence[Article], wish: Wish) -> Composition:
+class Make(Protocol):
+    """What makes a briefing: `summaries.brief`, or what remembers what that made."""
+
+    def __call__(
+        self,
+        articles: Sequence[Article],
+        topic: Topic,
+        *,
+        words: int,
+        lines: int,
+        engine: str,
+        now: datetime,
+        window: Window,
+    ) -> Briefing: ...
+
+
+def compose(articles: Sequence[Article], wish: Wish, make: Make = brief) -> Composition:
     """One briefing a topic, cut to be shown together."""
     told = Told(wish.earlier)
-    return together([of_topic(articles, topic, wish, told) for topic in wish.topics], wish)
+    return together([of_topic(articles, topic, wish, told, make) for topic in wish.topics], wish)
 
 
 class Told:
@@ -85,7 +102,9 @@ def together(found: Sequence[Briefing], wish: Wish) -> Composition:
     return Composition(briefings=cut, left_out=left_out)
 
 
-def of_topic(articles: Sequence[Article], topic: Topic, wish: Wish, told: Told | None = None) -> Briefing:
+def of_topic(
+    articles: Sequence[Article], topic: Topic, wish: Wish, told: Told | None = None, make: Make = brief
+) -> Briefing:
     """The lines on one topic: direct ones only, since nothing weaker may fill the room of a scheduled post.
 
     Where lines are dropped because their content was shown before, or because their story has its line, the next best
@@ -95,11 +114,11 @@ def of_topic(articles: Sequence[Article], topic: Topic, wish: Wish, told: Told |
     by_id = {article.id: article for article in wanted}
     room = ROOMS[wish.options.size]
     before, told = Shown(wish.shown), told or Told()
-    found = _briefing(wanted, topic, wish, room)
+    found = _briefing(wanted, topic, wish, room, make)
     news = _news(found, wish, before)
     kept = _one_of_each_story(news, by_id, told)
     if len(kept) < len(found.points) and found.counts.left_out:
-        found = _briefing(wanted, topic, wish, Room(lines=room.lines * MORE, words=room.words * MORE))
+        found = _briefing(wanted, topic, wish, Room(lines=room.lines * MORE, words=room.words * MORE), make)
         news = _news(found, wish, before)
         kept = _best(_one_of_each_story(news, by_id, told), room)
     lists = tuple(one for one in found.lists if _outlets_of(one) >= wish.options.outlets)
@@ -123,9 +142,9 @@ def _one_of_each_story(points: Sequence[Point], articles: Mapping[str, Article],
     return tuple(point for at, point in enumerate(points) if at in kept)
 
 
-def _briefing(articles: Sequence[Article], topic: Topic, wish: Wish, room: Room) -> Briefing:
+def _briefing(articles: Sequence[Article], topic: Topic, wish: Wish, room: Room, make: Make) -> Briefing:
     narrowed = replace(topic, exclude=(*topic.exclude, *wish.options.without))
-    return brief(
+    return make(
         articles,
         narrowed,
         words=room.words,

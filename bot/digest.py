@@ -9,6 +9,7 @@ from typing import Protocol
 import structlog
 
 from bot import lines, metrics, present
+from bot.candidates import Shared
 from bot.composition import Composition, Wish, compose, of_topic, together
 from bot.config import SHARED, Settings
 from bot.errors import ChannelClosed, HistoryUnreadable, NotPosted, OutcomeUnknown
@@ -61,10 +62,25 @@ async def deliver(
     Safe to call at any time, from anywhere, any number of times: the row decides what is left to do.
     """
     delivery = await store.claim(key, now=clock(), lease=lease)
-    if delivery is None:
-        return
+    if delivery is not None:
+        await carry(delivery, store=store, chats=chats, settings=settings, clock=clock, lease=lease)
+
+
+async def carry(
+    delivery: Delivery,
+    *,
+    store: Store,
+    chats: Mapping[str, Chat],
+    settings: Settings,
+    clock: Callable[[], datetime],
+    lease: timedelta = LEASE,
+    shared: Shared | None = None,
+) -> None:
+    """As `deliver`, of a delivery that the caller has claimed. `shared` is for all that are carried in this process."""
     subscription = replace(await store.subscription(delivery.subscription_id), target=delivery.target)
-    carrier = _Carrier(store, chats.get(subscription.platform), settings, clock, lease, subscription)
+    carrier = _Carrier(
+        store, shared or Shared(store), chats.get(subscription.platform), settings, clock, lease, subscription
+    )
     if delivery.state == "sending" and not await carrier.may_post_again(delivery):
         return
     if await carrier.is_pointless(delivery):
@@ -80,6 +96,7 @@ class _Carrier:
     """The steps of one delivery; each leaves the row in a state that another process can go on from."""
 
     store: Store
+    shared: Shared
     chat: Chat | None
     settings: Settings
     clock: Callable[[], datetime]
@@ -120,7 +137,7 @@ class _Carrier:
         elif self._is_late(delivery):
             hours = self.settings.delivery.grace_hours
             await self._finish(delivery, "failed", reason=f"it could not be posted within {hours:g} hours")
-        elif (await self.store.holdings(self.subscription.space)).sources == 0:
+        elif (await self.shared.holdings(self.subscription.space, now=self.clock())).sources == 0:
             await self._finish(delivery, "skipped", reason=NO_SOURCE)
         else:
             return False
@@ -135,10 +152,11 @@ class _Carrier:
 
     async def compose(self, delivery: Delivery) -> Delivery:
         """Make the digest of what arrived since the last one, and freeze it."""
-        now, space = self.clock(), self.subscription.space
-        arrivals = await self.store.arrivals(
-            space, after=self.subscription.covered_until, published_since=now - NEWS_MAX_AGE
+        space, after = self.subscription.space, self.subscription.covered_until
+        arrivals = await self.shared.candidates(
+            space, after=after, max_age=NEWS_MAX_AGE, slot=delivery.slot, now=self.clock()
         )
+        now = arrivals.at
         since, merged = await self.store.delivered_before(delivery)
         shown = await self.store.citations_shown((space, SHARED), self.subscription.reader, since=now - REMEMBERED)
         wish = Wish(
@@ -152,10 +170,13 @@ class _Carrier:
             now=now,
             baseline=since is None,
         )
-        found = await self._baseline(wish) if wish.baseline else await off_loop(compose, arrivals.articles, wish)
+        if wish.baseline:
+            found = await self._baseline(wish)
+        else:
+            found = await off_loop(compose, arrivals.articles, wish, arrivals.brief)
         briefings = found.briefings
         for briefing in briefings:
-            await self.store.freeze(briefing, space=space, now=now)
+            await self.shared.freeze(briefing, space=space, now=now)
         told = [briefing.id for briefing in briefings if lines.numbered(briefing)]
         if told:
             await self.store.remember(space, lines.view_key(lines.view_of(told)), ",".join(told))
@@ -167,7 +188,7 @@ class _Carrier:
             covers_from=since,
             covers_until=arrivals.until,
         )
-        return await self.store.composed(delivery.key, content, now=now)
+        return await self.store.composed(delivery.key, content, now=self.clock())
 
     async def _baseline(self, wish: Wish) -> Composition:
         """The first digest: what is held by now, of each topic over the narrowest window that holds a line."""
@@ -226,15 +247,16 @@ class _Carrier:
 
     async def _message(self, delivery: Delivery) -> Message:
         space = self.subscription.space
-        found = [await self.store.briefing(space, one) for one in delivery.briefings]
-        silent = [one.failing_since for one in await self.store.sources(space) if one.failing_since is not None]
+        found = [await self.shared.briefing(space, one) for one in delivery.briefings]
+        sources = await self.shared.sources(space, now=self.clock())
+        silent = [one.failing_since for one in sources if one.failing_since is not None]
         message = present.digest(
             title=self.subscription.name,
             briefings=[briefing for briefing in found if briefing is not None],
             since=delivery.covers_from,
             now=delivery.composed_at or self.clock(),
             timezone=self.subscription.timezone,
-            holdings=await self.store.holdings(space),
+            holdings=await self.shared.holdings(space, now=self.clock()),
             next_slot=self.subscription.next_slot,
             left_out=delivery.left_out,
             merged=delivery.merged,

@@ -178,6 +178,12 @@ class Articles(Database):
             until = (await connection.execute(last)).scalar()
         return Arrivals(articles=rows, until=max(after, until or after))
 
+    async def last_arrival(self) -> datetime | None:
+        """When the newest article of all spaces arrived, as `Arrivals.until` counts."""
+        async with self.reading() as connection:
+            newest: datetime | None = (await connection.execute(sa.select(sa.func.max(articles.c.arrived)))).scalar()
+        return newest
+
     async def article(self, space: str, article_id: str) -> Article | None:
         """The latest version of one article, if the space sees it."""
         if not article_id.isdecimal() or len(article_id) > 18:
