@@ -23,8 +23,10 @@ from bot.grammar import (
     Help,
     New,
     NotYet,
+    OwnTopic,
     Schedule,
     Size,
+    Source,
     Sources,
     Status,
     Topics,
@@ -39,6 +41,8 @@ from bot.horizon import Horizon, slot_words
 from bot.links import with_link
 from bot.matching import meant, named_in, perhaps, suggestions
 from bot.message import Message, Option
+from bot.own_sources import OwnSources, told
+from bot.own_topics import OwnTopics
 from bot.schedules import Asker, Schedules
 from bot.shelf import Look, Make, Question, Shelf, Subject, Terms
 from bot.store import SHARED, Store
@@ -119,8 +123,9 @@ class Desk:
         self._settings = settings
         self._clock = clock
         self._parts = parts
-        self._topics = settings.effective_topics()
-        self._schedules = Schedules(store, self._topics, timezone=settings.readout.timezone, clock=clock)
+        self._own_topics = OwnTopics(store, settings, clock=clock)
+        self._own_sources = OwnSources(store, settings.fetch, clock=clock)
+        self._schedules = Schedules(store, self._own_topics.of, timezone=settings.readout.timezone, clock=clock)
         self._answers = Turns(ANSWERS_A_MINUTE, timedelta(minutes=1))
         self._posts = Turns(1, POST_PAUSE)
 
@@ -154,7 +159,7 @@ class Desk:
 
     async def suggest(self, caller: Caller, typed: str) -> tuple[Option, ...]:
         """The topics that what was typed so far may mean, the likeliest first, at most 25."""
-        found = suggestions(typed, self._topics, MAX_SUGGESTIONS)
+        found = suggestions(typed, await self._topics(caller), MAX_SUGGESTIONS)
         return tuple(Option(label=topic.heading[:100], value=topic.name) for topic in found)
 
     async def suggest_digests(self, caller: Caller, typed: str, *, own: bool) -> tuple[Option, ...]:
@@ -206,8 +211,9 @@ class Desk:
             case WhyLine():
                 return await self._why(caller, await self._last_view(caller), command.item)
             case Topics():
-                horizon = await self._horizon(caller, self._clock())
-                return explain.topics(self._topics, horizon, bundled=not self._settings.topics)
+                horizon, topics = await self._horizon(caller, self._clock()), await self._topics(caller)
+                own = await self._store.own_topics(caller.space)
+                return explain.topics(topics, horizon, bundled=not self._settings.topics, own=len(own))
             case Sources():
                 return await self._sources(caller)
             case Status():
@@ -216,6 +222,12 @@ class Desk:
                 return explain.usage(caller.platform, self._command_of(caller))
             case Schedule() | Follow() | Following() | Unfollow():
                 return await self._digests(caller, command)
+            case Source():
+                horizon = await self._horizon(caller, self._clock())
+                return await self._own_sources.answer(self._asker_of(caller), command, horizon)
+            case OwnTopic():
+                horizon = await self._horizon(caller, self._clock())
+                return await self._own_topics.answer(self._asker_of(caller), command, horizon)
             case NotYet():
                 return explain.not_yet(command.word)
 
@@ -245,6 +257,11 @@ class Desk:
                 return await self._digests(caller, Follow(words=value))
             case "pause" | "resume" | "remove" | "restore":
                 return await self._press_of_digest(caller, action, value)
+            case "source":
+                horizon = await self._horizon(caller, self._clock())
+                return await self._own_sources.press(self._asker_of(caller), value, horizon)
+            case "topic":
+                return await self._own_topics.press(self._asker_of(caller), value)
             case _:
                 raise AskerError(f"This button is of another version. Type {self._command_of(caller)} to go on.")
 
@@ -304,14 +321,15 @@ class Desk:
         words = tidy(command.topic or "")
         if not words:
             return await self._brief_all(caller, command)
+        topics = await self._topics(caller)
         if not any(letter.isalnum() for letter in words):
-            raise AskerError(f"There is no word to look for in “{echo(words)}”. Topics here: {self._topic_names()}.")
-        exact = meant(words, self._topics)
-        within = named_in(words, self._topics) if exact is None else None
+            raise AskerError(f"There is no word to look for in “{echo(words)}”. Topics here: {_names(topics)}.")
+        exact = meant(words, topics)
+        within = named_in(words, topics) if exact is None else None
         message = await self._brief_topic(caller, command, exact or within or _topic_of(words))
         if within is not None:
             return present.read_as(message, within, words)
-        close = perhaps(words, self._topics) if exact is None else None
+        close = perhaps(words, topics) if exact is None else None
         return present.suggesting(message, close) if close is not None else message
 
     async def _brief_topic(self, caller: Caller, command: Brief, topic: Topic) -> Message:
@@ -323,8 +341,9 @@ class Desk:
         horizon = await self._horizon(caller, now)
         if not lines.numbered(found):
             await self._frozen(caller, found, now)
-            subject: present.Subject = "topic" if topic in self._topics else "words"
-            return present.nothing(found, horizon, subject=subject, topics=self._topics, foreign=foreign)
+            topics = await self._topics(caller)
+            subject: present.Subject = "topic" if topic in topics else "words"
+            return present.nothing(found, horizon, subject=subject, topics=topics, foreign=foreign)
         (shown,) = await self._hand_out(caller, (found,), now)
         return present.briefing(shown, horizon, foreign=foreign, size=size)
 
@@ -332,19 +351,21 @@ class Desk:
         """All topics together, over one window: the narrowest in which one of them has a line."""
         now = self._clock()
         size = self._size(command.size)
-        look = await self._look(caller, command, now, _terms_of(self._topics))
-        several, _ = await look.through(*(self._briefer(topic, size, look.shelf, now) for topic in self._topics))
+        topics = await self._topics(caller)
+        look = await self._look(caller, command, now, _terms_of(topics))
+        several, _ = await look.through(*(self._briefer(topic, size, look.shelf, now) for topic in topics))
         cut, left_out = lines.fit(several)
         shown = await self._hand_out(caller, cut, now)
         horizon = await self._horizon(caller, now)
-        title = _titles(self._topics)
+        title = _titles(topics)
         return present.overview(shown, horizon, title=title, empty="nothing found", left_out=left_out)
 
     async def _news(self, caller: Caller, command: New) -> Message:
         """What came since the last time that this person asked for news here, without what was shown meanwhile."""
         now = self._clock()
         words = tidy(command.topic or "")
-        topics = (meant(words, self._topics) or _topic_of(words),) if words else self._topics
+        followed = await self._topics(caller)
+        topics = (meant(words, followed) or _topic_of(words),) if words else followed
         subject = f"news of {topics[0].name}" if words else "news"
         shelf = await Shelf.of(self._store, caller.space, now)
         since = await self._recall_time(caller, subject) or now - timedelta(days=1)
@@ -384,7 +405,7 @@ class Desk:
         horizon = await self._horizon(caller, now)
         if not lines.numbered(found):
             await self._frozen(caller, found, now)
-            return present.nothing(found, horizon, subject="question", topics=self._topics, foreign=foreign)
+            return present.nothing(found, horizon, subject="question", topics=await self._topics(caller), foreign=foreign)
         (shown,) = await self._hand_out(caller, (found,), now)
         return present.briefing(shown, horizon, foreign=foreign, size=present.OF_A_QUESTION)
 
@@ -422,16 +443,18 @@ class Desk:
         seen = await self._seen(caller)
         frozen = tuple(_with_status(found, seen, now) for found in several)
         told = [found for found in frozen if lines.numbered(found)]
-        for found in told:
-            await self._store.freeze(found, space=caller.space, now=now)
-        if told and caller.person:  # nobody in particular remembers nothing
-            reader = caller.reader
-            ids = [found.id for found in told]
+        if told and caller.person:
+            reader, ids = caller.reader, [found.id for found in told]
             view = lines.view_of(ids)
-            await self._store.remember(caller.space, lines.view_key(view), ",".join(ids))
-            await self._store.remember(caller.space, f"last view:{reader}", view)
-            await self._store.remember(caller.space, f"last time:{reader}", now.isoformat())
-            await self._store.mark_shown(caller.space, reader, lines.shown_in(told), now=now)
+            facts = {
+                lines.view_key(view): ",".join(ids),
+                f"last view:{reader}": view,
+                f"last time:{reader}": now.isoformat(),
+            }
+            shown = lines.shown_in(told)
+            await self._store.hand_out(told, space=caller.space, reader=reader, lines=shown, facts=facts, now=now)
+        elif told:  # nobody in particular remembers nothing
+            await self._store.hand_out(told, space=caller.space, now=now)
         return frozen
 
     async def _frozen(self, caller: Caller, found: Briefing | None, now: datetime) -> Briefing | None:
@@ -442,8 +465,7 @@ class Desk:
 
     async def _seen(self, caller: Caller) -> frozenset[str]:
         """The lines that this person was shown here, or that were posted to this channel."""
-        mine = await self._store.shown(caller.space, caller.reader)
-        return mine | await self._store.shown(SHARED, caller.channel_reader)
+        return await self._store.shown_to([(caller.space, caller.reader), (SHARED, caller.channel_reader)])
 
     async def _recall_time(self, caller: Caller, what: str) -> datetime | None:
         kept = await self._store.recall(caller.space, f"{what}:{caller.reader}")
@@ -529,7 +551,8 @@ class Desk:
             raise self._gone(caller)
         if size == present.OF_A_QUESTION:
             return await self._ask(caller, Ask(question=found.title, since=since))
-        topic = next((topic for topic in self._topics if topic.name == found.topic), None) or _topic_of(found.title)
+        followed = await self._topics(caller)
+        topic = next((topic for topic in followed if topic.name == found.topic), None) or _topic_of(found.title)
         return await self._brief_topic(caller, Brief(since=since, size=size), topic)
 
     async def _show(self, caller: Caller, briefing_id: str) -> Message:
@@ -540,7 +563,10 @@ class Desk:
     # What there is
 
     async def _sources(self, caller: Caller) -> Message:
-        return explain.sources(await self._store.sources(caller.space), await self._horizon(caller, self._clock()))
+        horizon = await self._horizon(caller, self._clock())
+        states, teasers = await self._store.sources(caller.space), await self._store.teaser_counts(caller.space)
+        reasons = {state.id: told(state.error) for state in states if state.error} if caller.can_manage else {}
+        return explain.sources(states, horizon, teasers=teasers, reasons=reasons)
 
     async def _status(self, caller: Caller) -> Message:
         every = await self._store.subscriptions(caller.space)
@@ -599,8 +625,9 @@ class Desk:
         language = asked.strip().casefold()
         return () if language == "all" else (language,)
 
-    def _topic_names(self) -> str:
-        return " · ".join(sorted(topic.name for topic in self._topics))
+    async def _topics(self, caller: Caller) -> tuple[Topic, ...]:
+        """What is followed where the caller is."""
+        return await self._own_topics.of(caller.space)
 
     def _command_of(self, caller: Caller) -> str:
         return self._settings.slack.command if caller.platform == "slack" else "/brief"
@@ -639,6 +666,10 @@ def _told_since(line: Point) -> datetime | None:
     """From when on articles may tell the same as a line: a week before the first that is cited; None: whenever."""
     dates = [citation.published for citation in line.citations if citation.published is not None]
     return min(dates) - SAME_STORY if dates else None
+
+
+def _names(topics: Sequence[Topic]) -> str:
+    return " · ".join(sorted(topic.name for topic in topics))
 
 
 def _titles(topics: Sequence[Topic]) -> str:

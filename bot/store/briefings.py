@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.config import SHARED
 from bot.store.database import Database, insert
+from bot.store.memory import keep_facts
 from bot.store.tables import briefings, cited, shown
 from summaries import Briefing, Citation
 
@@ -21,19 +23,30 @@ class Briefings(Database):
 
     async def freeze(self, briefing: Briefing, *, space: str, now: datetime) -> str:
         """Keep a briefing, once, and return its id."""
-        row = {
-            "space": space,
-            "id": briefing.id,
-            "topic": briefing.topic,
-            "content": briefing.to_dict(),
-            "created": now,
-        }
-        rests_on = [{"space": space, "briefing": briefing.id, "article_id": one} for one in _articles_of(briefing)]
         async with self.writing() as connection:
-            made = await connection.execute(insert(briefings).values(row).on_conflict_do_nothing())
-            if made.rowcount == 1 and rests_on:
-                await connection.execute(insert(cited).on_conflict_do_nothing(), rests_on)
+            await _freeze(connection, briefing, space, now)
         return briefing.id
+
+    async def hand_out(
+        self,
+        told: Sequence[Briefing],
+        *,
+        space: str,
+        now: datetime,
+        reader: str = "",
+        lines: Mapping[str, Citation] | None = None,
+        facts: Mapping[str, str] | None = None,
+    ) -> None:
+        """Keep briefings, remember that the reader was shown these citations, by key, and these facts by theirs: all in
+        one transaction, for each costs a write of the disk."""
+        rows = shown_rows(space, reader, lines or {}, now)
+        async with self.writing() as connection:
+            for briefing in told:
+                await _freeze(connection, briefing, space, now)
+            if facts:
+                await keep_facts(connection, space, facts)
+            if rows:
+                await connection.execute(insert(shown).on_conflict_do_nothing(), rows)
 
     async def briefing(self, space: str, briefing_id: str) -> Briefing | None:
         """The briefing with that id, of the space or shared."""
@@ -72,6 +85,12 @@ class Briefings(Database):
         async with self.reading() as connection:
             return frozenset((await connection.execute(query)).scalars())
 
+    async def shown_to(self, readers: Sequence[tuple[str, str]]) -> frozenset[str]:
+        """The keys of the points that one of these readers, each with its space, has been shown."""
+        query = sa.select(shown.c.key).where(sa.tuple_(shown.c.space, shown.c.reader).in_(readers))
+        async with self.reading() as connection:
+            return frozenset((await connection.execute(query)).scalars())
+
     async def citations_shown(self, spaces: Sequence[str], reader: str, *, since: datetime) -> tuple[Citation, ...]:
         """What the reader has been shown in these spaces since then, oldest first; of much, the newest."""
         query = (
@@ -91,6 +110,20 @@ class Briefings(Database):
         if rows:
             async with self.writing() as connection:
                 await connection.execute(insert(shown).on_conflict_do_nothing(), rows)
+
+
+async def _freeze(connection: AsyncConnection, briefing: Briefing, space: str, now: datetime) -> None:
+    row = {
+        "space": space,
+        "id": briefing.id,
+        "topic": briefing.topic,
+        "content": briefing.to_dict(),
+        "created": now,
+    }
+    rests_on = [{"space": space, "briefing": briefing.id, "article_id": one} for one in _articles_of(briefing)]
+    made = await connection.execute(insert(briefings).values(row).on_conflict_do_nothing())
+    if made.rowcount == 1 and rests_on:
+        await connection.execute(insert(cited).on_conflict_do_nothing(), rests_on)
 
 
 def shown_rows(space: str, reader: str, lines: Mapping[str, Citation | None], now: datetime) -> list[dict[str, Any]]:

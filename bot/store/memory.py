@@ -1,9 +1,11 @@
 """Small things in the store: inbound events seen, facts to recall, and the browser chat's own posts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database, insert
 from bot.store.tables import events, facts, posts
@@ -40,9 +42,8 @@ class Memory(Database):
 
     async def remember(self, space: str, key: str, value: str) -> None:
         """Keep a value under the key, in place of the one before."""
-        row = insert(facts).values(space=space, key=key, value=value)
         async with self.writing() as connection:
-            await connection.execute(row.on_conflict_do_update(index_elements=["space", "key"], set_={"value": value}))
+            await keep_facts(connection, space, {key: value})
 
     async def add_post(self, space: str, channel: str, key: str, payload: str, *, now: datetime) -> bool:
         """Add a post to a channel; False if one with that key is there already."""
@@ -70,3 +71,11 @@ class Memory(Database):
         async with self.reading() as connection:
             row = (await connection.execute(query)).mappings().first()
         return Post(**row) if row is not None else None
+
+
+async def keep_facts(connection: AsyncConnection, space: str, kept: Mapping[str, str]) -> None:
+    """Keep values under their keys, in place of those before, in the transaction that is open."""
+    rows = [{"space": space, "key": key, "value": value} for key, value in kept.items()]
+    added = insert(facts)
+    newest = added.on_conflict_do_update(index_elements=["space", "key"], set_={"value": added.excluded.value})
+    await connection.execute(newest, rows)

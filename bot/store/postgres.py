@@ -1,9 +1,12 @@
 """A database on a PostgreSQL server: how it is reached, and what each of its faults means."""
 
 import re
+import select
+import time
 from functools import partial
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -15,6 +18,7 @@ _CONNECT_SECONDS = 10
 _WRITERS = 7_310_293_847  # any number that other programs in this database do not lock
 # A writer that waits longer says so; a machine that is cut off must not keep the lock.
 _SET_UP = "SET timezone = 'UTC'; SET lock_timeout = '15s'; SET idle_in_transaction_session_timeout = '60s'"
+_TRUSTED_SECONDS = 5.0  # that an idle connection may have been lost without a word
 _LINE = re.compile(r"\s*\n\s*")
 
 
@@ -28,7 +32,7 @@ def postgres_backend(address: sa.URL) -> Backend:
     if "connect_timeout" not in address.query:
         arguments["connect_timeout"] = _CONNECT_SECONDS
     url = address.set(drivername="postgresql+psycopg")
-    engine = create_async_engine(url, connect_args=arguments, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    engine = create_async_engine(url, connect_args=arguments, pool_size=10, max_overflow=10)
     engine = engine.execution_options(preserve_rowcount=True)  # of an INSERT, too: did it conflict?
 
     @sa.event.listens_for(engine.sync_engine, "connect")
@@ -37,6 +41,25 @@ def postgres_backend(address: sa.URL) -> Backend:
         cursor.execute(_SET_UP)
         cursor.close()
         connection.commit()
+
+    @sa.event.listens_for(engine.sync_engine, "checkin")
+    def put_back(_connection: Any, record: Any) -> None:
+        record.info["idle since"] = time.monotonic()
+
+    @sa.event.listens_for(engine.sync_engine, "checkout")
+    def take_out(connection: Any, record: Any, _proxy: Any) -> None:
+        """Replace a connection that was lost while it was idle. A server that ends one says so, which can be seen
+        without asking it: asking every time took as long as most queries."""
+        idle_since = record.info.get("idle since")
+        if idle_since is None:
+            return
+        heard = select.poll()
+        heard.register(connection.driver_connection.fileno(), select.POLLIN)
+        if heard.poll(0) or time.monotonic() - idle_since > _TRUSTED_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except psycopg.Error as error:
+                raise sa.exc.DisconnectionError(str(error)) from error
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def begin(connection: sa.Connection) -> None:
