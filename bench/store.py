@@ -1,14 +1,16 @@
 """What the store does with 10,000 to a million articles: ingest, size, answers, and processes killed while they write.
 
     python -m bench.store --store sqlite|postgres --articles 10000|100000|1000000 [--folder DIR] [--minutes 25]
-    python -m bench.store --store sqlite --articles 1000000 --copy-from 100000
+    python -m bench.store --store sqlite|postgres --articles 100000|1000000 --copy-from 100000
+    python -m bench.store --store sqlite|postgres --articles N --answers-only
     python -m bench.store --store sqlite|postgres --kills 100
 
 The articles are generated, the same every time: a year up to a fixed day, about 2,000 characters each, words by Zipf's
 law in eight languages, and 20 topics that one article in a hundred names. Ingest goes through `Store.add_articles`, 200
 at a time, and goes on where it stopped; answers are those of the desk, each for another person. Latency is wall time.
-With --copy-from a SQLite file of a tenth of the articles is multiplied by SQL
-alone, each copy 36.5 days later than the one before, so that answers can be measured without hours of ingest.
+With --copy-from the database is made by SQL of a SQLite file that was ingested before, of as many articles or a tenth
+of them (see bench/copies.py), so that answers can be measured without hours of ingest. With --answers-only nothing is
+written but what answers write: the memory is that of a process that answers.
 PostgreSQL 18 comes from the development wheel, with its default settings. A million takes about 10 GB.
 """
 
@@ -29,6 +31,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from bench.copies import into_postgres, into_sqlite
 from bot.commands import Ask, Brief, Caller, Desk
 from bot.config import Settings, SourceSettings
 from bot.message import Message
@@ -114,6 +117,11 @@ class Place:
         self.kind = kind
         self._folder = folder / kind
         self._folder.mkdir(parents=True, exist_ok=True)
+
+    def clear(self) -> None:
+        """Leave nothing of a database that was here. It must not run."""
+        shutil.rmtree(self._folder)
+        self._folder.mkdir()
 
     def url(self) -> str:
         if self.kind == "sqlite":
@@ -217,44 +225,13 @@ async def measure(place: Place, count: int, minutes: float) -> None:
     await store.close()
 
 
-TENTH = 365 * 86_400 // 10  # seconds between an article and its next copy
-
-# One copy of everything, later by {later} seconds and before the year's end: the first ids of the seconds are taken.
-COPY = """
-CREATE TEMP TABLE moved AS SELECT id AS old, version,
-    ({start} + (id / 1000000 - {start} + {later}) % {year}) * 1000000 + 1 + {number} AS new FROM main.articles
-    WHERE id % 1000000 = 1;
-INSERT INTO articles SELECT new, space, identity || '-{number}',
-    strftime('%Y-%m-%d %H:%M:%S.', new / 1000000, 'unixepoch') || printf('%06d', {number}), baseline, 1, brought
-    FROM moved JOIN articles ON id = old;
-INSERT INTO versions SELECT new, 1, space, source_id, digest, text, title, outlet, url || '?{number}',
-    strftime('%Y-%m-%d %H:%M:%S.000000', new / 1000000, 'unixepoch'), printed_date, language, author, source, fetched,
-    sha256, teaser FROM moved JOIN versions ON article_id = old AND number = version;
-INSERT INTO search SELECT new, space, words FROM moved JOIN search ON article_id = old;
-INSERT INTO holdings SELECT source_id, new, place, space, guid FROM moved JOIN holdings ON article_id = old;
-DROP TABLE moved;
-"""
-
-
-def multiply(source: Path, target: Path) -> None:
-    """Make ten articles of each in a SQLite file."""
-    shutil.copy(source, target)
-    file = sqlite3.connect(target, isolation_level=None)
-    for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-1000000", "foreign_keys=OFF"):
-        file.execute(f"PRAGMA {pragma}")
-    (trigger,) = file.execute("SELECT sql FROM sqlite_master WHERE name = 'search_added'").fetchone()
-    file.execute("DROP TRIGGER search_added")  # the index is built at the end, at once
-    start = int((NOW - YEAR).timestamp())
-    for number in range(1, 10):
-        later = number * TENTH
-        file.executescript(COPY.format(start=start, later=later, year=TENTH * 10, number=number))
-        print(f"  copy {number}", flush=True)
-    file.execute("INSERT INTO found(found) VALUES ('rebuild')")
-    file.execute(trigger)
-    file.execute("UPDATE sources SET held = held * 10")
-    file.execute("UPDATE facts SET value = value * 10 WHERE key = 'bench'")
-    file.execute("PRAGMA journal_mode=WAL")
-    file.close()
+def copy(source: Path, place: Place, times: int) -> None:
+    place.clear()
+    if place.kind == "sqlite":
+        into_sqlite(source, Path(place.url().removeprefix("sqlite:///")), times, NOW - YEAR)
+    else:
+        into_postgres(source, place.url(), times, NOW - YEAR)
+    print(f"{place.kind}: {times} of each article in {source}, {place.megabytes():.0f} MB", flush=True)
 
 
 async def child(url: str) -> None:
@@ -325,7 +302,8 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=Path("/tmp/readout-bench"))
     parser.add_argument("--minutes", type=float, default=60, help="stop the ingest after so many, and measure")
     parser.add_argument("--kills", type=int, help="kill an ingesting process so often, and check what is left")
-    parser.add_argument("--copy-from", type=int, metavar="N", help="make them of a SQLite file of N, a tenth of them")
+    parser.add_argument("--copy-from", type=int, metavar="N", help="make them of a SQLite file of N, and end")
+    parser.add_argument("--answers-only", action="store_true", help="measure what is there")
     parser.add_argument("--child", metavar="URL", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
@@ -335,12 +313,12 @@ def main() -> int:
         folder = given.folder / "kills"
         shutil.rmtree(folder / given.store, ignore_errors=True)
         return kill_often(Place(given.store, folder), given.kills)
+    place = Place(given.store, given.folder / str(given.articles))
     if given.copy_from:
-        folder = given.folder / str(given.articles) / "sqlite"
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        multiply(given.folder / str(given.copy_from) / "sqlite" / "readout.db", folder / "readout.db")
-    asyncio.run(measure(Place(given.store, given.folder / str(given.articles)), given.articles, given.minutes))
+        source = given.folder / str(given.copy_from) / "sqlite" / "readout.db"
+        copy(source, place, given.articles // given.copy_from)
+        return 0
+    asyncio.run(measure(place, given.articles, 0 if given.answers_only else given.minutes))
     return 0
 
 
