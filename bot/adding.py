@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from bot.config import FetchSettings
 from bot.errors import SourceError
-from bot.ingest import poll
+from bot.ingest import CLAIM, poll
 from bot.log import mask
-from bot.sources.discover import candidates, well_known
+from bot.sources.discover import Candidate, candidates, well_known
 from bot.sources.feed import completed, parsed
 from bot.sources.fetch import Fetcher, Page, Unchanged
 from bot.sources.guard import Guard
@@ -46,6 +46,7 @@ class Found:
     address: str
     title: str
     articles: tuple[Article, ...]
+    others: tuple[Candidate, ...] = ()  # feeds that the page at that address names, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,30 +67,33 @@ async def look(
     """What is behind an address as people type it; `say` hears each step. Nothing is stored. Raises SourceError."""
     address = url.strip() if "://" in url else f"https://{url.strip()}"
     try:
-        page, feed = await _feed_at(address, fetcher, work, now, say)
+        page, feed, declared = await _feed_at(address, fetcher, work, say)
         if feed is None:
             return await _page_of(address, page, work, now, say)
         say(Step(name="feed", outcome=_feed_words(feed)))
         articles = await _last_of(feed, page.url, fetcher, work, now)
         say(Step(name="articles", outcome=_article_words(articles), good=bool(articles)))
-        return Found(kind="feed", address=page.url, title=feed.title, articles=articles)
+        others = tuple(one for one in declared if one.url != page.url)
+        return Found(kind="feed", address=page.url, title=feed.title, articles=articles, others=others)
     except SourceError as fault:
         say(Step(name="stopped", outcome=str(fault), good=False))
         raise
 
 
 async def _feed_at(
-    address: str, fetcher: Fetcher, work: Work, now: datetime, say: Callable[[Step], None]
-) -> tuple[Page, Feed | None]:
-    """The feed at an address, or that of the site whose page is there; the page alone if it has none."""
+    address: str, fetcher: Fetcher, work: Work, say: Callable[[Step], None]
+) -> tuple[Page, Feed | None, tuple[Candidate, ...]]:
+    """The feed at an address, or that of the site whose page is there, and all that it names; the page alone if it has
+    none."""
     fault = Guard.fault_of(address)
     if fault is not None:
         raise SourceError(f"{mask(address)}: {fault}")
     page = await _asked(address, fetcher, say)
     feed = await _parsed(page, work)
     if feed is not None:
-        return page, feed
-    declared = [one.url for one in await work(candidates, page.body, page.url)]
+        return page, feed, ()
+    named_there = await work(candidates, page.body, page.url)
+    declared = [one.url for one in named_there]
     names = ", ".join(map(mask, declared[:TRIED])) or "none; looking in the usual places"
     say(Step(name="feeds that the page names", outcome=names))
     is_home = not urlsplit(page.url).path.strip("/")
@@ -101,8 +105,8 @@ async def _feed_at(
             continue
         feed = await _parsed(other, work)
         if feed is not None:
-            return other, feed
-    return page, None
+            return other, feed, named_there
+    return page, None, ()
 
 
 async def _asked(address: str, fetcher: Fetcher, say: Callable[[Step], None]) -> Page:
@@ -177,9 +181,9 @@ async def add(
     """Add what was found and read it once: what it holds now is its baseline, and no news. Raises SourceError if it is
     there already."""
     handle = name or name_of(found.title, found.address)
-    title = found.title or None
+    title, due = found.title or None, clock() + CLAIM  # it is read here and now: nobody else need
     source = await store.add_source(
-        space, name=handle, kind=found.kind, address=found.address, title=title, folder=folder, now=clock()
+        space, name=handle, kind=found.kind, address=found.address, title=title, folder=folder, now=due
     )
     if source is None:
         raise SourceError(f"{mask(found.address)} is a source already")
@@ -233,7 +237,7 @@ async def _brought(
     handle = name_of(outline.title, outline.url)
     title, folder = outline.title or None, folder_path(outline.folders)
     source = await store.add_source(
-        space, name=handle, kind="feed", address=outline.url, title=title, folder=folder, now=clock()
+        space, name=handle, kind="feed", address=outline.url, title=title, folder=folder, now=clock() + CLAIM
     )
     if source is None:
         return outline

@@ -214,22 +214,23 @@ class Desk:
                 horizon, topics = await self._horizon(caller, self._clock()), await self._topics(caller)
                 own = await self._store.own_topics(caller.space)
                 return explain.topics(topics, horizon, bundled=not self._settings.topics, own=len(own))
+            case Sources() | Status() | Help():
+                return await self._overview(caller, command)
+            case Schedule() | Follow() | Following() | Unfollow():
+                return await self._digests(caller, command)
+            case Source() | OwnTopic():
+                return await self._own(caller, command)
+            case NotYet():
+                return explain.not_yet(command.word)
+
+    async def _overview(self, caller: Caller, command: Sources | Status | Help) -> Message:
+        match command:
             case Sources():
                 return await self._sources(caller)
             case Status():
                 return await self._status(caller)
             case Help():
                 return explain.usage(caller.platform, self._command_of(caller))
-            case Schedule() | Follow() | Following() | Unfollow():
-                return await self._digests(caller, command)
-            case Source():
-                horizon = await self._horizon(caller, self._clock())
-                return await self._own_sources.answer(self._asker_of(caller), command, horizon)
-            case OwnTopic():
-                horizon = await self._horizon(caller, self._clock())
-                return await self._own_topics.answer(self._asker_of(caller), command, horizon)
-            case NotYet():
-                return explain.not_yet(command.word)
 
     async def _follow(self, caller: Caller, action: str, value: str) -> Message:
         match action:
@@ -253,17 +254,26 @@ class Desk:
                 return await self._brief_topic(caller, Brief(), _topic_of(tidy(value)))
             case "ask":
                 return await self._ask(caller, Ask(question=value))
-            case "follow":
-                return await self._digests(caller, Follow(words=value))
-            case "pause" | "resume" | "remove" | "restore":
+            case "follow" | "pause" | "resume" | "remove" | "restore":
                 return await self._press_of_digest(caller, action, value)
-            case "source":
-                horizon = await self._horizon(caller, self._clock())
-                return await self._own_sources.press(self._asker_of(caller), value, horizon)
-            case "topic":
-                return await self._own_topics.press(self._asker_of(caller), value)
+            case "source" | "topic":
+                return await self._press_of_own(caller, action, value)
             case _:
                 raise AskerError(f"This button is of another version. Type {self._command_of(caller)} to go on.")
+
+    # What the space reads and follows besides the configuration
+
+    async def _own(self, caller: Caller, command: Source | OwnTopic) -> Message:
+        asker, horizon = self._asker_of(caller), await self._horizon(caller, self._clock())
+        if isinstance(command, Source):
+            return await self._own_sources.answer(asker, command, horizon)
+        return await self._own_topics.answer(asker, command, horizon)
+
+    async def _press_of_own(self, caller: Caller, action: str, value: str) -> Message:
+        asker = self._asker_of(caller)
+        if action == "topic":
+            return await self._own_topics.press(asker, value)
+        return await self._own_sources.press(asker, value, await self._horizon(caller, self._clock()))
 
     # Digests
 
@@ -295,6 +305,8 @@ class Desk:
         """A button under an answer about a digest: its value is the digest's id."""
         asker, horizon = self._asker_of(caller), await self._horizon(caller, self._clock())
         match action:
+            case "follow":
+                return await self._schedules.follow(asker, value, horizon)
             case "pause":
                 return await self._schedules.pause(asker, f"id:{value}")
             case "resume":
@@ -405,7 +417,9 @@ class Desk:
         horizon = await self._horizon(caller, now)
         if not lines.numbered(found):
             await self._frozen(caller, found, now)
-            return present.nothing(found, horizon, subject="question", topics=await self._topics(caller), foreign=foreign)
+            return present.nothing(
+                found, horizon, subject="question", topics=await self._topics(caller), foreign=foreign
+            )
         (shown,) = await self._hand_out(caller, (found,), now)
         return present.briefing(shown, horizon, foreign=foreign, size=present.OF_A_QUESTION)
 

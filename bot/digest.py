@@ -160,7 +160,7 @@ class _Carrier:
         since, merged = await self.store.delivered_before(delivery)
         shown = await self.store.citations_shown((space, SHARED), self.subscription.reader, since=now - REMEMBERED)
         wish = Wish(
-            topics=topics_of(self.subscription, self.settings),
+            topics=topics_of(self.subscription, self.settings, await self.store.own_topics(space)),
             options=self.subscription.options,
             engine=self.settings.briefing.engine,
             seen=await self._seen(),
@@ -311,7 +311,7 @@ def _ends(subscription: Subscription) -> tuple[Button, ...]:
     return Button(label="Pause", action="pause", value=number), Button(label="Unfollow", action="remove", value=number)
 
 
-def topics_of(subscription: Subscription, settings: Settings) -> tuple[Topic, ...]:
-    """The topics that the subscription names, in its order."""
-    known = {topic.name.casefold(): topic for topic in settings.effective_topics()}
+def topics_of(subscription: Subscription, settings: Settings, own: Sequence[Topic] = ()) -> tuple[Topic, ...]:
+    """The topics that the subscription names, in its order: the configuration's, and those that its space made."""
+    known = {topic.name.casefold(): topic for topic in (*own, *settings.effective_topics())}
     return tuple(known[name.casefold()] for name in subscription.topics if name.casefold() in known)

@@ -1,6 +1,7 @@
 """The other answers: why a line stands there, where it comes from, what there is, and what cannot be done."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeGuard
 
 from bot.horizon import Horizon, as_of, count_words, date_words, day_words, failing_words, moment, read_words
@@ -66,8 +67,8 @@ def proof(several: Sequence[Briefing], articles: Mapping[str, Article], horizon:
     )
 
 
-def topics(known: Sequence[Topic], horizon: Horizon, *, bundled: bool) -> Message:
-    """The topics here and the words they go by."""
+def topics(known: Sequence[Topic], horizon: Horizon, *, bundled: bool, own: int = 0) -> Message:
+    """The topics here and the words they go by; the last `own` of them were made here."""
     fields = tuple(Field(name=_named(topic), value=(_terms(topic),)) for topic in known[:MAX_ROWS])
     more = len(known) - len(fields)
     return Message(
@@ -78,6 +79,7 @@ def topics(known: Sequence[Topic], horizon: Horizon, *, bundled: bool) -> Messag
                 if bundled
                 else "Managed in config.toml, under [[topics]].",
             ),
+            *(((f"The last {own} of them: made here." if own > 1 else "The last one: made here.",),) if own else ()),
         ),
         sections=(Section(fields=fields, texts=(((f"and {count_words(more, 'more topic')}"),),) if more > 0 else ()),),
         footer=(as_of(horizon),),
@@ -85,16 +87,30 @@ def topics(known: Sequence[Topic], horizon: Horizon, *, bundled: bool) -> Messag
     )
 
 
-def sources(states: Sequence[SourceState], horizon: Horizon) -> Message:
-    """Where the articles come from. Counts only of what fails: names and reasons are for managers."""
+def sources(
+    states: Sequence[SourceState],
+    horizon: Horizon,
+    *,
+    teasers: Mapping[int, int] = MappingProxyType({}),
+    reasons: Mapping[int, str] = MappingProxyType({}),
+) -> Message:
+    """Where the articles come from. Counts only of what fails: `reasons`, by the source's id, are for managers;
+    `teasers` are how many articles of a source are only beginnings."""
     if not states:
         text = "No source is configured yet, so I answer from a bundled sample. Add [[sources]] to config.toml."
         return Message(title="Sources", banner=SAMPLE_BANNER, intro=((text,),))
-    fields = tuple(Field(name=state.name, value=_source_row(state, horizon)) for state in states[:MAX_ROWS])
+    troubled = sorted(states, key=lambda state: state.id not in reasons)  # a manager sees these first
+    fields = tuple(
+        Field(
+            name=state.title or state.name,
+            value=_source_row(state, horizon, teasers=teasers.get(state.id, 0), reason=reasons.get(state.id)),
+        )
+        for state in troubled[:MAX_ROWS]
+    )
     more = len(states) - len(fields)
     return Message(
         title="Sources",
-        intro=(("Managed in config.toml, under [[sources]].",), *failing_words(horizon)),
+        intro=(("Managed in config.toml, or added here with source add.",), *failing_words(horizon)),
         sections=(Section(fields=fields, texts=((f"and {count_words(more, 'more source')}",),) if more > 0 else ()),),
         footer=(as_of(horizon),),
     )
@@ -151,7 +167,9 @@ _USAGE = (
     ("schedule add ukraine,gaza weekdays 08:30,17:00 Europe/Berlin", "a digest to this channel"),
     ("schedule", "this channel's digests; schedule edit 1, pause 1, resume 1, run 1, remove 1"),
     ("topics", "the topics here and the words they go by"),
+    ("topic add harbour harbour, old port | exclude: airport", "a topic of this space; topic test, edit, remove"),
     ("sources", "where the articles come from"),
+    ("source add example.org", "a source of this space; source test, remove, import, export"),
     ("status", "whether all is well"),
 )
 _DISCORD_USAGE = (
@@ -177,8 +195,6 @@ def not_yet(word: str) -> Message:
 
 _INSTEAD = {
     "story": "Press Sources under a briefing to see the articles of its lines.",
-    "topic": "Topics stand in config.toml, under [[topics]]; the command topics lists them.",
-    "source": "Sources stand in config.toml, under [[sources]]; the command sources lists them.",
     "setup": "Sources, topics and digests stand in config.toml; config.example.toml explains each line.",
 }
 
@@ -383,11 +399,17 @@ def _some(words: Sequence[str]) -> str:
     return shown if len(words) <= MAX_WORDS else f"{shown} and {len(words) - MAX_WORDS} more"
 
 
-def _source_row(state: SourceState, horizon: Horizon) -> Text:
-    held = f"{state.kind} · {count_words(state.articles, 'article')}"
+def _source_row(state: SourceState, horizon: Horizon, *, teasers: int, reason: str | None) -> Text:
+    """`feed · 12 articles, 3 of them only beginnings · last read 08:12`, and to managers, what is amiss."""
+    beginnings = f", {teasers:,} of them only beginnings" if teasers else ""
+    name = f"{state.name} · " if state.title and state.title != state.name else ""
+    held = f"{name}{state.kind} · {count_words(state.articles, 'article')}{beginnings}"
+    paused = " · paused: its server says that it is gone for good" if state.paused else ""
+    times = f" ({count_words(state.failures, 'time')} in a row)" if state.failures else ""
+    amiss = f" · failing{times}: {reason}" if reason and not state.paused else ""
     if state.last_read is None:
-        return (f"{held} · not read yet",)
-    return (f"{held} · last read ", moment(state.last_read, horizon))
+        return (f"{held} · not read yet{paused}{amiss}",)
+    return (f"{held} · last read ", moment(state.last_read, horizon), f"{paused}{amiss}")
 
 
 def _reading(horizon: Horizon) -> Text:

@@ -13,6 +13,8 @@ MAX_ECHO = 80  # characters of somebody's words that an answer repeats
 
 Size = Literal["short", "normal", "long"]
 ScheduleAction = Literal["add", "list", "edit", "pause", "resume", "run", "remove"]
+SourceAction = Literal["add", "test", "remove", "import", "export"]
+TopicAction = Literal["add", "test", "edit", "remove"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,22 @@ class Unfollow:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The space's own sources: what to do, and with which address or name."""
+
+    action: SourceAction
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTopic:
+    """The space's own topics: what to do, and the name and the words."""
+
+    action: TopicAction
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NotYet:
     """A command word that this version knows and does not carry out."""
 
@@ -136,12 +154,12 @@ Command: TypeAlias = (
     | Follow
     | Following
     | Unfollow
+    | Source
+    | OwnTopic
     | NotYet
 )
 
-NOT_YET = frozenset(
-    {"story", "topic", "source", "setup"}
-)  # command words of later versions: reserved, so that no topic takes their place
+NOT_YET = frozenset({"story", "setup"})  # command words of later versions: reserved, so that no topic takes their place
 
 _OPTION = re.compile(r"(since|size|lang|source):(\S*)", re.IGNORECASE)
 _CALL = re.compile(r"^/?brief(?:\s+|$)", re.IGNORECASE)
@@ -155,7 +173,7 @@ def parse(words: str) -> Command:
     Raises AskerError where a command word lacks what it needs or an option has a value it cannot have.
     """
     typed = _CALL.sub("", tidy(words))
-    own = _about_digests(typed)
+    own = _about_digests(typed) or _about_what_is_read(typed)
     if own is not None:  # they have options of their own
         return own
     rest, options = _take_options(typed)
@@ -209,6 +227,23 @@ def _schedule(words: str) -> Schedule:
             f"I know no “schedule {echo(first)}”. Write schedule add, list, edit, pause, resume, run or remove."
         )
     return Schedule(action=cast("ScheduleAction", action), words=after)
+
+
+def _about_what_is_read(typed: str) -> Command | None:
+    """The command about the space's own sources or topics that was typed, if it is one."""
+    first, _, after = typed.partition(" ")
+    what = first.casefold()
+    if what not in {"source", "topic"}:
+        return None
+    word, _, rest = after.partition(" ")
+    action = {"delete": "remove", "change": "edit"}.get(word.casefold(), word.casefold())
+    known = get_args(SourceAction if what == "source" else TopicAction)
+    if action not in known:
+        ways = f"{', '.join(known[:-1])} or {known[-1]}"
+        raise AskerError(f"I know no “{f'{what} {echo(word)}'.strip()}”. Write {what} {ways}; {what}s lists them.")
+    if what == "source":
+        return Source(action=cast("SourceAction", action), words=rest)
+    return OwnTopic(action=cast("TopicAction", action), words=rest)
 
 
 def tidy(words: str) -> str:

@@ -28,7 +28,7 @@ from bot.sources.politeness import (
     pause_after_failure,
 )
 from bot.sources.reading import Reading
-from bot.store import SHARED, Added, FileRead, Outcome, SourceState, Store
+from bot.store import Added, FileRead, Outcome, SourceState, Store
 from bot.work import Work, off_loop, together
 from bot.workers import Workers, WorkFailed
 
@@ -100,9 +100,7 @@ class Ingest:
         self, fetcher: Fetcher, *, done: Callable[[SourceState], None] = lambda _: None, work: Work = off_loop
     ) -> None:
         """Read every folder that looks otherwise than before, or that was last read long ago."""
-        for source in await self._store.sources(SHARED):
-            if source.kind != "folder":
-                continue
+        for source in await self._store.folders():
             looks = await off_loop(_look, Path(source.address))
             due = looks != self._seen.get(source.id) or source.next_poll <= self._clock()
             if due and await self._store.claim_poll(source, until=self._clock() + CLAIM):

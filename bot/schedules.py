@@ -1,6 +1,6 @@
 """The commands about subscriptions: of a channel (`schedule`) and of a person (`follow`, `following`, `unfollow`)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,8 +64,14 @@ class Schedules:
     """Makes, lists, changes and ends subscriptions."""
 
     def __init__(
-        self, store: Store, topics: Sequence[Topic], *, timezone: str | None, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        topics: Callable[[str], Awaitable[Sequence[Topic]]],
+        *,
+        timezone: str | None,
+        clock: Callable[[], datetime],
     ) -> None:
+        """`topics` gives those that a space follows."""
         self._store = store
         self._topics = topics
         self._timezone = timezone
@@ -75,8 +81,8 @@ class Schedules:
         """`schedule add ukraine,gaza weekdays 08:30,17:00 Europe/Berlin ...`: a digest for this channel."""
         _must_manage(asker)
         target = _channel_of(asker)
-        example = f"{asker.scheduling} add {self._topics[0].name} weekdays 08:30 Europe/Berlin"
-        plan = self._known(parse_plan(words, timezone=await self._zone(asker, target), example=example))
+        example = f"{asker.scheduling} add {await self._first_topic(asker)} weekdays 08:30 Europe/Berlin"
+        plan = await self._known(asker, parse_plan(words, timezone=await self._zone(asker, target), example=example))
         _must_fit(asker, plan.options)
         made = await self._make(asker, plan, target)
         return _made(made, plan.rule, horizon, "This channel gets", self._clock())
@@ -88,7 +94,7 @@ class Schedules:
         found = await self._find(asker, which, _channel_of(asker))
         self._must_own(asker, found)
         example = f"{asker.scheduling} edit {which or 1} {found.topics[0]} weekdays 08:30"
-        plan = self._known(parse_plan(rest, timezone=found.timezone, example=example))
+        plan = await self._known(asker, parse_plan(rest, timezone=found.timezone, example=example))
         _must_fit(asker, plan.options)
         edited = await self._store.edit_subscription(found.id, plan, now=self._clock())
         log.info("subscription_edited", subscription=edited.name, space=asker.space, person=asker.person)
@@ -98,7 +104,7 @@ class Schedules:
         """`schedule list`: the digests of this channel, numbered."""
         here = await self._here(asker, _channel_of(asker))
         if not here:
-            example = f"{asker.scheduling} add {self._topics[0].name} weekdays 08:30 Europe/Berlin"
+            example = f"{asker.scheduling} add {await self._first_topic(asker)} weekdays 08:30 Europe/Berlin"
             return Message(
                 title="Schedule", intro=((f"No digest is scheduled for this channel. Make one: {example}",),)
             )
@@ -159,8 +165,8 @@ class Schedules:
             raise AskerError("Only somebody who is known here can follow a topic: nobody could be told.")
         zone = await self._zone(asker, asker.own_target)
         typed = words if " " in words.strip() else f"{words} {FOLLOWED_AT}"
-        example = f"{asker.command} follow {self._topics[0].name} weekdays 08:30 Europe/Kyiv"
-        plan = self._known(parse_plan(typed if words.strip() else "", timezone=zone, example=example))
+        example = f"{asker.command} follow {await self._first_topic(asker)} weekdays 08:30 Europe/Kyiv"
+        plan = await self._known(asker, parse_plan(typed if words.strip() else "", timezone=zone, example=example))
         if (plan.options.to, plan.options.ping, plan.options.publish) != ("channel", None, False):
             raise AskerError("A digest to you alone knows no to:, ping: and publish:; these are of channels.")
         made = await self._make(asker, plan, asker.own_target)
@@ -170,7 +176,7 @@ class Schedules:
         """`following`: the asker's own digests, numbered."""
         mine = await self._here(asker, asker.own_target)
         if not mine:
-            example = f"{asker.command} follow {self._topics[0].name} weekdays 08:30 Europe/Kyiv"
+            example = f"{asker.command} follow {await self._first_topic(asker)} weekdays 08:30 Europe/Kyiv"
             return Message(title="Following", intro=((f"You follow nothing yet. Try: {example}",),))
         return _listed("You follow", mine, horizon)
 
@@ -193,7 +199,7 @@ class Schedules:
             raise AskerError(f"There are {MOST} digests here already. Remove one that nobody reads.")
         if any(_is_same(one, plan, target) for one in own):
             raise AskerError("There is that very digest already.")
-        name = ", ".join(self._heading(topic) for topic in plan.topics)[:60]
+        name = (await self._headings(asker, plan.topics))[:60]
         made = await self._store.add_subscription(
             asker.space, name=name, target=target, plan=plan, owner=asker.person, now=self._clock()
         )
@@ -236,19 +242,24 @@ class Schedules:
         if not asker.can_manage or found.target not in {asker.channel_target, "browser"}:
             raise AskerError("This digest is not yours to change. Ask somebody who manages its channel.")
 
-    def _known(self, plan: Plan) -> Plan:
+    async def _first_topic(self, asker: Asker) -> str:
+        return (await self._topics(asker.space))[0].name
+
+    async def _known(self, asker: Asker, plan: Plan) -> Plan:
         """The plan with the topics' own names. Raises AskerError for one that is not followed here."""
         names = []
+        followed = await self._topics(asker.space)
         for name in plan.topics:
-            topic = meant(name, self._topics)
+            topic = meant(name, followed)
             if topic is None:
-                known = ", ".join(sorted(one.name for one in self._topics))
+                known = ", ".join(sorted(one.name for one in followed))
                 raise AskerError(f"I follow no topic called “{echo(name)}”. Try: {known}.")
             names.append(topic.name)
         return Plan(topics=tuple(dict.fromkeys(names)), rule=plan.rule, options=plan.options)
 
-    def _heading(self, name: str) -> str:
-        return next((topic.heading for topic in self._topics if topic.name == name), name)
+    async def _headings(self, asker: Asker, names: Sequence[str]) -> str:
+        headings = {topic.name: topic.heading for topic in await self._topics(asker.space)}
+        return ", ".join(headings.get(name, name) for name in names)
 
 
 def _must_manage(asker: Asker) -> None:

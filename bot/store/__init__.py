@@ -13,6 +13,7 @@ from bot.store.retention import LetGo, Retention
 from bot.store.schedule import Content, Delivery, Schedule, Slot, State, delivery_key
 from bot.store.sources import Outcome, Sources, SourceState
 from bot.store.subscriptions import Subscription, Subscriptions
+from bot.store.topics import Topics
 
 __all__ = [
     "SHARED",
@@ -43,5 +44,5 @@ __all__ = [
 ]
 
 
-class Store(Sources, Articles, Briefings, Subscriptions, Schedule, Memory, Retention, Alerts, Corrections):
+class Store(Sources, Articles, Briefings, Subscriptions, Schedule, Memory, Retention, Alerts, Corrections, Topics):
     """An open database and every query on it: `await Store.open(url)`, and `close` at the end."""

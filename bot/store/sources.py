@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.config import SHARED, SourceSettings
 from bot.store.database import Database
 from bot.store.intake import chunks, let_go, see_again
-from bot.store.tables import files, holdings, sources
+from bot.store.tables import articles, files, holdings, sources, versions
 
 Outcome = Literal["read", "same", "failed"]  # brought something or may have; the server said nothing changed; no answer
 
@@ -134,6 +134,34 @@ class Sources(Database):
             await connection.execute(sa.update(sources).where(sources.c.id == source_id).values(active=False))
             await _turned(connection, {source_id})
         return True
+
+    async def restore_source(self, space: str, source_id: int, *, now: datetime) -> SourceState | None:
+        """Take a source that people removed into use again, afresh; None if there is none of that number to restore."""
+        this = (sources.c.id == source_id) & (sources.c.space == space) & sa.not_(sources.c.configured)
+        again = sa.update(sources).where(this, sa.not_(sources.c.active))
+        async with self.writing() as connection:
+            if (await connection.execute(again.values(_AFRESH | {"active": True, "next_poll": now}))).rowcount != 1:
+                return None
+            await _turned(connection, {source_id})
+        (state,) = await self._sources(sources.c.id == source_id)
+        return state
+
+    async def teaser_counts(self, space: str) -> dict[int, int]:
+        """How many of the articles that each source last brought a version of are only beginnings, by the source's
+        id; none without one."""
+        latest = (versions.c.article_id == articles.c.id) & (versions.c.number == articles.c.version)
+        query = (
+            sa.select(versions.c.source_id, sa.func.count())
+            .join(articles, latest)
+            .where(versions.c.teaser, versions.c.space.in_((space, SHARED)), versions.c.source_id.is_not(None))
+            .group_by(versions.c.source_id)
+        )
+        async with self.reading() as connection:
+            return {row[0]: row[1] for row in await connection.execute(query)}
+
+    async def folders(self) -> tuple[SourceState, ...]:
+        """The active folders; only the shared space has some."""
+        return await self._sources((sources.c.space == SHARED) & (sources.c.kind == "folder"))
 
     async def sources(self, space: str) -> tuple[SourceState, ...]:
         """The active sources that the space may use: its own and the shared ones, by name."""

@@ -177,6 +177,20 @@ files = Table(
     Column("error", Text),  # why it could not be read
 )
 
+# What people of a space follow besides the configuration's topics.
+topics = Table(
+    "topics",
+    metadata,
+    Column("space", String, primary_key=True),
+    Column("key", String, primary_key=True),  # its name, folded
+    Column("name", String, nullable=False),
+    Column("content", JSON, nullable=False),  # title, terms, related, exclude
+    Column("before", JSON(none_as_null=True)),  # what the last edit replaced
+    Column("removed_at", UtcTime),  # its row stays, to be restored
+    Column("changed_at", UtcTime, nullable=False),
+    Column("person", String, nullable=False),  # who changed it last
+)
+
 briefings = Table(
     "briefings",
     metadata,

@@ -1,0 +1,191 @@
+"""How one process reads thousands of feeds on their schedule: lag, processor, memory, and whether anything is lost.
+
+    python -m bench.polling [--feeds 6000] [--minutes 3] [--speed 2]
+
+A second process serves the feeds on the loopback, each from a host name of its own: ten entries of full text, one more
+with every fourth answer, an ETag, and 304 when nothing changed. Reading is as in `bot.ingest`, with workers and a new
+SQLite store; its clock runs `--speed` times as fast, so that the 15 minutes between two reads take half as long. The
+first round, when all are due at once, is told apart from the minutes after it. Needs /proc, so Linux.
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import os
+import resource
+import socket
+import statistics
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import structlog
+from aiohttp import ClientSession, web
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from bench.idle import family
+from bot.config import FetchSettings
+from bot.ingest import WATCH_EVERY, Ingest
+from bot.sources.fetch import Fetcher
+from bot.store import SHARED, SourceState, Store
+from bot.workers import Workers
+
+ENTRIES = 10  # of a feed at first
+EVERY = 4  # answers, after which a feed has one entry more
+WORDS = "The council said on Monday that the bridge over the harbour will be closed for repairs until spring. " * 15
+MOST_LAG = 60.0  # seconds behind the schedule that nobody would notice at a feed read every 15 minutes
+
+
+class Loopback(AbstractResolver):
+    """Every name is this machine."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host, host="127.0.0.1", port=port, family=socket.AF_INET, proto=0, flags=socket.AI_NUMERICHOST
+            )
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+def serve(said: Connection) -> None:
+    """Serve the feeds until the process is ended; says the port."""
+    asyncio.run(_serve(said))
+
+
+async def _serve(said: Connection) -> None:
+    asked: dict[str, int] = {}
+    given: dict[str, int] = {}
+
+    async def feed(request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        asked[name] = asked.get(name, -1) + 1
+        entries = ENTRIES + asked[name] // EVERY
+        etag = f'"{entries}"'
+        if request.headers.get("If-None-Match") == etag:
+            return web.Response(status=304, headers={"ETag": etag})
+        given[name] = entries
+        shown = range(entries, max(0, entries - 30), -1)
+        items = "".join(
+            f"<item><title>{name} {n}</title><link>/{name}/{n}</link><guid>{name}-{n}</guid>"
+            f"<description>{n}. {WORDS}</description></item>"
+            for n in shown
+        )
+        body = f'<rss version="2.0"><channel><title>Feed {name}</title>{items}</channel></rss>'
+        return web.Response(text=body, content_type="application/rss+xml", headers={"ETag": etag})
+
+    async def total(_: web.Request) -> web.Response:
+        return web.json_response(sum(given.values()))
+
+    application = web.Application()
+    application.router.add_get("/given", total)
+    application.router.add_get("/feed/{name}", feed)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    said.send(runner.addresses[0][1])
+    await asyncio.Event().wait()
+
+
+class Watcher:
+    """Notes how late each read was, and the processor's time and the memory of the process and its workers."""
+
+    def __init__(self, speed: float, server: int) -> None:
+        self._server = server
+        self._began, self._speed = time.monotonic(), speed
+        self._start = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)
+        self.lags: list[float] = []
+        self.peak = 0.0
+
+    def clock(self) -> datetime:
+        return self._start + timedelta(seconds=self._speed * (time.monotonic() - self._began))
+
+    def note(self, source: SourceState) -> None:
+        """The read of a source has ended: so many seconds, as they pass here, after it was due."""
+        self.lags.append((self.clock() - source.next_poll).total_seconds() / self._speed)
+        if len(self.lags) % 50 == 0:
+            self.peak = max(self.peak, self._memory())
+
+    def cpu_seconds(self) -> float:
+        """Of the process and of its workers, those that have ended too; not of the server."""
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        ticks = sum(sum(map(int, self._stat(one)[11:13])) for one in family(os.getpid()) if one != self._server)
+        return ended.ru_utime + ended.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
+
+    def _memory(self) -> float:
+        """Resident, in MB."""
+        pages = sum(int(self._stat(one)[21]) for one in family(os.getpid()) if one != self._server)
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    @staticmethod
+    def _stat(pid: int) -> list[str]:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+    def tell(self, name: str, began: float, cpu: float) -> None:
+        took, used, lags = time.monotonic() - began, self.cpu_seconds() - cpu, sorted(self.lags)
+        rate = len(lags) / took
+        print(f"{name}: {len(lags)} reads in {took:.0f} s, {rate:.1f} a second")
+        p99 = lags[int(len(lags) * 0.99)]
+        print(
+            f"  done after they were due: p50 {statistics.median(lags):.1f} s, p99 {p99:.1f} s, most {lags[-1]:.1f} s"
+        )
+        print(f"  processor: {1000 * used / len(lags):.1f} ms a read, {100 * used / took:.0f} % of a core at this rate")
+        print(f"  memory with the workers: at most {self.peak:.0f} MB")
+        self.lags, self.peak = [], 0.0
+
+
+async def measure(folder: Path, port: int, asked: argparse.Namespace, server: int) -> None:
+    watcher = Watcher(asked.speed, server)
+    settings = FetchSettings.model_validate({"allow_networks": ["127.0.0.0/8"]})
+    store = await Store.open(f"sqlite:///{folder / 'readout.db'}")
+    for number in range(asked.feeds):
+        address = f"http://feed-{number}.example:{port}/feed/{number}"
+        await store.add_source(SHARED, name=f"feed-{number}", kind="feed", address=address, now=watcher.clock())
+    ingest = Ingest(store, settings, clock=watcher.clock)
+    async with Workers() as workers, Fetcher(settings, resolver=Loopback()) as fetcher:
+        began, cpu = time.monotonic(), watcher.cpu_seconds()
+        watcher.lags = []
+        await ingest.poll_due(fetcher, done=watcher.note, work=workers.run)
+        watcher.tell("first round", began, cpu)
+        began, cpu = time.monotonic(), watcher.cpu_seconds()
+        while time.monotonic() - began < asked.minutes * 60:
+            await ingest.poll_due(fetcher, done=watcher.note, work=workers.run)
+            await ingest.watch(fetcher, work=workers.run)
+            await asyncio.sleep(WATCH_EVERY.total_seconds())
+        worst = max(watcher.lags)
+        watcher.tell(f"then, at {asked.speed:g} times the usual pace", began, cpu)
+    async with ClientSession() as session, session.get(f"http://127.0.0.1:{port}/given") as answer:
+        given = await answer.json()
+    held = await store.count_articles(SHARED)
+    failing = sum(one.failures > 0 for one in await store.sources(SHARED))
+    print(f"given {given} articles, held {held}, lost {given - held}; {failing} sources failing")
+    print(f"the latest read was {worst:.1f} s late  goal {MOST_LAG:.0f} s")
+    await store.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--feeds", type=int, default=6000)
+    parser.add_argument("--minutes", type=float, default=3)
+    parser.add_argument("--speed", type=float, default=2)
+    asked = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    server = context.Process(target=serve, args=(there,), daemon=True)
+    server.start()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            asyncio.run(measure(Path(folder), here.recv(), asked, server.pid or 0))
+    finally:
+        server.terminate()
+
+
+if __name__ == "__main__":
+    main()
