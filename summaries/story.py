@@ -1,6 +1,6 @@
 """Stories: articles about the same event, found one article at a time in a bounded window."""
 
-from collections import Counter, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from summaries.traits import Traits, traits
 
 WINDOW = timedelta(days=7)  # a story without an article for so long is closed
 MOST_STORIES = 5000  # open ones; beyond, the one without an article for longest is closed
+MOST_KEPT = 1_000_000  # features, names and numbers of all open stories; beyond, likewise: some 140 MB
 MOST_COUNTED = 200_000  # features whose frequency is kept; beyond, all counts are halved and the rarest forgotten
 
 MOST_FEATURES = 120  # of an article, the heaviest; the rest says little of the event
@@ -24,6 +25,7 @@ PRIOR = 6  # articles that the first ones are weighed against, so that two about
 
 TELLING = 25  # heaviest features of an article; a story that has none of them is no candidate
 MOST_HOLDERS = 200  # stories; a feature that more of them have finds none, or time would grow with their number
+ROUNDING = 1e-8  # cosines as near as that are compared rounded, so that noise in the last bits decides nothing
 CANDIDATES = 2  # stories that share most of these and are compared in full
 
 USUAL_COHESION = 0.35  # cosine of an article with the centroid of its story
@@ -108,6 +110,10 @@ class _Story:
     weekdays: Vector = field(default_factory=dict)  # articles that name each
     years: Vector = field(default_factory=dict)
 
+    def __len__(self) -> int:
+        """How many features, names and numbers are kept of it."""
+        return len(self.centroid) + len(self.names) + len(self.lead) + len(self.numbers)
+
     def likeness(self, vector: Vector) -> float:
         """The cosine with an article, larger where the story's own articles differ much from each other.
 
@@ -157,19 +163,23 @@ class Stories:
 
     Add articles in the order of their time; one without a date counts as of the time of the one before. A story's id
     is the id of its first article; it never changes, and stories are never merged. A story is closed `window` after its
-    last article, so that memory is bounded by what is written in a window, and by `MOST_STORIES` where nothing has a
-    date. Nothing but the articles added, and their order, decides.
+    last article, so that memory is bounded by what is written in a window; beyond `MOST_STORIES` of them, or `most_kept`
+    features, names and numbers of all, the one without an article for longest is closed, too. Nothing but the articles
+    added, and their order, decides.
     """
 
-    def __init__(self, *, window: timedelta = WINDOW) -> None:
+    def __init__(self, *, window: timedelta = WINDOW, most_kept: int = MOST_KEPT) -> None:
         self._window = window
+        self._most_kept = most_kept
         self._clock: datetime | None = None
         self._seen = 0
         self._dated = 0  # articles with a year in the dateline
         self._frequency: Counter[str] = Counter()
         self._years: Counter[str] = Counter()
-        self._stories: dict[str, _Story] = {}  # the one without an article for longest first
-        self._holders: dict[str, set[str]] = defaultdict(set)  # the stories that have a feature
+        self._stories: OrderedDict[str, _Story] = OrderedDict()  # the one without an article for longest first
+        self._holders: dict[str, Vector] = defaultdict(dict)  # of a feature, the stories that have it: weights
+        self._lengths: Vector = {}  # of the centroids, by story
+        self._kept = 0  # features, names and numbers of all open stories
 
     def __len__(self) -> int:
         """How many stories are open."""
@@ -199,7 +209,8 @@ class Stories:
 
     def restore(self, state: Mapping[str, Any]) -> Self:
         """Go on from a `state`, in place of everything added so far; returns itself."""
-        self._stories, self._holders = {}, defaultdict(set)
+        self._stories, self._holders = OrderedDict(), defaultdict(dict)
+        self._lengths, self._kept = {}, 0
         self._clock = from_iso(state["clock"])
         self._seen = state["seen"]
         self._dated = state["dated"]
@@ -207,20 +218,23 @@ class Stories:
         self._years = Counter(state["years"])
         for kept in state["stories"]:
             self._stories[kept["id"]] = story = _read(kept)
-            for feature in story.centroid:
-                self._holders[feature].add(kept["id"])
+            self._lengths[kept["id"]] = sqrt(story.square)
+            self._kept += len(story)
+            for feature, weight in story.centroid.items():
+                self._holders[feature][kept["id"]] = weight
         return self
 
     def _nearest(self, article: _Weighed) -> str | None:
         """The open story that the article is most like, if it is like enough."""
-        telling: dict[str, float] = defaultdict(float)
+        stories, lengths, telling = self._stories, self._lengths, dict[str, float]()
         for feature, weight in islice(article.vector.items(), TELLING):
-            holders = self._holders.get(feature, ())
-            for story in holders if len(holders) <= MOST_HOLDERS else ():
-                telling[story] += weight * self._stories[story].centroid[feature]
-        partly = {story: round(dot / sqrt(self._stories[story].square), 9) for story, dot in telling.items()}
-        candidates = nsmallest(CANDIDATES, partly, key=lambda story: (-partly[story], story))
-        scores = {story: round(self._evidence(article, self._stories[story]).score, 9) for story in candidates}
+            holders = self._holders.get(feature, _NOBODY)
+            for story, held in holders.items() if len(holders) <= MOST_HOLDERS else ():
+                telling[story] = telling.get(story, 0.0) + weight * held
+        partly = {story: dot / lengths[story] for story, dot in telling.items()}
+        least = min(sorted(partly.values())[-CANDIDATES:], default=0.0) - ROUNDING
+        likeliest = sorted([(-round(cosine, 9), story) for story, cosine in partly.items() if cosine >= least])
+        scores = {story: round(self._evidence(article, stories[story]).score, 9) for _, story in likeliest[:CANDIDATES]}
         nearest = min(scores, key=lambda story: (-scores[story], story), default=None)
         return nearest if nearest is not None and scores[nearest] > 0 else None
 
@@ -250,15 +264,18 @@ class Stories:
         )
 
     def _join(self, id_: str, article: _Weighed) -> None:
-        story = self._stories.pop(id_, None) or _Story()
-        self._stories[id_] = story  # last in line to be closed
+        story = self._stories.setdefault(id_, _Story())
+        self._stories.move_to_end(id_)  # last in line to be closed
         story.last = self._clock
+        self._kept -= len(story)
         for feature in story.join(article):
             self._forget(feature, id_)
+        self._kept += len(story)
+        self._lengths[id_] = sqrt(story.square)
         for feature in article.vector:
             if feature in story.centroid:
-                self._holders[feature].add(id_)
-        if len(self._stories) > MOST_STORIES:
+                self._holders[feature][id_] = story.centroid[feature]
+        while len(self._stories) > MOST_STORIES or (self._kept > self._most_kept and len(self._stories) > 1):
             self._close(next(iter(self._stories)))
 
     def _count(self, article: Traits) -> None:
@@ -289,25 +306,31 @@ class Stories:
         """Move the clock, and close the stories that nobody has written about within the window."""
         if published is None or (self._clock is not None and published <= self._clock):
             return
-        self._clock = published.replace(microsecond=0)  # as a state keeps it
-        for id_, story in list(self._stories.items()):
-            if story.last is None:
+        is_first, self._clock = self._clock is None, published.replace(microsecond=0)  # as a state keeps it
+        if is_first:
+            for story in self._stories.values():
                 story.last = self._clock
-            elif story.last >= self._clock - self._window:
-                break  # they stand in the order of time
-            else:
-                self._close(id_)
+        while self._stories:  # they stand in the order of time
+            oldest = next(iter(self._stories))
+            last = self._stories[oldest].last
+            if last is None or last >= self._clock - self._window:
+                break
+            self._close(oldest)
 
     def _close(self, id_: str) -> None:
-        for feature in self._stories.pop(id_).centroid:
+        story = self._stories.pop(id_)
+        del self._lengths[id_]
+        self._kept -= len(story)
+        for feature in story.centroid:
             self._forget(feature, id_)
 
     def _forget(self, feature: str, id_: str) -> None:
-        self._holders[feature].discard(id_)
+        self._holders[feature].pop(id_, None)
         if not self._holders[feature]:
             del self._holders[feature]
 
 
+_NOBODY: Vector = {}
 _NAME = "N="  # before a name's frequency, so that it is not that of a stem
 
 
@@ -345,6 +368,9 @@ def _share(whole: Vector, part: Iterable[str], usual: float) -> float:
 
 
 def _add(total: Vector, more: Mapping[str, float]) -> Vector:
+    if not total:
+        total.update(more)
+        return total
     for feature, weight in more.items():
         total[feature] = total.get(feature, 0.0) + weight
     return total

@@ -16,6 +16,8 @@ MOST_TITLE = 300  # characters of a title; a longer one is no title
 TITLE = 2  # how often the title counts beside the text
 LEAD = 40  # stems at the beginning of a text; they count twice
 LEAD_WORDS = 70  # about three sentences, where the names stand that the news is about
+MOST_KNOWN = 20_000  # words a language that need no stemming again: some 4 MB
+LONGEST_KNOWN = 30  # characters; what is longer is rarely seen twice
 DATELINE = 300  # characters in which a page prints its date
 NUMBER = 2.0  # weight of dates, ages and scores, which tell look-alike events apart
 
@@ -57,21 +59,20 @@ class Traits:
 @lru_cache(maxsize=128)  # articles: those that one briefing after the other shows, at some 20 kB each
 def traits(article: Article) -> Traits:
     """The traits of an article's beginning, in time that does not grow with the rest of it."""
-    language = article.language or DEFAULT_LANGUAGE
-    ignored = stop_words(language)
+    known = _known(article.language or DEFAULT_LANGUAGE).__getitem__
     text = _plain(article.text[:MOST_TEXT])
-    title, written = words(_plain(article.title[:MOST_TITLE])), words(text)
-    folded = [word.casefold() for word in written]
-    stems = stem_words([word for word in folded if word not in ignored], language)
-    counts = Counter(stems)
-    own = frozenset(written)
-    lead = _names([*title, *written[:LEAD_WORDS]], own, ignored)
+    written = words(text)
+    title, told = list(map(known, words(_plain(article.title[:MOST_TITLE])))), list(map(known, written))
+    stems = [stem for stem, _, _ in told if stem]
+    counts, own = Counter(stems), frozenset(written)
+    lead = [name for _, name, _ in [*title, *told[:LEAD_WORDS]] if name and name not in own]
+    names = [name for _, name, _ in told[LEAD_WORDS:] if name and name not in own]
     return Traits(
-        features=_features(counts, stems, stem_words(_content(title, ignored), language), text),
-        names=tuple(dict.fromkeys([*lead, *_names(written[LEAD_WORDS:], own, ignored)])),
+        features=_features(counts, stems, [stem for stem, _, _ in title if stem], text),
+        names=tuple(dict.fromkeys([*lead, *names])),
         lead=Counter(lead),
         numbers=tuple([stem for stem in counts if stem[0].isdigit()]),
-        weekdays=tuple(sorted({_WEEKDAYS[word] for word in _WEEKDAYS.keys() & set(folded)})),
+        weekdays=tuple(sorted({day for _, _, day in told if day})),
         years=tuple(dict.fromkeys(_YEAR.findall(text[:DATELINE]))),
         length=len(stems),
     )
@@ -81,14 +82,35 @@ def _plain(text: str) -> str:
     return text if text.isascii() else normalize("NFKC", text).translate(_APOSTROPHES)
 
 
-def _content(written: Sequence[str], ignored: frozenset[str]) -> list[str]:
-    return [folded for word in written if (folded := word.casefold()) not in ignored]
+class _Known(dict[str, tuple[str, str, str]]):
+    """The words seen in a language, as written: each with its stem, with itself as a name, with its weekday.
+
+    "" where it is none: a stop word has no stem; a name is a word in capitals that is no ordinary one, folded, without
+    "'s". Most words of an article were seen before. Bounded, and forgotten as a whole when full.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+        self._ignored = stop_words(language)
+
+    def __missing__(self, word: str) -> tuple[str, str, str]:
+        folded = word.casefold()
+        stem = "" if folded in self._ignored else stem_words([folded], self._language)[0]
+        name = folded.removesuffix("'s") if word[0].isupper() and len(word) > 1 else ""
+        is_ordinary = name in self._ignored or name in _WEEKDAYS
+        found = stem, "" if is_ordinary else name, _WEEKDAYS.get(folded, "")
+        if len(word) <= LONGEST_KNOWN:
+            if len(self) >= MOST_KNOWN:
+                self.clear()
+            self[word] = found
+        return found
 
 
-def _names(written: Sequence[str], own: frozenset[str], ignored: frozenset[str]) -> list[str]:
-    """The capitalised words that are not ordinary ones in capitals, folded, without "'s"."""
-    capitals = [word.casefold().removesuffix("'s") for word in written if word[0].isupper() and len(word) > 1]
-    return [name for name in capitals if name not in own and name not in ignored and name not in _WEEKDAYS]
+@lru_cache(maxsize=64)  # languages
+def _known(language: str) -> _Known:
+    """Shared by all threads: what is known of a word is the same whoever finds it, and is never changed."""
+    return _Known(language)
 
 
 def _features(counts: Mapping[str, int], stems: Sequence[str], title: Sequence[str], text: str) -> Mapping[str, float]:

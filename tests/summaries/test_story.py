@@ -109,6 +109,17 @@ def test_the_number_of_open_stories_is_bounded() -> None:
     assert (len(kept), kept[0]) == (MOST_STORIES, "alpha1")
 
 
+def test_what_is_kept_of_all_open_stories_is_bounded() -> None:
+    """Two articles of eleven features each fill the room; the third closes the first's story."""
+    clusterer = Stories(most_kept=25)
+    told = [" ".join(f"word{number}x{at}" for at in range(11)) for number in range(3)]
+    for text in told:
+        clusterer.add(Article(title="", text=text, language="en"))
+    assert [story["id"] for story in clusterer.state()["stories"]] == [
+        Article(title="", text=text, language="en").id for text in told[1:]
+    ]
+
+
 def test_a_long_story_keeps_only_its_heaviest_features() -> None:
     """What one article of hundreds says is not what the story is about."""
     clusterer = Stories()
