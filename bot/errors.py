@@ -1,6 +1,7 @@
 """Everything that can go wrong and be said in one clear line: what, which, and what to do."""
 
 from datetime import timedelta
+from typing import Literal
 
 
 class ReadoutError(Exception):
@@ -36,11 +37,23 @@ class ConnectionRefused(ReadoutError):
 
 
 class NotPosted(ReadoutError):
-    """A post certainly did not happen; it may be tried again after `retry_after`."""
+    """A post certainly did not happen; it may be tried again after `retry_after`. `reach` is what else would not
+    happen until then: other posts in the channel, or any on the platform."""
 
-    def __init__(self, message: str, retry_after: timedelta = timedelta(seconds=30)) -> None:
+    def __init__(
+        self,
+        message: str,
+        retry_after: timedelta = timedelta(seconds=30),
+        *,
+        reach: Literal["message", "channel", "platform"] = "message",
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.reach = reach
+
+
+class NotEdited(ReadoutError):
+    """A post cannot be edited, now or ever: it is gone, or what it should show does not fit in its place."""
 
 
 class OutcomeUnknown(ReadoutError):

@@ -29,8 +29,6 @@ async def tell_owner(chat: Messenger, subscription: Subscription, reason: str, *
     if owner is None or subscription.platform == "browser":
         return
     person = f"@{owner}" if subscription.platform == "discord" else owner
-    if place == person:  # the very messages that cannot be posted
-        return
     how = "/brief-admin schedule resume" if subscription.platform == "discord" else "/brief schedule resume"
     message = Message(
         title=f"Paused: {subscription.name}",

@@ -16,6 +16,7 @@ from aiohttp import web
 Json = dict[str, Any]
 
 EPHEMERAL, COMPONENTS_V2 = 1 << 6, 1 << 15
+ANNOUNCEMENT, FORUM, REQUIRES_TAG = 5, 15, 1 << 4
 PRIVILEGED_INTENTS = (1 << 1) | (1 << 8) | (1 << 15)
 MANAGE_GUILD, MANAGE_MESSAGES, SEND_MESSAGES = 1 << 5, 1 << 13, 1 << 11
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 0, 1, 2, 6, 7, 9, 10, 11
@@ -114,6 +115,13 @@ class FakeDiscord:
         self.application = "1"
         self.guilds = list(guilds)
         self.channels = {f"{guild}1": guild for guild in guilds}  # each guild's first channel
+        self.types: dict[str, int] = {}  # of channels that are no text channels
+        self.tags: dict[str, list[Json]] = {}  # of forums; one is required where there are some
+        self.threads: dict[str, Json] = {}
+        self.locked_threads: set[str] = set()  # and archived
+        self.directs: dict[str, str] = {}  # from person to channel
+        self.closed_people: set[str] = set()  # who take no direct messages
+        self.crossposts: list[str] = []  # ids of messages
         self.closed_channels: set[str] = set()  # the bot may not post there
         self.unreadable_channels: set[str] = set()  # nor read their history
         self.allowed_intents = ~PRIVILEGED_INTENTS
@@ -227,6 +235,19 @@ class FakeDiscord:
         self.channels[f"{guild}1"] = guild
         await self._dispatch("GUILD_CREATE", self._guild(guild))
 
+    async def leave(self, guild: str, *, outage: bool = False) -> None:
+        """Somebody removes the bot from a guild; or the guild cannot be reached for a while."""
+        if not outage:
+            self.guilds.remove(guild)
+            self.closed_channels |= {channel for channel, owner in self.channels.items() if owner == guild}
+        event = {"id": guild} | ({"unavailable": True} if outage else {})
+        await self._dispatch("GUILD_DELETE", event)
+
+    def delete_thread(self, thread: str) -> None:
+        """Somebody deletes a thread with all that is in it."""
+        del self.threads[thread], self.channels[thread]
+        self.messages.pop(thread, None)
+
     # -- interactions -------------------------------------------------------------------------------------------------
 
     async def _interact(
@@ -312,6 +333,12 @@ class FakeDiscord:
             raise Refused(404, 10003, "Unknown Channel")
         if channel in self.closed_channels:
             raise Refused(403, 50001, "Missing Access")
+        if channel in {self.directs.get(person) for person in self.closed_people}:
+            raise Refused(403, 50007, "Cannot send messages to this user")
+        if channel in self.locked_threads:
+            raise Refused(400, 50083, "Thread is archived")
+        if self.types.get(channel) == FORUM:
+            raise Refused(400, 50008, "Cannot send messages in a non-text channel")
         _validate(body)
         nonce = body.get("nonce")
         _limit(nonce is None or len(str(nonce)) <= 25, "nonce", "25 or fewer")
@@ -323,7 +350,52 @@ class FakeDiscord:
         posted.append(self._message(channel, body) | {"nonce": nonce})
         return posted[-1]
 
+    def _channel(self, channel: str) -> Json:
+        if channel in self.threads:
+            return self.threads[channel]
+        if channel not in self.channels:
+            raise Refused(404, 10003, "Unknown Channel")
+        tags = self.tags.get(channel, [])
+        about = {"id": channel, "type": self.types.get(channel, 0), "guild_id": self.channels[channel], "name": "news"}
+        return about | {"parent_id": None, "available_tags": tags, "flags": REQUIRES_TAG if tags else 0}
+
+    def _direct(self, body: Json) -> Json:
+        person = str(body["recipient_id"])
+        channel = self.directs.setdefault(person, f"9{person}")
+        self.channels.setdefault(channel, "")
+        return {"id": channel, "type": 1, "recipients": [_user(person)]}
+
+    def _start_thread(self, channel: str, body: Json, message: str | None) -> Json:
+        _limit(1 <= len(body["name"]) <= 100, "name", "1 to 100")
+        if channel in self.closed_channels:
+            raise Refused(403, 50013, "Missing Permissions")
+        if message is not None and message in self.threads:
+            raise Refused(400, 160004, "A thread has already been created for this message")
+        if message is None:
+            _limit(self.types.get(channel) == FORUM, "type", "one of a thread")
+            if self.tags.get(channel) and not body.get("applied_tags"):
+                raise Refused(400, 40067, "A tag is required to create a forum post in this channel")
+            _validate(body["message"])
+        first = None if message is not None else self._message(channel, body["message"])
+        thread = message if first is None else first["id"]
+        assert thread is not None
+        about = {"id": thread, "type": 11, "parent_id": channel, "guild_id": self.channels[channel]}
+        self.threads[thread] = about | {"owner_id": self.application, "name": body["name"], "flags": 0}
+        self.channels[thread] = self.channels[channel]
+        self.messages[thread] = [] if first is None else [first | {"channel_id": thread, "nonce": None}]
+        return self.threads[thread]
+
+    def _crosspost(self, channel: str, message: str) -> Json:
+        if self.types.get(channel) != ANNOUNCEMENT:
+            raise Refused(403, 50024, "Cannot execute action on this channel type")
+        if message in self.crossposts:
+            raise Refused(400, 40033, "This message has already been crossposted")
+        self.crossposts.append(message)
+        return next(one for one in self.messages[channel] if one["id"] == message)
+
     def _history(self, channel: str, query: dict[str, str]) -> list[Json]:
+        if channel not in self.channels:
+            raise Refused(404, 10003, "Unknown Channel")
         if channel in self.unreadable_channels:
             raise Refused(403, 50001, "Missing Access")
         after, before = int(query.get("after", 0)), int(query.get("before", 2**63))
@@ -401,6 +473,10 @@ class FakeDiscord:
             return self._webhook(method, path, body)
         if request.headers.get("Authorization") != f"Bot {self.token}":
             raise Refused(401, 0, "401: Unauthorized")
+        if path == "users/@me/channels":
+            return self._direct(body)
+        if path.startswith(("channels/", "guilds/")):
+            return self._about_channel(request, record)
         if path == "users/@me":
             return _user(self.application, bot=True)
         if path == "oauth2/applications/@me":
@@ -410,10 +486,30 @@ class FakeDiscord:
             return {"url": self.gateway_url, "shards": 1, "session_start_limit": limits}
         if method == "PUT" and path == f"applications/{self.application}/commands":
             return self._bulk_overwrite(body)
+        raise Refused(404, 0, f"404: Not Found: {method} {path}")
+
+    def _about_channel(self, request: web.Request, record: Request) -> Any:
+        method, path, body = record.method, record.path, record.body
         if found := re.fullmatch(r"channels/(\d+)/messages", path):
             channel = found.group(1)
             return self._post(channel, body) if method == "POST" else self._history(channel, dict(request.query))
+        if found := re.fullmatch(r"channels/(\d+)", path):
+            return self._channel(found[1])
+        if found := re.fullmatch(r"channels/(\d+)(?:/messages/(\d+))?/threads", path):
+            return self._start_thread(found[1], body, found[2])
+        if found := re.fullmatch(r"channels/(\d+)/messages/(\d+)/crosspost", path):
+            return self._crosspost(found[1], found[2])
+        if found := re.fullmatch(r"channels/(\d+)/messages/(\d+)", path):
+            return self._one_message(found[1], found[2])
+        if found := re.fullmatch(r"guilds/(\d+)/threads/active", path):
+            return {"threads": [one for one in self.threads.values() if one["guild_id"] == found[1]], "members": []}
         raise Refused(404, 0, f"404: Not Found: {method} {path}")
+
+    def _one_message(self, channel: str, message: str) -> Json:
+        for one in self.messages.get(channel, []):
+            if one["id"] == message:
+                return one
+        raise Refused(404, 10008, "Unknown Message")
 
     def _application(self) -> Json:
         return {

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,15 +16,15 @@ from discord import app_commands
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.addresses import Address
 from bot.chat.discord.commands import BriefCommands, fingerprint
-from bot.chat.discord.render import Component, carries, clip, mark_of, pressed, render
+from bot.chat.discord.posts import POST_WITHIN, Posts, Shown, retry_after
+from bot.chat.discord.render import clip, pressed, render
 from bot.chat.discord.schedule_commands import AdminCommands, Choices, Interaction
 from bot.commands import Caller, Desk
 from bot.config import DiscordSettings
 from bot.errors import (
-    ChannelClosed,
     ConnectionRefused,
-    HistoryUnreadable,
     NotPosted,
     OutcomeUnknown,
     ReadoutError,
@@ -33,6 +32,7 @@ from bot.errors import (
 )
 from bot.grammar import Command
 from bot.message import Message, Option
+from bot.owners import pause_where, resume_where, tell_owner
 from bot.store import SHARED, Store
 
 log = structlog.get_logger()
@@ -42,16 +42,12 @@ CHECK_WITHIN = 30.0  # five tries of discord.py take 25
 DEFER_WITHIN = 5.0  # seconds; Discord forgets an interaction after 3
 SUGGEST_WITHIN = 2.0  # the same, less the way there and back
 ANSWER_WITHIN = 60.0
-POST_WITHIN = 60.0  # five tries of discord.py take 25
 STOP_WITHIN = 2.0  # for answers under way when we are stopped
 LONGEST_WAIT = timedelta(seconds=30)  # a longer Retry-After is left to the delivery row; the library waits out others
-REFUSED_PAUSE = timedelta(minutes=10)  # what is refused now is refused again at once
-CLOCKS_DIFFER = timedelta(minutes=2)  # between Discord and this machine, at most
-ATTEMPT = timedelta(minutes=10)  # so long after an attempt began its message may have arrived
-HISTORY = 200  # messages that are looked through for one of ours
+
+LEFT = "Readout was removed from this Discord server; its digests go on once it is added again"
 
 COMMANDS_KEY, GUILD_KEY = "discord.commands", "discord.guild"  # what the store remembers for us
-_THREAD_ARCHIVED = 50083
 
 _REFUSED = (
     "Discord refuses the bot token. Make a new one (discord.com/developers/applications, your application, Bot, "
@@ -78,6 +74,7 @@ class DiscordChat:
         self._state = "not connected"
         self._deadline: asyncio.Timeout | None = None
         self._answering: set[asyncio.Task[Any]] = set()
+        self._posts = Posts(lambda: self._client, store)
 
     @property
     def state(self) -> str:
@@ -119,39 +116,24 @@ class DiscordChat:
 
         Raises NotPosted, OutcomeUnknown, ChannelClosed.
         """
-        containers = render(message, mark_of(key))
-        posted = ""
-        for number, container in enumerate(containers):
-            nonce = hashlib.sha256(f"{key}/{number}".encode()).hexdigest()[:25]
-            fact = f"discord.post:{nonce}"
-            before = await self._store.recall(SHARED, fact) if len(containers) > 1 else None
-            posted = before or await self._post_part(channel, container, nonce)
-            if len(containers) > 1 and before is None:
-                await self._store.remember(SHARED, fact, posted)
-        return posted
+        return await self._posts.post(Address.parse(channel), message, key)
 
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
-        """The id of our message with this key in the channel's history, or None. Raises HistoryUnreadable where we
-        may not look, NotPosted or OutcomeUnknown where we cannot look now."""
-        target, mark = self._channel(channel), mark_of(key)
-        minutes = {"after": since - CLOCKS_DIFFER, "before": since + ATTEMPT}
-        looked_at = 0
-        try:
-            async with asyncio.timeout(POST_WITHIN):
-                async for message in target.history(limit=HISTORY, oldest_first=True, **minutes):
-                    if any(carries(component.to_dict(), mark) for component in message.components):
-                        return str(message.id)
-                    looked_at += 1
-        except (discord.Forbidden, discord.NotFound):
-            raise HistoryUnreadable(
-                f"Discord does not let me read the history of channel {channel}. Allow me View Channel and "
-                "Read Message History there."
-            ) from None
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            raise OutcomeUnknown(f"Discord's history of channel {channel} could not be read now: {error}") from error
-        if looked_at == HISTORY:
-            raise HistoryUnreadable(f"there are too many messages in Discord's channel {channel} to look through")
-        return None
+        """The id of our message with this key in the history of the channel or thread, or None. Raises
+        HistoryUnreadable where we may not look, NotPosted or OutcomeUnknown where we cannot look now."""
+        return await self._posts.find(Address.parse(channel), key, since)
+
+    async def edit(self, channel: str, message_id: str, message: Message, key: str) -> None:
+        """Put a message in the place of a posted one. Raises NotEdited, or as `post`."""
+        await self._posts.edit(Address.parse(channel), message_id, message, key)
+
+    async def comment(self, channel: str, message_id: str, message: Message, key: str) -> str:
+        """Post below that message, as a reply; the new id. Raises as `post`."""
+        return await self._posts.comment(Address.parse(channel), message_id, message, key)
+
+    async def find_comment(self, channel: str, message_id: str, key: str, since: datetime) -> str | None:
+        """As `find`, of a comment below that message."""
+        return await self._posts.find_comment(Address.parse(channel), key, since)
 
     # -- connecting ---------------------------------------------------------------------------------------------------
 
@@ -192,6 +174,7 @@ class DiscordChat:
             self.on_disconnect,
             self.on_ready,
             self.on_guild_join,
+            self.on_guild_remove,
             self.on_interaction,
         ):
             client.event(listener)
@@ -255,10 +238,23 @@ class DiscordChat:
         this event comes again after reconnections, and late after a stop."""
         if self._client is not None:
             await self._home()
+            for guild in self._client.guilds:
+                await resume_where(self._store, f"discord:{guild.id}", LEFT, now=datetime.now(UTC))
 
-    async def on_guild_join(self, _guild: discord.Guild) -> None:
-        """Somebody added us to a guild."""
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Somebody added us to a guild, perhaps again."""
         await self._home()
+        await resume_where(self._store, f"discord:{guild.id}", LEFT, now=datetime.now(UTC))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Somebody removed us from a guild; an outage is another event. Its digests rest until we are back, and who
+        made one is told."""
+        space, channels = f"discord:{guild.id}", {str(one.id) for one in (*guild.channels, *guild.threads)}
+        paused = await pause_where(
+            self._store, space, lambda one: one.space == space or one.target.removeprefix("discord:") in channels, LEFT
+        )
+        for first in {one.owner: one for one in paused}.values():
+            await tell_owner(self, first, LEFT, key=f"left:{first.id}:{first.revision}:{first.next_slot.isoformat()}")
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A button or menu was used, on a message of this or an earlier process."""
@@ -326,7 +322,7 @@ class DiscordChat:
     async def _show(self, interaction: Interaction, message: Message) -> None:
         if message.public:
             message = await self._publish(interaction, message)
-        first, *rest = (_Shown(container) for container in render(message))
+        first, *rest = (Shown(container) for container in render(message))
         await _sent(partial(interaction.edit_original_response, view=first))
         for part in rest:
             await _sent(partial(interaction.followup.send, view=part, ephemeral=True))
@@ -366,13 +362,6 @@ class DiscordChat:
         finally:
             self._answering.discard(task)
 
-    async def _post_part(self, channel: str, container: Component, nonce: str) -> str:
-        target = self._channel(channel)
-        with _faults_of_posting(channel):
-            async with asyncio.timeout(POST_WITHIN):
-                sent = await target.send(view=_Shown(container), nonce=nonce)
-        return str(sent.id)
-
     # -- whom we serve ------------------------------------------------------------------------------------------------
 
     async def _serves(self, guild: int | None) -> bool:
@@ -390,13 +379,6 @@ class DiscordChat:
             home = str(self._client.guilds[0].id)
             await self._store.remember(SHARED, GUILD_KEY, home)
         return home
-
-    def _channel(self, channel: str) -> discord.PartialMessageable:
-        if not channel.isascii() or not channel.isdigit():
-            raise ChannelClosed(f"{channel!r} is no Discord channel. Its id is a number: Copy Channel ID.")
-        if self._client is None or self._client.is_closed():
-            raise NotPosted("Discord is not connected now.")
-        return self._client.get_partial_messageable(int(channel))
 
 
 async def check_discord(settings: DiscordSettings) -> None:
@@ -421,21 +403,6 @@ def _redirect(settings: DiscordSettings) -> None:
         Route.BASE = settings.api_url.rstrip("/")
     if settings.gateway_url:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)
-
-
-class _Shown(discord.ui.LayoutView):
-    """A rendered container, as the library sends it. It listens to nothing: a press finds us by its custom_id, also
-    after a restart."""
-
-    def __init__(self, container: Component) -> None:
-        super().__init__(timeout=None)
-        self._container = container
-
-    def to_components(self) -> list[Component]:
-        return [self._container]
-
-    def has_components_v2(self) -> bool:
-        return True
 
 
 def _caller(interaction: Interaction) -> Caller:
@@ -499,48 +466,13 @@ def _faults_of_connecting() -> Iterator[None]:
         raise ReadoutError(f"Discord cannot be reached: {error}") from error
 
 
-@contextlib.contextmanager
-def _faults_of_posting(channel: str) -> Iterator[None]:
-    """What became of a post, in our words."""
-    try:
-        yield
-    except (discord.Forbidden, discord.NotFound) as error:
-        raise _closed(channel, error) from None
-    except discord.DiscordServerError as error:
-        raise OutcomeUnknown(f"Discord answered {error.status} to a post in channel {channel}.") from error
-    except discord.HTTPException as error:
-        if error.code == _THREAD_ARCHIVED:
-            raise _closed(channel, error) from None
-        wait = _retry_after(error.response) or REFUSED_PAUSE
-        raise NotPosted(f"Discord refuses the post: {error}", wait) from error
-    except aiohttp.ClientConnectorError as error:
-        raise NotPosted(f"Discord cannot be reached: {error}") from error
-    except (aiohttp.ClientError, OSError) as error:  # a TimeoutError is an OSError
-        raise OutcomeUnknown(f"Discord's reply to a post in channel {channel} was lost.") from error
-
-
-def _closed(channel: str, error: discord.HTTPException) -> ChannelClosed:
-    return ChannelClosed(
-        f"Discord does not let me post in channel {channel} ({error.text or error.status}). Allow me View Channel and "
-        "Send Messages there, or choose another channel."
-    )
-
-
-def _retry_after(response: Any) -> timedelta | None:
-    """What a reply with status 429 asks for."""
-    try:
-        return timedelta(seconds=float(response.headers["Retry-After"])) if response.status == 429 else None
-    except (KeyError, ValueError):
-        return None
-
-
 async def _refuse_long_wait(_session: object, _context: object, request: aiohttp.TraceRequestEndParams) -> None:
     """Give a rate-limited request up where the library would sleep for long with it in hand.
 
     The library's own `max_ratelimit_timeout` also refuses what no limit stands against: it looks only at when the
     limit is renewed, not at what is left of it.
     """
-    wait = _retry_after(request.response)
+    wait = retry_after(request.response)
     if wait is not None and wait > LONGEST_WAIT:
         request.response.release()
         raise NotPosted(f"Discord asks us to wait for {wait.total_seconds():.0f} seconds.", wait)

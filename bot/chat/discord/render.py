@@ -30,6 +30,7 @@ _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _MARKUP = re.compile(
     r"[\\*_~`|<\[\]]"
     r"|@(?=everyone|here|$)"
+    r"|(?<=@)&"  # <@&1> would ping the role that a digest may ping
     r"|:(?=//)"  # https:// would become a link that we did not write
     r"|:(?=(?:[\w+-]{0,40}[^\W\d][\w+-]{0,40}|100|1234):)",  # :smile:
     re.IGNORECASE,
@@ -95,6 +96,8 @@ def clip(text: str, units: int) -> str:
 
 
 def _components(message: Message, owner: str) -> Iterator[Component]:
+    if message.ping is not None and message.ping.isascii() and message.ping.isdigit():
+        yield _display(f"<@&{message.ping}>")  # the one mention that there may be
     for rows in _blocks(message):
         yield from _displays(rows)
     yield from _control_rows(message.controls, owner)

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.chat.discord.connection import HISTORY, DiscordChat, check_discord
+from bot.chat.discord.connection import DiscordChat, check_discord
+from bot.chat.discord.posts import HISTORY
 from bot.commands import Caller, Desk
 from bot.config import DiscordSettings, Settings, SourceSettings, SubscriptionSettings
 from bot.digest import deliver
