@@ -8,14 +8,14 @@ from typing import Protocol
 
 import structlog
 
-from bot import lines, metrics, present
+from bot import lines, metrics
 from bot.candidates import Shared
 from bot.composition import Composition, Wish, compose, of_topic, together
 from bot.config import SHARED, Settings
 from bot.errors import ChannelClosed, HistoryUnreadable, NotPosted, OutcomeUnknown
-from bot.links import with_link
-from bot.message import Button, Message
+from bot.message import Message
 from bot.owners import tell_owner
+from bot.posted import message_of, standing
 from bot.store import Content, Delivery, State, Store, Subscription
 from bot.windows import NEWS_MAX_AGE
 from bot.work import off_loop
@@ -45,6 +45,19 @@ class Chat(Protocol):
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
         """The id of our message with that key in the channel's history; None if it is certainly not there. Raises
         HistoryUnreadable."""
+        ...
+
+    async def edit(self, channel: str, message_id: str, message: Message, key: str) -> None:
+        """Put a message in the place of the one that was posted under that key. Doing it again changes nothing. Raises
+        NotEdited, where that can never be done, or as `post`."""
+        ...
+
+    async def comment(self, channel: str, message_id: str, message: Message, key: str) -> str:
+        """Post it below that message, in its thread or as a reply, and return its id. Raises as `post`."""
+        ...
+
+    async def find_comment(self, channel: str, message_id: str, key: str, since: datetime) -> str | None:
+        """As `find`, of a comment below that message."""
         ...
 
 
@@ -130,7 +143,7 @@ class _Carrier:
     async def is_pointless(self, delivery: Delivery) -> bool:
         """Close what is not to be posted (any more)."""
         platform = self.subscription.platform
-        if not self.subscription.active:
+        if not self.subscription.active and delivery.kind != "comment":
             await self._finish(delivery, "skipped", reason=f"the subscription is paused: {self.subscription.paused}")
         elif self.chat is None:
             await self._finish(delivery, "failed", reason=f"{platform} is not connected: it has no token")
@@ -145,7 +158,7 @@ class _Carrier:
 
     async def is_silent(self, delivery: Delivery) -> bool:
         """Close a digest without a line whose subscription asks for no post then."""
-        if delivery.points or not self.subscription.options.skip_empty:
+        if delivery.kind != "digest" or delivery.points or not self.subscription.options.skip_empty:
             return False
         await self._finish(delivery, "skipped", reason="nothing new, and the subscription skips empty digests")
         return True
@@ -187,6 +200,11 @@ class _Carrier:
             merged=merged,
             covers_from=since,
             covers_until=arrivals.until,
+            standing=standing(
+                self.subscription,
+                await self.shared.holdings(space, now=self.clock()),
+                await self.shared.sources(space, now=self.clock()),
+            ),
         )
         return await self.store.composed(delivery.key, content, now=self.clock())
 
@@ -223,7 +241,7 @@ class _Carrier:
             return
         try:
             async with asyncio.timeout(POST_WITHIN.total_seconds()):
-                message_id = await self.chat.post(self.subscription.channel, message, delivery.key)
+                message_id = await self._put(self.chat, delivery, message)
         except NotPosted as fault:
             await self.store.retry(delivery.key, at=self.clock() + fault.retry_after, reason=str(fault))
             self._count("retried", reason=str(fault))
@@ -238,52 +256,49 @@ class _Carrier:
         else:
             await self._finish(delivery, "sent", message_id=message_id)
 
+    async def _put(self, chat: Chat, delivery: Delivery, message: Message) -> str:
+        if delivery.about is None:
+            return await chat.post(self.subscription.channel, message, delivery.key)
+        return await chat.comment(self.subscription.channel, await self._above(delivery), message, delivery.key)
+
     async def _find(self, delivery: Delivery) -> str | None:
         if self.chat is None:
             raise HistoryUnreadable(f"{self.subscription.platform} is not connected any more")
-        since = delivery.attempted_at or delivery.created
+        since, channel = delivery.attempted_at or delivery.created, self.subscription.channel
         async with asyncio.timeout(POST_WITHIN.total_seconds()):
-            return await self.chat.find(self.subscription.channel, delivery.key, since)
+            if delivery.about is None:
+                return await self.chat.find(channel, delivery.key, since)
+            return await self.chat.find_comment(channel, await self._above(delivery), delivery.key, since)
+
+    async def _above(self, comment: Delivery) -> str:
+        """The id of the message below which a comment stands."""
+        post = await self.store.delivery(comment.about or "")
+        if post is None or post.message_id is None:
+            raise ChannelClosed("the post that it belongs to is not there")
+        return post.message_id
 
     async def _message(self, delivery: Delivery) -> Message:
-        space = self.subscription.space
-        found = [await self.shared.briefing(space, one) for one in delivery.briefings]
-        sources = await self.shared.sources(space, now=self.clock())
-        silent = [one.failing_since for one in sources if one.failing_since is not None]
-        message = present.digest(
-            title=self.subscription.name,
-            briefings=[briefing for briefing in found if briefing is not None],
-            since=delivery.covers_from,
-            now=delivery.composed_at or self.clock(),
-            timezone=self.subscription.timezone,
-            holdings=await self.shared.holdings(space, now=self.clock()),
-            next_slot=self.subscription.next_slot,
-            left_out=delivery.left_out,
-            merged=delivery.merged,
-            baseline=delivery.covers_from is None,
-            failing=len(silent),
-            failing_since=min(silent, default=None),
+        return await message_of(
+            delivery,
+            self.subscription,
+            store=self.store,
+            public_url=self.settings.web.public_url,
+            recall=self.shared.briefing,
         )
-        news = delivery.points and delivery.covers_from is not None
-        message = replace(
-            message,
-            ping=self.subscription.options.ping if news and not self.subscription.is_personal else None,
-            thread=self.subscription.name,
-            controls=(*message.controls, *_ends(self.subscription)),
-        )
-        public_url = None if self.subscription.platform == "browser" else self.settings.web.public_url
-        return await with_link(message, store=self.store, space=space, public_url=public_url)
 
     def _is_late(self, delivery: Delivery) -> bool:
         due = self.subscription.due_at(delivery.slot)
         return self.clock() - due > timedelta(hours=self.settings.delivery.grace_hours)
 
     async def _close(self, delivery: Delivery, state: State, reason: str) -> None:
-        """Nothing more can be posted to the channel: pause the subscription."""
+        """Nothing more can be posted to the channel: pause the subscription. That a comment cannot be posted says only
+        that its message is gone."""
         await self._finish(delivery, state, reason=reason)
+        if delivery.kind == "comment":
+            return
         await self.store.pause_subscription(self.subscription.id, reason)
         log.warning("subscription paused", subscription=self.subscription.name, reason=reason)
-        if self.chat is not None:
+        if self.chat is not None and not self.subscription.is_personal:  # they are the owner's own messages
             await tell_owner(self.chat, self.subscription, reason, key=delivery.key)
 
     async def _look_later(self, delivery: Delivery, reason: str) -> None:
@@ -301,14 +316,6 @@ class _Carrier:
         metrics.posts.labels(platform=self.subscription.platform, outcome=outcome).inc()
         tell = log.info if outcome in {"sent", "skipped"} else log.warning
         tell("digest", subscription=self.subscription.name, outcome=outcome, reason=reason)
-
-
-def _ends(subscription: Subscription) -> tuple[Button, ...]:
-    """*Pause · Unfollow* below what somebody gets in direct messages."""
-    if not subscription.is_personal or subscription.configured:
-        return ()
-    number = str(subscription.id)
-    return Button(label="Pause", action="pause", value=number), Button(label="Unfollow", action="remove", value=number)
 
 
 def topics_of(subscription: Subscription, settings: Settings, own: Sequence[Topic] = ()) -> tuple[Topic, ...]:

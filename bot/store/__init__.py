@@ -2,7 +2,7 @@
 
 from bot.config import SHARED
 from bot.holdings import Holdings
-from bot.store.alerts import Alert, Alerts, Rising, alert_key, articles_of
+from bot.store.alerts import Alert, Alerts, Rising, alert_key
 from bot.store.articles import Arrivals, Articles, FileRead
 from bot.store.briefings import Briefings
 from bot.store.corrections import Correction, CorrectionKind, Corrections, Edit
@@ -39,7 +39,6 @@ __all__ = [
     "Store",
     "Subscription",
     "alert_key",
-    "articles_of",
     "delivery_key",
 ]
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.briefings import shown_rows
 from bot.store.corrections import wish_edit
 from bot.store.database import Database, insert
+from bot.store.intake import chunks
 from bot.store.schedule import OPEN
 from bot.store.subscriptions import Subscription
 from bot.store.tables import alerts, articles, deliveries, shown, subscriptions
@@ -52,6 +53,16 @@ class Alerts(Database):
         async with self.reading() as connection:
             newest: datetime | None = (await connection.execute(sa.select(sa.func.max(articles.c.arrived)))).scalar()
         return newest
+
+    async def fresh(self, ids: Iterable[str], *, after: datetime) -> frozenset[str]:
+        """Those of these articles that arrived after a moment, and not with a source's first read."""
+        wanted = sorted(int(one) for one in ids if one.isdecimal())
+        found: list[int] = []
+        async with self.reading() as connection:
+            for some in chunks(wanted):
+                query = sa.select(articles.c.id).where(articles.c.id.in_(some), articles.c.arrived > after)
+                found += (await connection.execute(query.where(sa.not_(articles.c.baseline)))).scalars()
+        return frozenset(str(one) for one in found)
 
     async def alerting_subscriptions(self) -> tuple[int, ...]:
         """The active subscriptions that ask for alerts, by id."""
@@ -141,6 +152,12 @@ def _delivery(subscription: Subscription, key: str, rising: Rising, held_until: 
     row |= {"briefings": [rising.briefing], "points": _plain(rising.points), "left_out": {}, "merged": False}
     row |= {"composed_at": now, "attempts": 0, "created": now, "retry_at": held_until}
     row |= {"reason": "held: these are quiet hours" if held_until is not None else None}
+    row["standing"] = {
+        "title": subscription.name,
+        "timezone": subscription.timezone,
+        "outlets": subscription.options.alert,
+        "held": held_until is not None,
+    }
     return insert(deliveries).values(row).on_conflict_do_nothing()
 
 
@@ -159,8 +176,3 @@ def _once(ids: Sequence[str]) -> list[str]:
 
 def _plain(points: Mapping[str, Citation]) -> dict[str, Any]:
     return {key: citation.to_dict() for key, citation in points.items()}
-
-
-def articles_of(told: Iterable[Alert]) -> dict[str, Alert]:
-    """Which alert an article belongs to."""
-    return {article: one for one in told for article in one.articles}

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.database import Database, insert
 from bot.store.intake import chunks
 from bot.store.schedule import Delivery, delivery_of
-from bot.store.tables import articles, cited, corrections, deliveries, edits
+from bot.store.tables import articles, cited, corrections, deliveries, edits, posts
 from summaries import Citation
 
 CorrectionKind = Literal["changed", "gone", "struck"]
@@ -107,6 +107,12 @@ class Corrections(Database):
             found = await _of(connection, corrections.c.delivery.in_(sorted(keys)))
         once = {(one.was.article, one.was.start, one.was.quote): one for one in found}
         return tuple(sorted(once.values(), key=lambda one: (one.at, one.delivery, one.line)))
+
+    async def edit_post(self, space: str, channel: str, key: str, payload: str) -> None:
+        """Put other words in the place of a post of the browser chat."""
+        this = (posts.c.space == space) & (posts.c.channel == channel) & (posts.c.key == key)
+        async with self.writing() as connection:
+            await connection.execute(sa.update(posts).where(this).values(payload=payload))
 
     async def due_edits(self, *, now: datetime, limit: int = 50) -> tuple[str, ...]:
         """The posts that somebody should edit now, by key: those that are there."""

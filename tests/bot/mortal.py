@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.config import Settings
-from bot.errors import HistoryUnreadable
+from bot.errors import HistoryUnreadable, NotEdited, NotPosted
 from bot.jobs import Jobs
 from bot.message import Message
 from bot.store import SHARED, Store
@@ -43,6 +43,15 @@ class Platform:
             raise HistoryUnreadable("the history scope was not granted")
         posted = self._history.read_text().splitlines() if self._history.exists() else []
         return key if key in posted else None
+
+    async def edit(self, channel: str, message_id: str, message: Message, key: str) -> None:
+        raise NotEdited("nothing is edited here")
+
+    async def comment(self, channel: str, message_id: str, message: Message, key: str) -> str:
+        raise NotPosted("nothing is commented here")
+
+    async def find_comment(self, channel: str, message_id: str, key: str, since: datetime) -> str | None:
+        return None
 
     def _die_at(self, point: str) -> None:
         if self._point == point:

@@ -34,6 +34,9 @@ class FakeChat:
         self.history: Exception | None = None
         self.looks: list[tuple[str, str, datetime]] = []
         self.closed: set[str] = set()  # channels and persons
+        self.edits: list[tuple[str, Message]] = []  # message id, message
+        self.comments: list[tuple[str, str, Message]] = []  # message id, key, message
+        self.fault_of_edit: Exception | None = None
         self.calls: list[str] = []
 
     async def post(self, channel: str, message: Message, key: str) -> str:
@@ -53,6 +56,21 @@ class FakeChat:
             raise self.history
         found = (n for n, post in enumerate(self.posts, 1) if post[:2] == (channel, key))
         return next((f"m{n}" for n in found), None)
+
+    async def edit(self, channel: str, message_id: str, message: Message, key: str) -> None:
+        if self.fault_of_edit is not None:
+            raise self.fault_of_edit
+        self.edits.append((message_id, message))
+
+    async def comment(self, channel: str, message_id: str, message: Message, key: str) -> str:
+        self.comments.append((message_id, key, message))
+        if self.fault_after_posting is not None:
+            raise self.fault_after_posting
+        return f"c{len(self.comments)}"
+
+    async def find_comment(self, channel: str, message_id: str, key: str, since: datetime) -> str | None:
+        found = (n for n, one in enumerate(self.comments, 1) if one[:2] == (message_id, key))
+        return next((f"c{n}" for n in found), None)
 
 
 class House:

@@ -82,6 +82,20 @@ class BrowserChat:
         post = await self._store.post_by_key(SPACE, CHANNEL, key)
         return str(post.id) if post is not None else None
 
+    async def edit(self, channel: str, message_id: str, message: Message, key: str) -> None:
+        """Put a message in the place of the one under that key. Pages that show it already show it when they open
+        again; the comment below tells of it at once."""
+        payload = json.dumps(_messages().dump_python(message, mode="json"), ensure_ascii=False)
+        await self._store.edit_post(SPACE, CHANNEL, key, payload)
+
+    async def comment(self, channel: str, message_id: str, message: Message, key: str) -> str:
+        """The channel has no threads: the comment is the next message."""
+        return await self.post(channel, message, key)
+
+    async def find_comment(self, channel: str, message_id: str, key: str, since: datetime) -> str | None:
+        """As `find`."""
+        return await self.find(channel, key, since)
+
     def routes(self) -> list[web.RouteDef]:
         """The page, its assets, what it asks, and its stream."""
         return [

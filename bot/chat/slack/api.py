@@ -17,7 +17,15 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from bot.chat.slack.render import Payload
 from bot.chat.threads import ThreadGone
 from bot.config import SlackSettings
-from bot.errors import ChannelClosed, ConnectionRefused, HistoryUnreadable, NotPosted, OutcomeUnknown, ReadoutError
+from bot.errors import (
+    ChannelClosed,
+    ConnectionRefused,
+    HistoryUnreadable,
+    NotEdited,
+    NotPosted,
+    OutcomeUnknown,
+    ReadoutError,
+)
 
 CALL_WITHIN = 10  # seconds
 PAUSE = 1.0  # seconds between two posts in one channel: Slack's rate
@@ -66,6 +74,7 @@ _CLOSED = frozenset(
 _THREAD_GONE = frozenset({"cannot_reply_to_message", "message_not_found", "thread_locked", "thread_not_found"})
 _LIMITED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _UNCLEAR = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})  # it may have worked
+_UNEDITABLE = frozenset({"cant_update_message", "edit_window_closed", "message_not_found"})
 _UNREADABLE = _CLOSED | _REFUSALS
 
 
@@ -175,6 +184,23 @@ class Api:
                 client_msg_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"readout:{key}")),
             )
             return Sent(str(answer.get("channel") or channel), str(answer["ts"]))
+
+    async def update(self, channel: str, ts: str, payload: Payload, *, key: str) -> None:
+        """Put a message in the place of one of ours. Raises NotEdited, NotPosted, OutcomeUnknown or ChannelClosed."""
+        await self._pace(channel)
+        with _faults_of_posting(channel):
+            try:
+                await self.web.chat_update(
+                    channel=channel,
+                    ts=ts,
+                    text=payload["text"],
+                    blocks=payload["blocks"],
+                    metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                )
+            except SlackApiError as error:
+                if (word := _told(error)[1]) in _UNEDITABLE:
+                    raise NotEdited(f"Slack does not let me edit the post in channel {channel} ({word}).") from None
+                raise
 
     async def open_direct(self, person: str) -> str:
         """The channel of the direct messages with a person (scope im:write). Raises HistoryUnreadable or

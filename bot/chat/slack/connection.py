@@ -119,6 +119,18 @@ class SlackChat:
         there. Raises HistoryUnreadable, or OutcomeUnknown where it cannot be read now."""
         return await self._posts.find(Address.parse(channel), key, since)
 
+    async def edit(self, channel: str, message_id: str, message: Message, key: str) -> None:
+        """Put a message in the place of a posted one. Raises NotEdited, or as `post`."""
+        await self._posts.edit(Address.parse(channel), message_id, message, key)
+
+    async def comment(self, channel: str, message_id: str, message: Message, key: str) -> str:
+        """Post below that message, in its thread; the new id. Raises as `post`."""
+        return await self._posts.comment(Address.parse(channel), message_id, message, key)
+
+    async def find_comment(self, channel: str, message_id: str, key: str, since: datetime) -> str | None:
+        """As `find`, of a comment below that message."""
+        return await self._posts.find_comment(Address.parse(channel), message_id, key, since)
+
     # -- connecting ---------------------------------------------------------------------------------------------------
 
     def _calls(self) -> Api:

@@ -8,7 +8,7 @@ from bot.addresses import Address
 from bot.chat.slack.api import REFUSED_PAUSE, Api, TokenRefused, is_person
 from bot.chat.slack.render import Payload, render
 from bot.chat.threads import ThreadGone, Threads
-from bot.errors import NotPosted
+from bot.errors import NotEdited, NotPosted
 from bot.message import Message
 from bot.store import SHARED, Store
 
@@ -57,6 +57,39 @@ class Posts:
             await self._store.remember(SHARED, _post_fact(part), ts)
         whole = part_keys(key, _parts_of(next(iter(found)))) if found else ()
         return found[whole[0]] if found and all(part in found for part in whole) else None
+
+    async def edit(self, address: Address, ts: str, message: Message, key: str) -> None:
+        """Put a message in the place of the one with that ts. Raises as `post`, and NotEdited where it needs more parts
+        than were posted."""
+        payloads = render(message)
+        keys = part_keys(key, len(payloads))
+        known = [await self._store.recall(SHARED, _post_fact(part)) for part in keys] if len(keys) > 1 else [ts]
+        there = [one for one in known if one is not None]
+        if len(there) != len(keys) or there[0] != ts:
+            raise NotEdited(f"the edited post in Slack's channel {address.channel} would not fit where it stands")
+        channel = await self._readable(address.channel)
+        for part, stands, payload in zip(keys, there, payloads, strict=True):
+            await self._calls().update(channel, stands, payload, key=part)
+
+    async def comment(self, address: Address, ts: str, message: Message, key: str) -> str:
+        """Post below the message with that ts; its own ts. Raises as `post`."""
+        payloads = render(message)
+        posted = [
+            await self.part(address.channel, payload, part, await self._below(address, ts))
+            for part, payload in zip(part_keys(key, len(payloads)), payloads, strict=True)
+        ]
+        return posted[0]
+
+    async def find_comment(self, address: Address, ts: str, key: str, since: datetime) -> str | None:
+        """The ts of the comment with this key below that message. Raises as `find`."""
+        thread = await self._below(address, ts)
+        found = await self._calls().find(await self._readable(address.channel), key, since, thread)
+        return min(found.values(), default=None)
+
+    async def _below(self, address: Address, ts: str) -> str:
+        """The thread of a message; threads have none of their own, so that of one in a thread is that thread."""
+        known = await self._threads.known(address) if address.way == "thread" else None
+        return known or ts
 
     async def part(self, channel: str, payload: Payload, key: str, thread: str | None = None) -> str:
         """Post one message that is no longer than Slack takes; its ts."""

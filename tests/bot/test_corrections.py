@@ -1,0 +1,277 @@
+"""Corrections: only what no longer stands in its article is struck, once, and the post is edited until it shows it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.corrections import Corrections, comment_key, strike, verdict
+from bot.digest import deliver
+from bot.errors import NotEdited, NotPosted, OutcomeUnknown
+from bot.message import Line, Message
+from bot.store import SHARED, Delivery, Store
+from summaries import Article, Citation, cite, passages
+from tests.bot.test_digest import SLOT, House
+
+KILLED = "At least 12 people were killed in Gaza City on Monday, the health ministry said."
+NOW_17 = "At least 17 people were killed in Gaza City on Monday, the health ministry said."
+CROSSING = "The crossing at Rafah was closed for the third day, aid agencies said."
+
+
+def article(text: str) -> Article:
+    return Article(text=text, title="Gaza City", outlet="The Wire", url="https://wire.example/1", language="en")
+
+
+def quoted(text: str) -> Citation:
+    return cite(passages(article(text))[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{KILLED}\n{CROSSING}",
+        f"{CROSSING}\n\n{KILLED}",
+        KILLED.replace(" ", "  ").replace("12", "12\n"),
+        KILLED.replace("said.", "said"),
+        f"“{KILLED[:-1]}”, it added.",
+        KILLED.replace("Gaza City", "*Gaza City*"),
+    ],
+)
+def test_words_that_still_stand_there_are_not_corrected(text: str) -> None:
+    """Wherever they stand, and whatever white space, punctuation or markup is around and between them."""
+    assert verdict(quoted(KILLED), article(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "now"),
+    [
+        (f"{CROSSING}\n{NOW_17}", NOW_17),
+        (KILLED.replace("Gaza City", "Rafah"), KILLED.replace("Gaza City", "Rafah")),
+        (CROSSING, None),
+        ("", None),
+    ],
+)
+def test_a_changed_number_or_name_and_words_that_are_gone_are_corrected(text: str, now: str | None) -> None:
+    """The new wording is a slice of the new version; where none says the same, none is shown."""
+    found = verdict(quoted(KILLED), article(text))
+    assert found is not None
+    assert (found.now.quote if found.now is not None else None) == now
+    if found.now is not None:
+        assert text[found.now.start : found.now.end] == found.now.quote
+
+
+def test_a_number_is_not_the_same_without_its_decimal() -> None:
+    """1.5 million is not 15 million: only markup and spaces are looked past."""
+    was = quoted("The fund holds 1.5 million euros for Gaza, the bank said.")
+    assert verdict(was, article("The fund holds 15 million euros for Gaza, the bank said.")) is not None
+
+
+class Proof(House):
+    """A house whose one article can change, with the loop that looks at it."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.loop = self.restarted()
+
+    def restarted(self) -> Corrections:
+        return Corrections(self.store, {"slack": self.chat}, self.settings, clock=lambda: self.now)
+
+    async def says(self, text: str) -> None:
+        (source,) = await self.store.sources(SHARED)
+        await self.store.add_articles(source.id, [article(text)], baseline=False, now=self.now)
+
+    async def posted(self) -> Delivery:
+        """A digest that quotes the article as it is now."""
+        delivery = await self.deliver(await self.tick(SLOT))
+        self.now += timedelta(hours=1)
+        return delivery
+
+    async def carry(self) -> None:
+        """Everything that is due, once."""
+        await self.loop.look()
+        await self.loop.edit_due()
+        for key in await self.store.due_deliveries(now=self.now):
+            await deliver(
+                key, store=self.store, chats={"slack": self.chat}, settings=self.settings, clock=lambda: self.now
+            )
+
+
+@pytest.fixture
+async def proof(store: Store) -> Proof:
+    made = Proof(store)
+    await made.configure()
+    made.now += timedelta(minutes=1)
+    return made
+
+
+def first_line(message: Message) -> Line:
+    return next(line for section in message.sections for line in section.lines)
+
+
+async def test_a_changed_article_edits_the_posted_line_and_is_told_once(proof: Proof) -> None:
+    """Struck, with the new words below; one comment under the post, however often is looked."""
+    await proof.says(KILLED)
+    delivery = await proof.posted()
+    await proof.says(NOW_17)
+    for _ in range(3):
+        await proof.carry()
+        proof.now += timedelta(minutes=2)
+    ((edited, message),) = proof.chat.edits
+    line = first_line(message)
+    assert edited == delivery.message_id
+    assert [(quote.text, quote.struck) for quote in line.quotes] == [(KILLED, True), (NOW_17, False)]
+    assert line.marks == ("CORRECTED",)
+    ((below, key, comment),) = proof.chat.comments
+    assert below == delivery.message_id
+    assert key.startswith(f"c:{delivery.key}:")
+    assert comment.title == "Corrected: line 1"
+    assert len(proof.chat.posts) == 1
+
+
+async def test_an_edit_changes_no_other_word(proof: Proof) -> None:
+    """What stood around the lines is frozen with the digest: sources read since, or failing since, stay out of it."""
+    await proof.says(f"{KILLED}\n{CROSSING}")
+    await proof.posted()
+    (source,) = await proof.store.sources(SHARED)
+    await proof.store.record_poll(source.id, outcome="failed", error="x", now=proof.now, next_poll=proof.now)
+    await proof.says(f"{NOW_17}\n{CROSSING}")
+    await proof.carry()
+    (_, _, posted), (_, edited) = proof.chat.posts[0], proof.chat.edits[0]
+    assert (edited.title, edited.intro, edited.footer) == (posted.title, posted.intro, posted.footer)
+    assert edited.sections[0].lines[1:] == posted.sections[0].lines[1:]
+
+
+async def test_only_markup_that_changed_does_nothing(proof: Proof) -> None:
+    """Nobody is told that an article has other spaces."""
+    await proof.says(KILLED)
+    await proof.posted()
+    await proof.says(KILLED.replace(" ", "  "))
+    await proof.carry()
+    assert (proof.chat.edits, proof.chat.comments) == ([], [])
+
+
+async def test_a_second_change_is_a_second_correction(proof: Proof) -> None:
+    """The old quote stays the one that was posted."""
+    await proof.says(KILLED)
+    await proof.posted()
+    for number in ("17", "23"):
+        await proof.says(KILLED.replace("12", number))
+        await proof.carry()
+    assert [quote.text for quote in first_line(proof.chat.edits[-1][1]).quotes] == [
+        KILLED,
+        KILLED.replace("12", "23"),
+    ]
+    assert len({key for _, key, _ in proof.chat.comments}) == 2
+
+
+async def test_after_two_days_a_post_is_left_as_it_was(proof: Proof) -> None:
+    """Nobody reads it any more."""
+    await proof.says(KILLED)
+    await proof.posted()
+    proof.now = SLOT + timedelta(hours=49)
+    await proof.says(NOW_17)
+    await proof.carry()
+    assert proof.chat.edits == []
+
+
+async def test_corrections_can_be_switched_off(proof: Proof) -> None:
+    """`[delivery] corrections = false`."""
+    off = proof.settings.delivery.model_copy(update={"corrections": False})
+    proof.settings = proof.settings.model_copy(update={"delivery": off})
+    proof.loop = proof.restarted()
+    await proof.says(KILLED)
+    await proof.posted()
+    await proof.says(NOW_17)
+    await proof.carry()
+    assert (proof.chat.edits, proof.chat.comments) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("fault", "again"),
+    [
+        (NotPosted("slow down", timedelta(seconds=30)), True),
+        (OutcomeUnknown("the reply was lost"), True),
+        (NotEdited("the post is gone"), False),
+    ],
+)
+async def test_an_edit_that_failed_is_made_again_where_it_can_be(proof: Proof, fault: Exception, again: bool) -> None:
+    """After the pause that the platform asks for; never where the post is gone."""
+    await proof.says(KILLED)
+    await proof.posted()
+    await proof.says(NOW_17)
+    proof.chat.fault_of_edit = fault
+    await proof.carry()
+    proof.chat.fault_of_edit = None
+    await proof.loop.edit_due()
+    assert proof.chat.edits == []
+    proof.now += timedelta(seconds=31)
+    await proof.loop.edit_due()
+    assert len(proof.chat.edits) == (1 if again else 0)
+
+
+async def test_a_lost_reply_to_a_comment_is_resolved_by_looking(proof: Proof) -> None:
+    """The comment stands there once."""
+    await proof.says(KILLED)
+    await proof.posted()
+    await proof.says(NOW_17)
+    proof.chat.fault_after_posting = OutcomeUnknown("connection reset")
+    await proof.carry()
+    proof.chat.fault_after_posting = None
+    proof.now += timedelta(seconds=11)
+    await proof.carry()
+    ((_, key, _),) = proof.chat.comments
+    row = await proof.store.delivery(key)
+    assert row is not None
+    assert row.state == "sent"
+
+
+async def test_a_wish_that_comes_during_an_edit_is_not_lost(proof: Proof) -> None:
+    """The edit that was under way ends only the wish that it was made for."""
+    await proof.says(KILLED)
+    delivery = await proof.posted()
+    await proof.says(NOW_17)
+    await proof.loop.look()
+    edit = await proof.store.claim_edit(delivery.key, now=proof.now, lease=timedelta(minutes=1))
+    assert edit is not None
+    await proof.says(KILLED.replace("12", "23"))
+    await proof.loop.look()
+    await proof.store.edited(edit)
+    assert await proof.store.due_edits(now=proof.now) == (delivery.key,)
+
+
+async def test_a_struck_line_stays_struck(proof: Proof) -> None:
+    """By a manager, with the reason; what the article says later changes nothing of it."""
+    await proof.says(KILLED)
+    delivery = await proof.posted()
+    struck = [
+        await strike(proof.store, delivery, SHARED, lambda number, _: number == 1, reason="wrong city", now=proof.now)
+        for _ in range(2)
+    ]
+    await proof.says(NOW_17)
+    await proof.carry()
+    assert struck == [1, 0]
+    line = first_line(proof.chat.edits[-1][1])
+    assert (line.marks, [quote.text for quote in line.quotes]) == (("STRUCK",), [KILLED])
+    assert [comment.title for _, _, comment in proof.chat.comments] == ["Struck: line 1"]
+
+
+async def test_what_was_corrected_of_a_briefing_is_found_by_its_id(proof: Proof) -> None:
+    """For the page, which stays as it was below the dated correction."""
+    await proof.says(KILLED)
+    delivery = await proof.posted()
+    await proof.says(NOW_17)
+    await proof.carry()
+    (found,) = await proof.store.corrections_of([delivery.briefings[0]])
+    assert (found.was.quote, found.now and found.now.quote) == (KILLED, NOW_17)
+    assert await proof.store.corrections_of(["other"]) == ()
+
+
+async def test_the_comment_of_the_same_corrections_has_the_same_key(proof: Proof) -> None:
+    """So that two processes that look at the same time tell of it once."""
+    await proof.says(KILLED)
+    delivery = await proof.posted()
+    await proof.says(NOW_17)
+    await proof.carry()
+    several = await proof.store.corrections(delivery.key)
+    later = tuple(replace(one, at=one.at + timedelta(minutes=1)) for one in several)
+    assert comment_key(delivery, several) == comment_key(delivery, later)
