@@ -1,25 +1,40 @@
-"""The carrier of work: a loop over the delivery rows that are due. Nothing else knows how work is carried."""
+"""The carrier of work: a loop over the delivery rows that are due. Nothing else knows how work is carried.
+
+Any number of processes may run it on one PostgreSQL: a row is its claimer's until the lease ends, and a lease that
+nobody renews is one whose process is gone.
+"""
 
 import asyncio
+import contextlib
+import random
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 import structlog
 
-from bot.config import Settings
-from bot.digest import LEASE, Chat, deliver
-from bot.store import Store
+from bot.candidates import Shared
+from bot.config import SHARED, Settings
+from bot.digest import LEASE, Chat, carry
+from bot.errors import NotPosted, StoreError
+from bot.message import Message
+from bot.pacing import Pace
+from bot.store import Delivery, Store
+from bot.store.schedule import Waiting
 from bot.work import together
 
 log = structlog.get_logger(__name__)
 
-EVERY = timedelta(seconds=1)
+EVERY = timedelta(seconds=2)  # between two looks while nothing is due
 SETTLE = timedelta(seconds=10)  # what a process called just before it died may still arrive at the platform
-AT_ONCE = 8  # deliveries on their way at the same time
+AT_ONCE = 16  # deliveries on their way at the same time: 45 a second where a post takes a third of one
+CLAIMED = 4  # at once, where there is room: a claim is a transaction
+LOOK = 200  # due rows read at a time
+HELD_KEY = "held:"  # + platform: until when all processes leave it alone
 
 
 class Jobs:
-    """Carries every due delivery, some at a time."""
+    """Carries every due delivery, some at a time, no faster than the platforms allow."""
 
     def __init__(
         self,
@@ -33,39 +48,122 @@ class Jobs:
         lease: timedelta = LEASE,
     ) -> None:
         self._store = store
-        self._chats = chats
+        self._pace = Pace()
+        self._chats = {name: cast("Chat", _Paced(chat, name, self._pace, self._hold)) for name, chat in chats.items()}
         self._settings = settings
         self._clock = clock
         self._every = every
         self._settle = settle
         self._lease = lease
+        self._shared = Shared(store)
         self._carried: set[str] = set()
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._ahead: list[Waiting] = []  # due when it was read
+        self._read_at = float("-inf")
+        self._room = asyncio.Event()
 
     async def run(self) -> None:
         """Work until cancelled. What another process left half done is taken over once its last call has settled."""
         await self._store.shorten_leases(until=self._clock() + self._settle)
         async with together() as group:
             while True:
-                for key in await self._store.due_deliveries(now=self._clock()):
-                    if key not in self._carried:
-                        self._carried.add(key)
-                        group.create_task(self._carry(key))
-                await asyncio.sleep(self._every.total_seconds())
+                self._room.clear()
+                pause = self._every.total_seconds()
+                if len(self._carried) <= AT_ONCE - CLAIMED:
+                    try:
+                        pause = await self._take(group)
+                    except StoreError as fault:  # what is on its way goes on: its post may have been taken
+                        log.warning("deliveries cannot be read", reason=str(fault))
+                if pause:
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(pause):
+                            await self._room.wait()
 
-    async def _carry(self, key: str) -> None:
+    async def _take(self, group: asyncio.TaskGroup) -> float:
+        """Begin what may begin now; the seconds until there may be more."""
+        at, every = asyncio.get_running_loop().time(), self._every.total_seconds()
+        if not self._ahead or at - self._read_at >= every:
+            self._shared.expire(self._clock())
+            await self._look(at)
+        waiting = [one for one in self._ahead if one.key not in self._carried]
+        chosen = self._pace.choose(waiting, AT_ONCE - len(self._carried), at)
+        if chosen:
+            begun = {one.key for one in chosen}
+            self._ahead = [one for one in waiting if one.key not in begun]
+            claimed = await self._store.claim_all([*begun], now=self._clock(), lease=self._lease)
+            for delivery in claimed:
+                self._carried.add(delivery.key)
+                group.create_task(self._carry(delivery))
+            return 0.0
+        self._ahead = waiting
+        return min(every, self._pace.pause(at) or every) if waiting else every
+
+    async def _look(self, at: float) -> None:
+        """Read what is due. Several processes begin at different rows, so that they rarely want the same."""
+        held = self._pace.held(at)
+        self._ahead = [*await self._store.waiting(now=self._clock(), limit=LOOK, without=held)]
+        self._read_at = at
+        for platform in sorted({one.platform for one in self._ahead}):
+            until = await self._store.recall(SHARED, HELD_KEY + platform)
+            if until is not None:
+                wait = (datetime.fromisoformat(until) - self._clock()).total_seconds()
+                if wait > 0:
+                    self._pace.hold(platform, wait, at)
+        if self._store.is_shared:
+            random.shuffle(self._ahead)
+
+    async def _hold(self, platform: str, seconds: float) -> None:
+        """Let every process know that a platform wants to be left alone, after a restart too."""
+        until = self._clock() + timedelta(seconds=seconds)
+        log.warning("platform held", platform=platform, until=until.isoformat())
+        await self._store.remember(SHARED, HELD_KEY + platform, until.isoformat())
+
+    async def _carry(self, delivery: Delivery) -> None:
         try:
-            async with self._turns:
-                await deliver(
-                    key,
-                    store=self._store,
-                    chats=self._chats,
-                    settings=self._settings,
-                    clock=self._clock,
-                    lease=self._lease,
-                )
+            await carry(
+                delivery,
+                store=self._store,
+                chats=self._chats,
+                settings=self._settings,
+                clock=self._clock,
+                lease=self._lease,
+                shared=self._shared,
+            )
+        except StoreError as fault:
+            # The row keeps its state and its lease: it is taken up again when that ends.
+            log.error("delivery interrupted", delivery=delivery.key, reason=str(fault))  # noqa: TRY400 - says it all
         except Exception:
-            # The row keeps its state and its lease: it is taken up again when that ends. The loop must go on.
-            log.exception("delivery failed", delivery=key)
+            log.exception("delivery failed", delivery=delivery.key)
         finally:
-            self._carried.discard(key)
+            self._carried.discard(delivery.key)
+            if len(self._carried) <= AT_ONCE - CLAIMED:
+                self._room.set()
+
+
+class _Paced:
+    """A chat whose platform is left alone while it wants to be, and which notices when it does."""
+
+    def __init__(self, chat: Chat, platform: str, pace: Pace, hold: Callable[[str, float], Any]) -> None:
+        self._chat = chat
+        self._platform = platform
+        self._pace = pace
+        self._hold = hold
+
+    async def post(self, channel: str, message: Message, key: str) -> str:
+        """As the chat's. Raises NotPosted without asking while the platform is held."""
+        clock = asyncio.get_running_loop().time
+        wait = self._pace.held_for(self._platform, clock())
+        if wait > 0:
+            raise NotPosted(f"{self._platform} asked us to wait", timedelta(seconds=wait))
+        try:
+            posted = await self._chat.post(channel, message, key)
+        except NotPosted as fault:
+            place = f"{self._platform}:{channel.partition('#')[0]}"
+            if self._pace.refused(self._platform, place, fault, clock()):
+                await self._hold(self._platform, self._pace.held_for(self._platform, clock()))
+            raise
+        self._pace.took(self._platform)
+        return posted
+
+    def __getattr__(self, name: str) -> Any:
+        """What is not a post is the chat's own."""
+        return getattr(self._chat, name)

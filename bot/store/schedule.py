@@ -72,6 +72,32 @@ class Slot:
     held_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """A subscription as it was read, those of its slots that have come, and its next one."""
+
+    subscription: Subscription
+    slots: tuple[Slot, ...]
+    next_slot: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery that somebody should carry now, and where it goes."""
+
+    key: str
+    target: str
+
+    @property
+    def platform(self) -> str:
+        return self.target.partition(":")[0]
+
+    @property
+    def place(self) -> str:
+        """The channel or person that it reaches, whichever way."""
+        return self.target.partition("#")[0]
+
+
 def delivery_key(subscription_id: int, slot: datetime, part: int = 1) -> str:
     """The key of a delivery: the same slot and part always have the same one."""
     return f"d:{subscription_id}:{slot.astimezone(UTC):%Y%m%dT%H%M%SZ}:{part}"
@@ -83,34 +109,60 @@ class Schedule(Database):
     async def advance(
         self, subscription: Subscription, slots: Sequence[Slot], *, next_slot: datetime, now: datetime
     ) -> tuple[str, ...]:
-        """Make the delivery rows of these slots, then move the subscription on to its next one, all or nothing.
+        """As `advance_all`, of one subscription."""
+        return await self.advance_all([Advance(subscription, tuple(slots), next_slot)], now=now)
+
+    async def advance_all(self, moves: Sequence[Advance], *, now: datetime) -> tuple[str, ...]:
+        """Make the delivery rows of these slots, then move the subscriptions on to their next ones, all or nothing.
 
         A slot that has a row keeps it. Older ones that were certainly not posted yet give way to a new one that is
-        due: it covers them. Returns the keys of the rows that are new and due.
+        due: it covers them. A subscription that was moved or edited since it was read stays as it is. Returns the keys
+        of the rows that are new and due.
         """
-        due = []
         async with self.writing() as connection:
-            for slot in slots:
-                key = delivery_key(subscription.id, slot.at)
-                row = {"key": key, "space": subscription.space, "subscription_id": subscription.id, "slot": slot.at}
-                row |= {"part": 1, "revision": subscription.revision, "target": subscription.address}
-                row |= {"created": now, "attempts": 0}
-                row |= {"briefings": [], "points": {}, "left_out": {}, "merged": False}
-                row |= {"state": "skipped" if slot.skipped else "due", "reason": slot.skipped}
-                if slot.held_until is not None:
-                    row |= {"retry_at": slot.held_until, "reason": "held: these are quiet hours"}
-                made = await connection.execute(insert(deliveries).values(row).on_conflict_do_nothing())
-                if made.rowcount == 1 and not slot.skipped:
-                    due.append(key)
-                    await connection.execute(_give_way(subscription.id, slot.at))
-            await connection.execute(change(subscription.id, {"next_slot": next_slot}))
-        return tuple(due)
+            ids = [one.subscription.id for one in moves]
+            query = sa.select(subscriptions.c.id, subscriptions.c.next_slot).where(subscriptions.c.id.in_(ids))
+            current = {row.id: row.next_slot for row in await connection.execute(query)}
+            moves = [one for one in moves if current.get(one.subscription.id) == one.subscription.next_slot]
+            rows = [_row(one.subscription, slot, now) for one in moves for slot in one.slots]
+            keys = sa.select(deliveries.c.key).where(deliveries.c.key.in_([row["key"] for row in rows]))
+            there = set((await connection.execute(keys)).scalars())
+            fresh = [row for row in rows if row["key"] not in there]
+            due = [row for row in fresh if row["state"] == "due"]
+            waiting = sa.select(deliveries.c.subscription_id).where(
+                deliveries.c.subscription_id.in_([row["subscription_id"] for row in due]), _yields()
+            )
+            crowded = set((await connection.execute(waiting)).scalars())
+            if fresh:
+                await connection.execute(sa.insert(deliveries), fresh)
+            for row in due:
+                if row["subscription_id"] in crowded:
+                    await connection.execute(_give_way(row["subscription_id"], row["slot"]))
+            for one in moves:
+                await connection.execute(_MOVE_ON, {"this": one.subscription.id, "to": one.next_slot})
+        return tuple(row["key"] for row in due)
 
     async def due_deliveries(self, *, now: datetime, limit: int = 50) -> tuple[str, ...]:
         """The keys of the deliveries that somebody should carry now, by slot."""
         query = sa.select(deliveries.c.key).where(_free(now)).order_by(deliveries.c.slot, deliveries.c.key)
         async with self.reading() as connection:
             return tuple((await connection.execute(query.limit(limit))).scalars())
+
+    async def waiting(self, *, now: datetime, limit: int, without: Sequence[str] = ()) -> tuple[Waiting, ...]:
+        """As `due_deliveries`, with where they go; none of those to the platforms that are named."""
+        query = sa.select(deliveries.c.key, deliveries.c.target).where(_free(now))
+        query = query.where(*(sa.not_(deliveries.c.target.startswith(f"{one}:")) for one in without))
+        query = query.order_by(deliveries.c.slot, deliveries.c.key).limit(limit)
+        async with self.reading() as connection:
+            return tuple(Waiting(row.key, row.target) for row in await connection.execute(query))
+
+    async def claim_all(self, keys: Sequence[str], *, now: datetime, lease: timedelta) -> tuple[Delivery, ...]:
+        """Take those of these deliveries that are due, for as long as the lease; without those that somebody has."""
+        these = deliveries.c.key.in_(keys) & _free(now)
+        taken = sa.update(deliveries).where(these).values(leased_until=now + lease).returning(deliveries)
+        async with self.writing() as connection:
+            rows = (await connection.execute(taken)).mappings().all()
+        return tuple(delivery_of(row) for row in rows)
 
     async def claim(self, key: str, *, now: datetime, lease: timedelta) -> Delivery | None:
         """Take a due delivery for as long as the lease; None if somebody else has it, or nothing is left to do."""
@@ -212,31 +264,48 @@ class Schedule(Database):
             return delivery_of((await connection.execute(_row_of(key))).mappings().one())
 
 
+_MOVE_ON = (
+    sa.update(subscriptions)
+    .where(subscriptions.c.id == sa.bindparam("this"))
+    .values(next_slot=sa.bindparam("to", type_=subscriptions.c.next_slot.type))
+)
+
+
+def _row(subscription: Subscription, slot: Slot, now: datetime) -> dict[str, Any]:
+    """The row of a slot that nobody has worked on yet."""
+    row = {"key": delivery_key(subscription.id, slot.at), "space": subscription.space, "slot": slot.at, "part": 1}
+    row |= {"subscription_id": subscription.id, "revision": subscription.revision, "target": subscription.address}
+    row |= {"created": now, "attempts": 0, "briefings": [], "points": {}, "left_out": {}, "merged": False}
+    row |= {"state": "skipped" if slot.skipped else "due", "reason": slot.skipped, "retry_at": slot.held_until}
+    if slot.held_until is not None:
+        row["reason"] = "held: these are quiet hours"
+    return row
+
+
+def _yields() -> sa.ColumnElement[bool]:
+    """What was certainly not posted yet."""
+    return sa.and_(deliveries.c.state == "due", deliveries.c.kind == "digest")
+
+
 def _give_way(subscription_id: int, slot: datetime) -> sa.Update:
     """Without its lease a row cannot reach `sending`, even if somebody is composing its digest."""
-    older = sa.and_(
-        deliveries.c.subscription_id == subscription_id,
-        deliveries.c.slot < slot,
-        deliveries.c.state == "due",
-        deliveries.c.kind == "digest",
-    )
+    older = sa.and_(deliveries.c.subscription_id == subscription_id, deliveries.c.slot < slot, _yields())
     values = {"state": "skipped", "reason": "not posted in time; the next digest covers it", "leased_until": None}
     return sa.update(deliveries).where(older).values(values)
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:
     """Open, nobody's, not waiting, and of digests the first of its subscription: while it is not known what became of
-    one, the next one cannot know where to begin."""
+    one, the next one cannot know where to begin. The firsts are found once for all rows: many may be due."""
     other = deliveries.alias()
-    earlier = sa.exists().where(
-        other.c.subscription_id == deliveries.c.subscription_id,
-        other.c.slot < deliveries.c.slot,
-        other.c.state.in_(OPEN),
-        other.c.kind == "digest",
+    first = (
+        sa.select(other.c.subscription_id, sa.func.min(other.c.slot))
+        .where(other.c.state.in_(OPEN), other.c.kind == "digest")
+        .group_by(other.c.subscription_id)
     )
     return sa.and_(
         deliveries.c.state.in_(OPEN),
-        sa.or_(deliveries.c.kind != "digest", sa.not_(earlier)),
+        sa.or_(deliveries.c.kind != "digest", sa.tuple_(deliveries.c.subscription_id, deliveries.c.slot).in_(first)),
         sa.or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now),
         sa.or_(deliveries.c.retry_at.is_(None), deliveries.c.retry_at <= now),
     )

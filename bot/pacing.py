@@ -1,0 +1,79 @@
+"""How fast each platform may be posted to, and how long it wants to be left alone: which due work begins now."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bot.errors import NotPosted
+from bot.store.schedule import Waiting
+
+RATES: Mapping[str, float] = {
+    "discord": 45.0,  # posts a second in all channels; Discord allows 50 requests, and looks into histories take some
+    "slack": 10.0,  # "several hundred messages per minute per workspace"
+}
+BURST = 0.1  # seconds of a rate that may begin at once
+CHANNEL_EVERY = 1.0  # seconds between two posts in a channel: Slack's rate, and about Discord's
+IN_A_ROW = 3  # refusals of different channels, none taken between them: it is the platform that wants a rest
+LONGEST_HOLD = 3600.0  # seconds; a mistaken Retry-After does not silence a platform for good
+
+
+@dataclass(slots=True)
+class Pace:
+    """The budgets of one process. Times are seconds of a clock that is never set, as the event loop's."""
+
+    _free: dict[str, float] = field(default_factory=dict)  # when a platform's, or a channel's, next post may begin
+    _held: dict[str, float] = field(default_factory=dict)  # until when a platform is left alone
+    _refused: dict[str, set[str]] = field(default_factory=dict)  # channels, since the platform last took a post
+
+    def choose(self, waiting: Iterable[Waiting], most: int, at: float) -> list[Waiting]:
+        """Those that may begin now, at most so many, in their order: one a channel, and each platform at its rate."""
+        self._free = {name: time for name, time in self._free.items() if time > at - BURST}
+        chosen: list[Waiting] = []
+        for one in waiting:
+            if len(chosen) == most:
+                break
+            platform, rate = one.platform, RATES.get(one.platform)
+            if self.held_for(platform, at) > 0 or self._free.get(one.place, at) > at:
+                continue
+            if rate is not None:
+                next_one = max(self._free.get(platform, 0.0), at - BURST)
+                if next_one > at:
+                    continue
+                self._free[platform] = next_one + 1 / rate
+                self._free[one.place] = at + CHANNEL_EVERY
+            chosen.append(one)
+        return chosen
+
+    def held(self, at: float) -> tuple[str, ...]:
+        """The platforms that are left alone now."""
+        return tuple(sorted(platform for platform in self._held if self.held_for(platform, at) > 0))
+
+    def held_for(self, platform: str, at: float) -> float:
+        """For how many seconds more a platform is left alone."""
+        return max(0.0, self._held.get(platform, at) - at)
+
+    def hold(self, platform: str, seconds: float, at: float) -> None:
+        """Leave a platform alone for so long, or for as long as it is already."""
+        self._held[platform] = max(self._held.get(platform, at), at + min(seconds, LONGEST_HOLD))
+
+    def refused(self, platform: str, place: str, fault: NotPosted, at: float) -> bool:
+        """A post was refused; whether the whole platform is left alone for it."""
+        seconds = fault.retry_after.total_seconds()
+        if fault.reach == "message":
+            return False
+        self._free[place] = at + min(seconds, LONGEST_HOLD)
+        channels = self._refused.setdefault(platform, set())
+        channels.add(place)
+        if fault.reach == "channel" and len(channels) < IN_A_ROW:
+            return False
+        channels.clear()
+        self.hold(platform, seconds, at)
+        return True
+
+    def took(self, platform: str) -> None:
+        """A post was taken."""
+        self._refused.pop(platform, None)
+
+    def pause(self, at: float) -> float:
+        """In how many seconds a platform that is at its rate has room again."""
+        waits = [time - at for platform in RATES if (time := self._free.get(platform, at)) > at]
+        return min(waits, default=0.0)
