@@ -1,0 +1,118 @@
+"""`/brief topic ...`: a space's own topics are tried, made, changed, removed and restored, and used as others are."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.commands import Desk
+from bot.errors import AskerError
+from bot.formats import as_text
+from bot.message import Button, Message
+from bot.own_topics import MAX_WORDS, read_topic
+from bot.store import Store
+from tests.bot.test_commands import ADA, HARBOUR, START, Clock, article, fill, settings
+
+SEALS = "Seals came back to the bay."
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await Store.open(f"sqlite:///{tmp_path / 'readout.db'}")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def desk(store: Store) -> Desk:
+    configured = settings()
+    held = article(" ".join(HARBOUR), outlet="Lis Post", hours_old=5), article(SEALS, outlet="Bay News", hours_old=2)
+    await fill(store, configured, *held)
+    return Desk(store, configured, clock=Clock())
+
+
+async def press(desk: Desk, message: Message, label: str) -> Message:
+    (pressed,) = (one for one in message.controls if isinstance(one, Button) and one.label == label)
+    return await desk.press(ADA, pressed.action, pressed.value)
+
+
+async def test_a_space_follows_the_topic_that_it_made(desk: Desk, store: Store) -> None:
+    """In briefings, suggestions and digests; another space does not."""
+    made = await desk.answer(ADA, "topic add bay seals, the bay | related: dredging | title: The Bay")
+    assert made.title == "Added bay"
+    assert [one.value for one in await desk.suggest(ADA, "ba")] == ["bay"]
+    assert SEALS in as_text(await desk.answer(ADA, "bay"))
+    assert "The Bay" in as_text(await desk.answer(ADA, "topics"))
+    digest = as_text(await desk.answer(ADA, "schedule add bay daily 08:00 Europe/Berlin"))
+    assert "This channel gets a digest on" in digest
+    elsewhere = replace(ADA, space="slack:T2")
+    assert await desk.suggest(elsewhere, "bay") == ()
+    (own,) = await store.own_topics(ADA.space)
+    assert (own.name, own.title, own.terms, own.related) == ("bay", "The Bay", ("seals", "the bay"), ("dredging",))
+
+
+async def test_a_trial_counts_and_shows_lines_and_keeps_nothing(desk: Desk, store: Store) -> None:
+    """Of words, or of a topic that is there."""
+    told = as_text(await desk.answer(ADA, "topic test seals | exclude: bay"))
+    assert "1 article of the 2 looked at" in told
+    assert HARBOUR[1] in told
+    assert SEALS not in told
+    assert "2 lines directly about it" in as_text(await desk.answer(ADA, "topic test harbour"))
+    assert await store.own_topics(ADA.space) == ()
+
+
+async def test_changes_and_removals_are_undone(desk: Desk, store: Store) -> None:
+    """Each by the button below its answer."""
+    await desk.answer(ADA, "topic add bay seals")
+    changed = await desk.answer(ADA, "topic edit bay dredging")
+    assert (await store.own_topics(ADA.space))[0].terms == ("dredging",)
+    await press(desk, changed, "Undo")
+    assert (await store.own_topics(ADA.space))[0].terms == ("seals",)
+    removed = await desk.answer(ADA, "topic remove BAY")
+    assert await store.own_topics(ADA.space) == ()
+    await press(desk, removed, "Undo")
+    assert [one.name for one in await store.own_topics(ADA.space)] == ["bay"]
+    assert "nothing to undo" in as_text(await press(desk, removed, "Undo"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("topic add market stalls", "already; choose another name"),
+        ("topic add ask why", "is a command word"),
+        ("topic add a/b why", "is no topic name"),
+        ("topic add bay", "Which words?"),
+        ("topic add bay !!!", "There is no word in"),
+        ("topic edit market stalls", "set where Readout is configured"),
+        ("topic remove nothing", "made no topic “nothing”"),
+        ("topic paint bay", "Write topic add, test, edit or remove"),
+    ],
+)
+async def test_what_cannot_be_done_says_why(desk: Desk, typed: str, answer: str) -> None:
+    """In one line with the remedy."""
+    assert answer in as_text(await desk.answer(ADA, typed))
+
+
+async def test_only_managers_change_topics(desk: Desk, store: Store) -> None:
+    """Everybody may try one."""
+    ben = replace(ADA, can_manage=False)
+    assert "Only who manages" in as_text(await desk.answer(ben, "topic add bay seals"))
+    assert "These words as a topic" in as_text(await desk.answer(ben, "topic test seals"))
+    assert await store.own_topics(ADA.space) == ()
+
+
+async def test_a_name_in_other_letters_is_the_same_topic(store: Store) -> None:
+    """The first one stays; a removed one makes room."""
+    first, other = read_topic("Bay", "seals"), read_topic("BAY", "boats")
+    assert await store.add_topic("s", first, person="ada", now=START)
+    assert not await store.add_topic("s", other, person="ada", now=START)
+    assert await store.remove_topic("s", "bay", person="ada", now=START)
+    assert await store.add_topic("s", other, person="ada", now=START)
+    assert [one.terms for one in await store.own_topics("s")] == [("boats",)]
+
+
+def test_a_topic_has_room_for_so_many_words() -> None:
+    """More would slow every briefing."""
+    with pytest.raises(AskerError, match="Too long"):
+        read_topic("bay", ", ".join(f"word{number}" for number in range(MAX_WORDS + 1)))
