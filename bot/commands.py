@@ -351,13 +351,18 @@ class Desk:
         (found,), foreign = await look.through(self._briefer(topic, size, look.shelf, now))
         foreign = await self._frozen(caller, foreign, now)
         horizon = await self._horizon(caller, now)
+        topics = await self._topics(caller)
         if not lines.numbered(found):
             await self._frozen(caller, found, now)
-            topics = await self._topics(caller)
             subject: present.Subject = "topic" if topic in topics else "words"
             return present.nothing(found, horizon, subject=subject, topics=topics, foreign=foreign)
         (shown,) = await self._hand_out(caller, (found,), now)
-        return present.briefing(shown, horizon, foreign=foreign, size=size)
+        follow = self._to_follow(caller, shown, topics)
+        return present.briefing(shown, horizon, foreign=foreign, size=size, follow=follow)
+
+    def _to_follow(self, caller: Caller, found: Briefing, topics: Sequence[Topic]) -> Topic | None:
+        """The topic of a briefing, if its reader can follow it: it is one, and they are somebody known."""
+        return next((topic for topic in topics if topic.name == found.topic), None) if caller.person else None
 
     async def _brief_all(self, caller: Caller, command: Brief) -> Message:
         """All topics together, over one window: the narrowest in which one of them has a line."""
@@ -552,7 +557,8 @@ class Desk:
                 f"Something was posted here just now. You can post again at {self._clock_words(again, caller)}."
             )
         if len(several) == 1:
-            return present.public(present.briefing(several[0], horizon))
+            follow = self._to_follow(caller, several[0], await self._topics(caller))
+            return present.public(present.briefing(several[0], horizon, follow=follow))
         title = ", ".join(found.title for found in several)
         return present.public(present.overview(several, horizon, title=title, empty="nothing found"))
 
@@ -572,7 +578,8 @@ class Desk:
     async def _show(self, caller: Caller, briefing_id: str) -> Message:
         now = self._clock()
         shown = await self._hand_out(caller, await self._view(caller, briefing_id), now)
-        return present.briefing(shown[0], await self._horizon(caller, now))
+        follow = self._to_follow(caller, shown[0], await self._topics(caller))
+        return present.briefing(shown[0], await self._horizon(caller, now), follow=follow)
 
     # What there is
 

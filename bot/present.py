@@ -89,13 +89,23 @@ LANGUAGES = MappingProxyType(
 # Messages
 
 
-def briefing(found: Briefing, horizon: Horizon, *, foreign: Briefing | None = None, size: str = "normal") -> Message:
+def briefing(
+    found: Briefing,
+    horizon: Horizon,
+    *,
+    foreign: Briefing | None = None,
+    size: str = "normal",
+    follow: Topic | None = None,
+) -> Message:
     """The answer that shows one briefing. `foreign` holds the lines in languages that the reader does not read; `size`
-    is what looking wider asks for again, OF_A_QUESTION for an answer to a question."""
+    is what looking wider asks for again, OF_A_QUESTION for an answer to a question; `follow` is the topic that can be
+    followed from it."""
     controls: list[Button | Menu] = [*_post((found,)), *look_behind((found,))]
     wider = None if found.window.widened else next_wider(found.window.since, horizon.now)
     if wider is not None:
         controls.append(_wider_button(found, wider, size))
+    if follow is not None and not found.sample:
+        controls.append(Button(label=f"Follow {clip(follow.heading, 40)}", action="follow", value=follow.name))
     footer: list[Text] = []
     if foreign is not None:
         footer.append((_foreign_words(foreign),))
@@ -245,8 +255,8 @@ def read_as(message: Message, topic: Topic, words: str) -> Message:
 
 def public(message: Message) -> Message:
     """The message as it is posted to a channel: without the buttons that only its asker needs, and without NEW, which
-    was new to the asker."""
-    kept = tuple(control for control in message.controls if control.action in {"sources", "why", "compare"})
+    was new to the asker. Whoever presses *Follow* there follows for themselves."""
+    kept = tuple(control for control in message.controls if control.action in {"sources", "why", "compare", "follow"})
     sections = tuple(
         replace(section, lines=tuple(replace(line, marks=()) for line in section.lines)) for section in message.sections
     )

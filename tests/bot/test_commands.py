@@ -241,7 +241,7 @@ async def test_a_press_of_post_answers_in_public(desk: Desk, clock: Clock) -> No
     posted = await desk.press(ADA, "post", button(shown, "post").value)
     assert posted.public
     assert quotes_of(posted) == quotes_of(shown)
-    assert [one.action for one in posted.controls] == ["sources", "why"]
+    assert [one.action for one in posted.controls] == ["sources", "why", "follow"]
     refused = await desk.press(BEN, "post", button(shown, "post").value)
     assert not refused.public
     assert "You can post again at 09:32:00." in intro_of(refused)
@@ -528,7 +528,12 @@ async def test_two_old_pages_give_a_good_briefing_years_later(visit: Desk) -> No
         "These are all the lines that name Taiwan in the 2 articles I hold. No line is in both. Word for word"
         " · as of 09:30 · 1 of 1 sources read"
     )
-    assert [one.label for one in message.controls] == ["Post to channel", "Sources", "Why this line?"]
+    assert [one.label for one in message.controls] == [
+        "Post to channel",
+        "Sources",
+        "Why this line?",
+        "Follow Taiwan",
+    ]
 
 
 async def test_the_five_goals_stand_with_both_pages_words(visit: Desk) -> None:
@@ -564,3 +569,15 @@ async def test_a_word_in_neither_page_is_not_found(visit: Desk) -> None:
         ),
         "Topics here: gaza · goals · taiwan · ukraine",
     ]
+
+
+async def test_a_topic_is_followed_by_a_press(desk: Desk, store: Store) -> None:
+    """By whoever presses, for themselves; words that are no topic have no such button."""
+    message = await desk.answer(ADA, "market")
+    (button,) = (one for one in message.controls if isinstance(one, Button) and one.action == "follow")
+    made = await desk.press(BEN, button.action, button.value)
+    assert "You get a digest on" in plain(made.intro[0])
+    (followed,) = await store.subscriptions("slack:T1")
+    assert followed.target == "slack:ben"
+    words = await desk.answer(ADA, "mayor")
+    assert "follow" not in [one.action for one in words.controls]

@@ -10,7 +10,7 @@ from bot.lines import fit, line_keys, numbered, view_of, words_of
 from bot.message import Button, Link, Menu, Message, Moment, plain
 from bot.present import briefing as present_briefing
 from bot.present import digest, nothing, overview, public, read_as, suggesting
-from summaries import Briefing, Counts, ItemList, ListItem, Point, Window
+from summaries import Briefing, Counts, ItemList, ListItem, Point, Topic, Window
 from tests.bot.made import (
     HARBOUR,
     LINE,
@@ -445,3 +445,15 @@ def test_lines_with_something_to_compare_have_a_button_each_the_first_two() -> N
     buttons = [one for one in message.controls if isinstance(one, Button) and one.action == "compare"]
     assert [one.label for one in buttons] == ["Compare 2", "Compare 3"]
     assert [one.value.rpartition(":")[2] for one in buttons] == ["2", "3"]
+
+
+def test_a_topic_can_be_followed_from_its_briefing() -> None:
+    """Also from the post that a channel sees; never from the sample."""
+    topic = Topic(name="market", title="The Market", terms=("market",))
+    button = Button(label="Follow The Market", action="follow", value="market")
+    found = briefing(point(citation()))
+    message = present_briefing(found, horizon(), follow=topic)
+    assert button in message.controls
+    assert button in public(message).controls
+    assert button not in present_briefing(replace(found, sample=True), horizon(), follow=topic).controls
+    assert button not in present_briefing(found, horizon()).controls
