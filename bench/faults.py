@@ -46,6 +46,7 @@ POINTS = ("called", "posted", "replied")
 LIMITED, FAILING, LOST = 0.05, 0.02, 0.02  # shares of the posts
 LATENCY = (0.05, 0.6)  # seconds, of a platform's work on a post
 QUIET = 200.0  # seconds: what has not come so long after the last kill never comes
+PATIENCE = 6  # times that a busy machine is given to start a process
 ARTICLE_EVERY = 45.0  # seconds
 
 NOUNS = "ferry crane lamp bridge school orchard tunnel museum market theatre engine canal tower garden"
@@ -267,7 +268,10 @@ class Faults:
     async def _started(self, home: Installation) -> Running:
         """A process that has come as far as its address: it delivers from then on."""
         process = await home.start()
-        await process.address()
+        for _ in range(PATIENCE):
+            with contextlib.suppress(TimeoutError):
+                await process.address()
+                break
         return process
 
     async def _kill_one(self, homes: Sequence[Installation]) -> None:
