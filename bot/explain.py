@@ -146,7 +146,8 @@ def status(
 def usage(platform: str, command: str) -> Message:
     """What can be asked, as it is written on that platform."""
     rows = _DISCORD_USAGE if platform == "discord" else _USAGE
-    fields = tuple(Field(name=f"{command} {words}".strip(), value=(does,)) for words, does in rows)
+    typed = ((words if words.startswith("/") else f"{command} {words}".strip(), does) for words, does in rows)
+    fields = tuple(Field(name=words, value=(does,)) for words, does in typed)
     return Message(
         title="Readout",
         intro=(("Every line is a sentence of a source, word for word, and says whose it is.",),),
@@ -183,6 +184,7 @@ _DISCORD_USAGE = (
     ("follow topic:ukraine when:weekdays 08:30 timezone:Europe/Kyiv", "a digest of what is new, to you alone"),
     ("following", "what you follow; unfollow item:1 ends it"),
     ("topics", "the topics here and the words they go by"),
+    ("/brief-admin schedule add topics:ukraine when:daily 8:30", "a digest to this channel"),
     ("sources", "where the articles come from"),
     ("status", "whether all is well"),
 )
