@@ -29,7 +29,6 @@ REFUSED_PAUSE = timedelta(minutes=10)  # what is refused now is refused again at
 CLOCKS_DIFFER = timedelta(minutes=2)  # between Discord and this machine, at most
 ATTEMPT = timedelta(minutes=10)  # so long after an attempt began its message may have arrived
 HISTORY = 200  # messages that are looked through for one of ours
-MAX_PARTS = 20  # of one message; more are never posted
 THREAD_RESTS_AFTER: Literal[10080] = 10080  # minutes without a digest until Discord archives it; the next post wakes it
 MAX_THREAD_NAME = 100
 
@@ -306,15 +305,20 @@ class Posts:
     async def _publish(self, channel: str, key: str, last: str) -> None:
         """Show a post, which stands already, to the followers of its announcement channel. What goes wrong is logged:
         the post is made, and nothing is made again."""
-        numbers = range(MAX_PARTS)
-        parts = [await self._store.recall(SHARED, _post_fact(_nonce(key, number))) for number in numbers]
-        for message in dict.fromkeys([*filter(None, parts), last]):
+        for message in dict.fromkeys([*await self._parts(key), last]):
             try:
                 async with asyncio.timeout(PUBLISH_WITHIN):
                     await self._client().http.publish_message(int(channel), int(message))
             except (discord.HTTPException, NotPosted, aiohttp.ClientError, OSError) as error:
                 if not (isinstance(error, discord.HTTPException) and error.code == _PUBLISHED_ALREADY):
                     log.warning("discord post not published", channel=channel, message=message, reason=str(error))
+
+    async def _parts(self, key: str) -> list[str]:
+        """The ids of the parts that were posted under a key, as far as they were remembered: those of several."""
+        ids: list[str] = []
+        while (part := await self._store.recall(SHARED, _post_fact(_nonce(key, len(ids))))) is not None:
+            ids.append(part)
+        return ids
 
     # -- the client ---------------------------------------------------------------------------------------------------
 
