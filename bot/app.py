@@ -31,6 +31,7 @@ from bot.sources.fetch import Fetcher
 from bot.store import SHARED, Lock, Store
 from bot.store.database import is_server
 from bot.tick import Ticker
+from bot.upkeep import Upkeep
 from bot.web.application import PartState, application, observation
 from bot.web.login import load_or_make_key, make_login_link
 from bot.web.serving import limited_runner
@@ -150,6 +151,7 @@ async def _serve(settings: Settings, role: str, store: Store, stop: asyncio.Even
     if role in {"all", "worker"}:
         parts.append(Part(name="tick", run=Ticker(store, settings, clock=now).run))
         parts.append(Part(name="jobs", run=Jobs(store, chats, settings, clock=now).run))
+        parts.append(Part(name="upkeep", run=Upkeep(store, settings.database, clock=now).run))
 
     async def ready() -> dict[str, PartState]:
         return await _readiness(store, parts)

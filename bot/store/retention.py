@@ -7,11 +7,28 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.config import SHARED
 from bot.store.database import Database
 from bot.store.intake import chunks, count_again
-from bot.store.tables import articles, bodies, briefings, cited, holdings, metadata, search, shown, sources, versions
+from bot.store.memory import keep_facts
+from bot.store.tables import (
+    articles,
+    bodies,
+    briefings,
+    cited,
+    facts,
+    holdings,
+    metadata,
+    search,
+    shown,
+    sources,
+    versions,
+)
 
 AT_ONCE = 400  # articles of one transaction: others must not wait for it
+SAMPLED = 20_000  # rows from which PostgreSQL's use of its files is estimated
+ROW_BYTES = 28  # of each row's header and place in its page
+FILLED = 1.1  # pages and the chunks of long texts are never quite full
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,18 +43,34 @@ class Retention(Database):
     """The queries about what is kept."""
 
     async def size(self) -> int:
-        """Bytes that the tables and indexes use, without those that are free again."""
+        """Bytes that the tables and indexes use, without those that are free again; of PostgreSQL, whose files seldom
+        shrink, an estimate."""
         async with self.reading() as connection:
             if self.is_shared:
-                # Rows that are gone count until the server has vacuumed.
-                query = sa.text(
-                    "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM pg_class c"
-                    " WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY(:names)"
-                )
-                return int((await connection.execute(query, {"names": sorted(metadata.tables)})).scalar_one())
+                sizes = {name: await _bytes_of(connection, name) for name in sorted(metadata.tables)}
+                for table in (versions, search):
+                    sizes[table.name] = round(sizes[table.name] * await _share_in_use(connection, table))
+                return sum(sizes.values())
             used = "SELECT (p.page_count - f.freelist_count) * s.page_size"
             pages = "pragma_page_count() p, pragma_freelist_count() f, pragma_page_size() s"
             return int((await connection.exec_driver_sql(f"{used} FROM {pages}")).scalar_one())
+
+    async def take_turn(self, name: str, *, every: timedelta, lease: timedelta, now: datetime) -> bool:
+        """Whether this process is to do now what is done once in so long; of several that ask, one is. Who was told so
+        and says not within the lease that it is done (`turn_done`) loses it to the next that asks."""
+        this = (facts.c.space == SHARED) & (facts.c.key == f"turn:{name}")
+        async with self.writing() as connection:
+            next_turn = (await connection.execute(sa.select(facts.c.value).where(this))).scalar()
+            # A clock that was set back must not put it off for longer than usual.
+            if next_turn is not None and now < datetime.fromisoformat(next_turn) <= now + every:
+                return False
+            await keep_facts(connection, SHARED, {f"turn:{name}": (now + lease).isoformat()})
+        return True
+
+    async def turn_done(self, name: str, *, every: timedelta, now: datetime) -> None:
+        """What `take_turn` allowed is done: the next turn comes after so long."""
+        async with self.writing() as connection:
+            await keep_facts(connection, SHARED, {f"turn:{name}": (now + every).isoformat()})
 
     async def let_go(self, *, now: datetime, keep: timedelta, max_bytes: int | None = None) -> LetGo:
         """Let go of briefings that are older than that, then of articles that arrived before it, then of the longest
@@ -104,6 +137,27 @@ class Retention(Database):
             if len(ids) < room:
                 break
         return total
+
+
+async def _bytes_of(connection: AsyncConnection, table: str) -> int:
+    """What a table of PostgreSQL takes on the disk, with its indexes."""
+    query = sa.text("SELECT pg_total_relation_size(to_regclass(:name))")
+    return int((await connection.execute(query, {"name": table})).scalar() or 0)
+
+
+async def _share_in_use(connection: AsyncConnection, table: sa.Table) -> float:
+    """How much of a table of PostgreSQL holds rows that are there, from its rows' number and the size of a sample.
+    Without it, a store that was too large once would be let go of again and again: what is gone leaves its room in
+    the file."""
+    count = (await connection.execute(sa.select(sa.func.count()).select_from(table))).scalar_one()
+    percent = min(100.0, 100 * SAMPLED / max(count, 1))
+    columns = " + ".join(f"coalesce(pg_column_size({column.name}), 0)" for column in table.c)
+    sample = f"SELECT avg({ROW_BYTES} + {columns}) FROM {table.name} TABLESAMPLE SYSTEM ({percent}) REPEATABLE (1)"  # noqa: S608 - our own names
+    row_bytes = float((await connection.exec_driver_sql(sample)).scalar() or 0)
+    size = (
+        await connection.execute(sa.text("SELECT pg_table_size(to_regclass(:name))"), {"name": table.name})
+    ).scalar()
+    return min(1.0, FILLED * count * row_bytes / size) if size else 1.0
 
 
 def _free_to_go() -> sa.Select[Any]:
