@@ -29,6 +29,7 @@ from bot.grammar import (
     Source,
     Sources,
     Status,
+    Story,
     Topics,
     Unfollow,
     WhyLine,
@@ -46,6 +47,7 @@ from bot.own_topics import OwnTopics
 from bot.schedules import Asker, Schedules
 from bot.shelf import Look, Make, Question, Shelf, Subject, Terms
 from bot.store import SHARED, Store
+from bot.storyline import storyline
 from bot.turns import Turns
 from bot.windows import NEWS_MAX_AGE, WIDER, Since, read_since
 from bot.work import off_loop
@@ -210,6 +212,8 @@ class Desk:
                 return await self._compare(caller, await self._last_view(caller), command.item)
             case WhyLine():
                 return await self._why(caller, await self._last_view(caller), command.item)
+            case Story():
+                return await self._story(caller, await self._last_view(caller), command)
             case Topics():
                 horizon, topics = await self._horizon(caller, self._clock()), await self._topics(caller)
                 own = await self._store.own_topics(caller.space)
@@ -240,10 +244,8 @@ class Desk:
                 return await self._sources(caller)
             case "sources":
                 return await self._proof(caller, value)
-            case "why" | "compare":
-                view, _, number = value.rpartition(":")
-                answer = self._why if action == "why" else self._compare
-                return await answer(caller, view, int(number) if number.isdecimal() else 0)
+            case "why" | "compare" | "story":
+                return await self._behind(caller, action, value)
             case "wider":
                 return await self._wider(caller, value)
             case "show":
@@ -531,6 +533,33 @@ class Desk:
             held = cited | {article.id: article for article in near}
             contrasted = await off_loop(contrast, tuple(held.values()), line)
         return comparison(found, line, contrasted, number, await self._horizon(caller, now))
+
+    async def _behind(self, caller: Caller, action: str, value: str) -> Message:
+        """A look behind a line: the value is the view's name and the line's number, for a story also how it is told."""
+        how = ""
+        if action == "story":
+            value, _, how = value.rpartition(":")
+        view, _, digits = value.rpartition(":")
+        number = int(digits) if digits.isdecimal() else 0
+        match action:
+            case "why":
+                return await self._why(caller, view, number)
+            case "compare":
+                return await self._compare(caller, view, number)
+            case _:
+                return await self._story(caller, view, Story(item=number, timeline=how == "timeline"))
+
+    async def _story(self, caller: Caller, view: str, asked: Story) -> Message:
+        """The articles that tell the story of a line, as they were assigned when they came."""
+        now = self._clock()
+        found, line = await self._line(caller, view, asked.item)
+        shelf = await Shelf.of(self._store, caller.space, now)
+        cited = [citation.article for citation in lines.citations_of(line)]
+        told = {article.id: article for article in await shelf.same_story(cited)}
+        horizon = await self._horizon(caller, now)
+        return await off_loop(
+            storyline, found, line, asked.item, tuple(told.values()), horizon, timeline=asked.timeline
+        )
 
     async def _proof(self, caller: Caller, view: str) -> Message:
         now = self._clock()

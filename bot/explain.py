@@ -164,6 +164,7 @@ _USAGE = (
     ("ask what did Beijing demand on Taiwan", "the lines that fit a question"),
     ("why 2", "why line 2 of the last briefing stands there"),
     ("compare 2", "line 2 in the words of each outlet, and where their numbers disagree"),
+    ("story 2 timeline", "who reported line 2's story when; story 2: by outlet"),
     ("follow ukraine weekdays 08:30 Europe/Kyiv", "a digest of what is new, to you alone; following, unfollow 1"),
     ("schedule add ukraine,gaza weekdays 08:30,17:00 Europe/Berlin", "a digest to this channel"),
     ("schedule", "this channel's digests; schedule edit 1, pause 1, resume 1, run 1, remove 1"),
@@ -183,8 +184,8 @@ _DISCORD_USAGE = (
     ("compare story:2", "line 2 in the words of each outlet, and where their numbers disagree"),
     ("follow topic:ukraine when:weekdays 08:30 timezone:Europe/Kyiv", "a digest of what is new, to you alone"),
     ("following", "what you follow; unfollow item:1 ends it"),
-    ("topics", "the topics here and the words they go by"),
     ("/brief-admin schedule add topics:ukraine when:daily 8:30", "a digest to this channel"),
+    ("topics", "the topics here and the words they go by"),
     ("sources", "where the articles come from"),
     ("status", "whether all is well"),
 )
@@ -196,7 +197,6 @@ def not_yet(word: str) -> Message:
 
 
 _INSTEAD = {
-    "story": "Press Sources under a briefing to see the articles of its lines.",
     "setup": "Sources, topics and digests stand in config.toml; config.example.toml explains each line.",
 }
 

@@ -71,6 +71,14 @@ class Compare:
 
 
 @dataclass(frozen=True, slots=True)
+class Story:
+    """The articles of a line's story, by outlet or in the order of time."""
+
+    item: int
+    timeline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Topics:
     """The topics here."""
 
@@ -146,6 +154,7 @@ Command: TypeAlias = (
     | Ask
     | WhyLine
     | Compare
+    | Story
     | Topics
     | Sources
     | Status
@@ -159,7 +168,7 @@ Command: TypeAlias = (
     | NotYet
 )
 
-NOT_YET = frozenset({"story", "setup"})  # command words of later versions: reserved, so that no topic takes their place
+NOT_YET = frozenset({"setup"})  # command words of later versions: reserved, so that no topic takes their place
 
 _OPTION = re.compile(r"(since|size|lang|source):(\S*)", re.IGNORECASE)
 _CALL = re.compile(r"^/?brief(?:\s+|$)", re.IGNORECASE)
@@ -185,7 +194,7 @@ def parse(words: str) -> Command:
             return New(topic=after or None)
         case "ask":
             return _ask(after, options)
-        case "why" | "compare" as command:
+        case "why" | "compare" | "story" as command:
             return _about_line(command, after)
         case "topics":
             return Topics()
@@ -300,7 +309,21 @@ def _ask(question: str, options: dict[str, str]) -> Ask:
     return Ask(question=question, since=options.get("since"), source=options.get("source"))
 
 
-def _about_line(command: str, words: str) -> WhyLine | Compare:
+def _story(words: str) -> Story:
+    number, _, how = words.partition(" ")
+    number = number.lstrip("#")
+    if not (number.isascii() and number.isdigit() and len(number) <= 3):
+        raise AskerError("Which line's story? Write its number, for example: story 2, or story 2 timeline")
+    if how.casefold() not in {"", "sources", "timeline"}:
+        raise AskerError(
+            f"I know no “{echo(how)}” of a story. Write story {number} sources or story {number} timeline."
+        )
+    return Story(item=int(number), timeline=how.casefold() == "timeline")
+
+
+def _about_line(command: str, words: str) -> WhyLine | Compare | Story:
+    if command == "story":
+        return _story(words)
     number = words.lstrip("#")
     if not (number.isascii() and number.isdigit() and len(number) <= 3):
         raise AskerError(f"Which line? Write its number, for example: {command} 2")

@@ -29,6 +29,7 @@ from bot.sources.politeness import (
 )
 from bot.sources.reading import Reading
 from bot.store import Added, FileRead, Outcome, SourceState, Store
+from bot.stories import Assigning
 from bot.work import Work, off_loop, together
 from bot.workers import Workers, WorkFailed
 
@@ -63,6 +64,7 @@ class Ingest:
         self._settings = settings
         self._clock = clock
         self._lines = HostLines()
+        self._stories = Assigning(store, clock)
         self._seen: dict[int, Mapping[str, str] | str] = {}  # what a folder looked like when it was last read
 
     async def run(self) -> None:
@@ -71,6 +73,18 @@ class Ingest:
             group.create_task(_repeat(lambda: self.poll_due(fetcher, work=workers.run)))
             group.create_task(_repeat(lambda: self.watch(fetcher, work=workers.run)))
             group.create_task(_repeat(self.report, every=REPORT_EVERY))
+            group.create_task(self._assign())
+
+    async def _assign(self) -> None:
+        """Assign stories, never more than half of the time of one core."""
+        try:
+            while True:
+                began = asyncio.get_running_loop().time()
+                some = await self._stories.step()
+                took = asyncio.get_running_loop().time() - began
+                await asyncio.sleep(took if some else WATCH_EVERY.total_seconds())
+        finally:
+            await self._stories.keep()
 
     async def report(self) -> None:
         """Say once of every source that has failed for a day that it does."""

@@ -11,12 +11,14 @@ from bot.matching import fold
 from bot.store import Store
 from bot.windows import Since
 from bot.work import off_loop
-from summaries import Article, Briefing, Window
+from summaries import Article, Briefing, Window, stories
 from summaries.sample import sample_articles
 
 Make: TypeAlias = Callable[[Sequence[Article], Window], Briefing]  # a briefing of the articles of a window
 
 FROM_SOURCE = 2000  # articles found by a question, among which those of the source that was named are looked for
+
+MOST_OF_STORY = 200  # articles of a story that are read to tell of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,13 @@ class Shelf:
             return {article.id: article for article in self.sample if article.id in wanted}
         found = [await self.store.article(self.space, article) for article in dict.fromkeys(ids)]
         return {article.id: article for article in found if article is not None}
+
+    async def same_story(self, ids: Sequence[str]) -> tuple[Article, ...]:
+        """The articles of the stories that these ones are of, and these; at most 200, the earliest."""
+        if self.sample is None:
+            return await self.store.same_story(self.space, ids, limit=MOST_OF_STORY)
+        found = await off_loop(stories, self.sample)
+        return tuple(one for members in found if any(one.id in ids for one in members) for one in members)
 
 
 @dataclass(frozen=True, slots=True)

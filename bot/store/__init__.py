@@ -12,6 +12,7 @@ from bot.store.memory import Memory, Post
 from bot.store.retention import LetGo, Retention
 from bot.store.schedule import Content, Delivery, Schedule, Slot, State, delivery_key
 from bot.store.sources import Outcome, Sources, SourceState
+from bot.store.stories import Mark, StoriesKept
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.store.topics import Topics
 
@@ -30,6 +31,7 @@ __all__ = [
     "Holdings",
     "LetGo",
     "Lock",
+    "Mark",
     "Outcome",
     "Post",
     "Rising",
@@ -43,5 +45,7 @@ __all__ = [
 ]
 
 
-class Store(Sources, Articles, Briefings, Subscriptions, Schedule, Memory, Retention, Alerts, Corrections, Topics):
+class Store(
+    Sources, Articles, Briefings, Subscriptions, Schedule, Memory, Retention, Alerts, Corrections, Topics, StoriesKept
+):
     """An open database and every query on it: `await Store.open(url)`, and `close` at the end."""

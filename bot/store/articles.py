@@ -128,11 +128,11 @@ class Articles(Database):
         `since` is a window: dated articles by publication, undated ones by when they were first seen, and undated
         ones of a source's first read never. `arrived_since` is what came later than that, a source's first read never.
         """
-        query = _latest(space).where(*_within(since)).order_by(articles.c.id.desc()).limit(limit)
+        query = latest_seen(space).where(*_within(since)).order_by(articles.c.id.desc()).limit(limit)
         if arrived_since is not None:
             query = query.where(articles.c.arrived > arrived_since, sa.not_(articles.c.baseline))
         async with self.reading() as connection:
-            return tuple(_article(row) for row in (await connection.execute(query)).mappings())
+            return tuple(article_of(row) for row in (await connection.execute(query)).mappings())
 
     async def naming(
         self, space: str, terms: Iterable[str], *, since: datetime | None = None, limit: int = 2000
@@ -168,13 +168,13 @@ class Articles(Database):
         """What arrived after `after` and is not older than `published_since`, newest first; articles without a date
         count as of their arrival."""
         query = (
-            _latest(space)
+            latest_seen(space)
             .where(articles.c.arrived > after, sa.not_(articles.c.baseline), *_within(published_since))
             .order_by(articles.c.id.desc())
         )
         last = sa.select(sa.func.max(articles.c.arrived))
         async with self.reading() as connection:
-            rows = tuple(_article(row) for row in (await connection.execute(query)).mappings())
+            rows = tuple(article_of(row) for row in (await connection.execute(query)).mappings())
             until = (await connection.execute(last)).scalar()
         return Arrivals(articles=rows, until=max(after, until or after))
 
@@ -188,10 +188,10 @@ class Articles(Database):
         """The latest version of one article, if the space sees it."""
         if not article_id.isdecimal() or len(article_id) > 18:
             return None
-        query = _latest(space).where(articles.c.id == int(article_id))
+        query = latest_seen(space).where(articles.c.id == int(article_id))
         async with self.reading() as connection:
             row = (await connection.execute(query)).mappings().one_or_none()
-        return _article(row) if row is not None else None
+        return article_of(row) if row is not None else None
 
     async def named(self, space: str, ids: Iterable[str]) -> tuple[Article, ...]:
         """The latest version of those of these articles that the space sees, newest first."""
@@ -199,9 +199,9 @@ class Articles(Database):
         rows: list[sa.RowMapping] = []
         async with self.reading() as connection:
             for some in chunks(wanted):
-                found = await connection.execute(_latest(space).where(articles.c.id.in_(some)))
+                found = await connection.execute(latest_seen(space).where(articles.c.id.in_(some)))
                 rows.extend(found.mappings())
-        return tuple(_article(row) for row in sorted(rows, key=lambda row: -int(row["id"])))
+        return tuple(article_of(row) for row in sorted(rows, key=lambda row: -int(row["id"])))
 
     async def received(self, space: str, sha256: str) -> bytes | None:
         """The bytes with that hash that an article was read from, if they were kept."""
@@ -216,7 +216,7 @@ class Articles(Database):
         told = sa.select(
             sa.func.count(), sa.func.sum(read), sa.func.max(sources.c.last_read), sa.func.sum(sources.c.held)
         ).where(sources.c.active, sources.c.space.in_((space, SHARED)))
-        latest = _latest(space).order_by(articles.c.id.desc()).limit(COUNTED)
+        latest = latest_seen(space).order_by(articles.c.id.desc()).limit(COUNTED)
         async with self.reading() as connection:
             all_sources, sources_read, last_read, count = (await connection.execute(told)).one()
             if (count or 0) <= COUNTED:
@@ -261,7 +261,7 @@ class Articles(Database):
     async def _with_newest(
         self, space: str, steps: Iterable[Wanted], since: datetime | None, limit: int
     ) -> tuple[Article, ...]:
-        newest = _latest(space).where(*_within(since)).order_by(articles.c.id.desc()).limit(min(NEWEST, limit))
+        newest = latest_seen(space).where(*_within(since)).order_by(articles.c.id.desc()).limit(min(NEWEST, limit))
         async with self.reading() as connection:
             rows = {row["id"]: row for row in (await connection.execute(newest)).mappings()}
             if len(rows) == min(NEWEST, limit):  # else that is the whole window
@@ -277,9 +277,9 @@ class Articles(Database):
                     await connection.exec_driver_sql(_AS_USUAL)
                 missing = [one for one in list(ids)[:limit] if one not in rows]
                 for start in range(0, len(missing), 500):
-                    query = _latest(space).where(articles.c.id.in_(missing[start : start + 500]))
+                    query = latest_seen(space).where(articles.c.id.in_(missing[start : start + 500]))
                     rows |= {row["id"]: row for row in (await connection.execute(query)).mappings()}
-        return tuple(_article(rows[one]) for one in sorted(rows, reverse=True))
+        return tuple(article_of(rows[one]) for one in sorted(rows, reverse=True))
 
     def _matching(self, space: str, wanted: Wanted, since: datetime | None) -> sa.Select[Any]:
         """The ids of the matching articles of a window, newest first."""
@@ -304,7 +304,7 @@ def _seen_from(space: str) -> sa.ColumnElement[bool]:
     return articles.c.space.in_((space, SHARED)) & articles.c.brought
 
 
-def _latest(space: str) -> sa.Select[Any]:
+def latest_seen(space: str) -> sa.Select[Any]:
     """The latest version of every article that the space sees."""
     return (
         sa.select(articles.c.id, *(versions.c[name] for name in (*SAID, "sha256")))
@@ -313,5 +313,6 @@ def _latest(space: str) -> sa.Select[Any]:
     )
 
 
-def _article(row: sa.RowMapping) -> Article:
-    return Article(**dict(row) | {"id": str(row["id"])})
+def article_of(row: sa.RowMapping) -> Article:
+    """The article of a row of `latest_seen`; what else the row has is left aside."""
+    return Article(**{name: row[name] for name in (*SAID, "sha256")}, id=str(row["id"]))

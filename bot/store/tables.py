@@ -105,7 +105,9 @@ articles = Table(
     Column("baseline", Boolean, nullable=False),  # came with a source's first read
     Column("version", Integer, nullable=False),  # the number of the latest
     Column("brought", Boolean, nullable=False, server_default=sa.false()),  # by an active source: only then it is seen
+    Column("story", BigId),  # the id of its story's first article, once that is known
     UniqueConstraint("space", "identity", name="uq_articles_identity"),
+    Index("ix_articles_story", "story"),
     Index("ix_articles_arrived", "arrived"),
 )
 
@@ -334,6 +336,17 @@ facts = Table(
     Column("space", String, primary_key=True),
     Column("key", String, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+# What goes on from one start to the next, and whose turn it is to go on with it.
+states = Table(
+    "states",
+    metadata,
+    Column("space", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("content", LargeBinary),
+    Column("holder", String),
+    Column("held_until", UtcTime),
 )
 
 # The browser chat's own channels: what was posted to them.
