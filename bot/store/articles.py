@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.config import SHARED
 from bot.holdings import Holdings
@@ -21,8 +22,13 @@ from summaries import Article
 COUNTED = 20_000  # articles up to which holdings are counted one by one
 # PostgreSQL does not know what a list of words costs that stands out of line, and would rather read every list of a
 # window than ask the index of words: 37 ms instead of 3 for a common word in a month of 100,000 articles.
-_BY_WORDS = "SET LOCAL enable_indexscan = off; SET LOCAL enable_seqscan = off; SET LOCAL random_page_cost = 1.1"
+# With little memory it would forget which rows of a page it found, and compare all of them again.
+_BY_WORDS = (
+    "SET LOCAL enable_indexscan = off; SET LOCAL enable_seqscan = off; SET LOCAL random_page_cost = 1.1;"
+    " SET LOCAL work_mem = '32MB'; SET LOCAL max_parallel_workers_per_gather = 0"
+)
 _AS_USUAL = "SET LOCAL enable_indexscan = on; SET LOCAL enable_seqscan = on"
+NEAR = 8000  # newest articles of a window in which PostgreSQL looks for a single word first
 NEWEST = 61  # of a window that are always looked through; one more than `summaries.briefing` compares as a whole
 
 
@@ -211,21 +217,21 @@ class Articles(Database):
         return zlib.decompress(content) if content is not None else None
 
     async def holdings(self, space: str) -> Holdings:
-        """What the space holds now. Of more than 20,000 articles, one that several sources bring counts for each."""
+        """What the space holds now; its newest article is that of the latest in the order of windows. Of more than
+        20,000 articles, one that several sources bring counts for each."""
         read = sa.case((sources.c.last_outcome.in_(("read", "same")), 1), else_=0)
         told = sa.select(
             sa.func.count(), sa.func.sum(read), sa.func.max(sources.c.last_read), sa.func.sum(sources.c.held)
         ).where(sources.c.active, sources.c.space.in_((space, SHARED)))
-        latest = latest_seen(space).order_by(articles.c.id.desc()).limit(COUNTED)
+        published = latest_seen(space).with_only_columns(versions.c.published).order_by(articles.c.id.desc())
+        latest = published.limit(NEWEST).subquery()
+        here = sa.select(sa.func.count()).select_from(articles).where(_seen_from(space)).scalar_subquery()
         async with self.reading() as connection:
             all_sources, sources_read, last_read, count = (await connection.execute(told)).one()
-            if (count or 0) <= COUNTED:
-                seen = latest.with_only_columns(articles.c.id, versions.c.published).subquery()
-            else:
-                seen = latest.with_only_columns(articles.c.id, versions.c.published).limit(NEWEST).subquery()
-            held, newest = (await connection.execute(sa.select(sa.func.count(), sa.func.max(seen.c.published)))).one()
+            held = here if (count or 0) <= COUNTED else sa.literal(count)
+            held, newest = (await connection.execute(sa.select(held, sa.func.max(latest.c.published)))).one()
         return Holdings(
-            articles=held if (count or 0) <= COUNTED else count,
+            articles=held,
             sources=all_sources,
             sources_read=sources_read or 0,
             newest=newest,
@@ -265,14 +271,16 @@ class Articles(Database):
         async with self.reading() as connection:
             rows = {row["id"]: row for row in (await connection.execute(newest)).mappings()}
             if len(rows) == min(NEWEST, limit):  # else that is the whole window
+                bound = window_bound(since) if since is not None else 0
+                near = await _near(connection, bound) if self.is_shared else None
                 if self.is_shared:
                     await connection.exec_driver_sql(_BY_WORDS)
                 ids: dict[int, None] = {}
                 for wanted in steps:
-                    room = limit - len(ids)
-                    if room > 0 and wanted.sets:
-                        query = self._matching(space, wanted, since).limit(limit)
-                        ids |= dict.fromkeys((await connection.execute(query)).scalars())
+                    if len(ids) < limit and wanted.sets:
+                        # A common word is in many articles, of which PostgreSQL would fetch all to tell the newest.
+                        parts = (near, bound) if near is not None and wanted.is_of_single_words else (bound,)
+                        ids |= dict.fromkeys(await self._found(connection, space, wanted, parts, limit))
                 if self.is_shared:
                     await connection.exec_driver_sql(_AS_USUAL)
                 missing = [one for one in list(ids)[:limit] if one not in rows]
@@ -281,18 +289,40 @@ class Articles(Database):
                     rows |= {row["id"]: row for row in (await connection.execute(query)).mappings()}
         return tuple(article_of(rows[one]) for one in sorted(rows, reverse=True))
 
-    def _matching(self, space: str, wanted: Wanted, since: datetime | None) -> sa.Select[Any]:
-        """The ids of the matching articles of a window, newest first."""
-        bound = window_bound(since) if since is not None else 0
+    async def _found(
+        self, connection: AsyncConnection, space: str, wanted: Wanted, parts: Sequence[int], limit: int
+    ) -> list[int]:
+        """The ids of the newest matching articles, newest first, from the first bound on, then from the next ones."""
+        ids: list[int] = []
+        below: int | None = None
+        for bound in parts:
+            query = self._matching(space, wanted, bound, below).limit(limit - len(ids))
+            ids.extend((await connection.execute(query)).scalars())
+            if len(ids) >= limit:
+                break
+            below = bound
+        return ids
+
+    def _matching(self, space: str, wanted: Wanted, bound: int, below: int | None) -> sa.Select[Any]:
+        """The ids of the matching articles from the bound on, and below the other one, newest first."""
         if self.is_shared:
             matches = search.c.words.op("@@")(sa.cast(wanted.as_tsquery(), TSQUERY))
             query = sa.select(search.c.article_id).join(articles, articles.c.id == search.c.article_id)
             query = query.where(matches, search.c.article_id >= bound)
+            if below is not None:
+                query = query.where(search.c.article_id < below)
             return query.where(_seen_from(space)).order_by(search.c.article_id.desc())
         # FTS5 walks its lists from the newest, and stops at the bound.
         matches = found.c.found.op("MATCH")(wanted.as_fts5())
         seen = sa.exists(sa.select(sa.literal(1)).where(articles.c.id == found.c.rowid, _seen_from(space)))
         return sa.select(found.c.rowid).where(matches, found.c.rowid >= bound, seen).order_by(found.c.rowid.desc())
+
+
+async def _near(connection: AsyncConnection, bound: int) -> int | None:
+    """From which id on the window has so many articles that a common word is looked for there first; None of a window
+    with fewer."""
+    query = sa.select(articles.c.id).where(articles.c.id >= bound).order_by(articles.c.id.desc())
+    return (await connection.execute(query.offset(NEAR).limit(1))).scalar()
 
 
 def _within(since: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:

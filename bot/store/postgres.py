@@ -16,8 +16,11 @@ from bot.store.backend import Backend
 OLDEST = 14  # array_to_tsvector refuses empty words since then; older ones have no updates any more
 _CONNECT_SECONDS = 10
 _WRITERS = 7_310_293_847  # any number that other programs in this database do not lock
-# A writer that waits longer says so; a machine that is cut off must not keep the lock.
-_SET_UP = "SET timezone = 'UTC'; SET lock_timeout = '15s'; SET idle_in_transaction_session_timeout = '60s'"
+# A writer that waits longer says so; a machine that is cut off must not keep the lock. Compiling a query takes longer
+# than any of ours.
+_SET_UP = (
+    "SET timezone = 'UTC'; SET lock_timeout = '15s'; SET idle_in_transaction_session_timeout = '60s'; SET jit = off"
+)
 _TRUSTED_SECONDS = 5.0  # that an idle connection may have been lost without a word
 _LINE = re.compile(r"\s*\n\s*")
 

@@ -42,6 +42,11 @@ class Wanted:
 
     sets: tuple[frozenset[Group], ...]
 
+    @property
+    def is_of_single_words(self) -> bool:
+        """Whether one word is enough."""
+        return all(len(each) == 1 for each in self.sets)
+
     def finds(self, found: frozenset[Word]) -> bool:
         """Whether an article with those words is one: what the databases' own queries say, in Python."""
         return EVERYWHERE in found or any(

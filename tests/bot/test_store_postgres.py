@@ -151,3 +151,28 @@ def test_a_fault_of_several_lines_becomes_one() -> None:
         explain(fault, "db")
         == "cannot reach db (connection failed: a: refused); start the server, or correct [database] url"
     )
+
+
+MANY = f"""
+INSERT INTO articles (id, space, identity, arrived, baseline, version, brought)
+    SELECT n, '{SHARED}', 'i' || n, to_timestamp(n), false, 1, true FROM generate_series(1, 9000) n;
+INSERT INTO versions (article_id, number, space, digest, text, title)
+    SELECT n, 1, '{SHARED}', 'd', 'A text.', '' FROM generate_series(1, 9000) n;
+INSERT INTO search (article_id, space, words)
+    SELECT n, '{SHARED}', CASE WHEN n % 1000 IN (1, 2) THEN array_to_tsvector('{{"zebra"}}') ELSE '' END
+    FROM generate_series(1, 9000) n;
+"""
+
+
+async def test_a_word_is_found_among_the_newest_of_a_large_window_and_before_them(server_address: str) -> None:
+    """It is looked for there first; what is missing then comes from the rest, newest first, nothing twice."""
+    store = await Store.open(server_address)
+    with psycopg.connect(server_address) as connection:
+        connection.execute(MANY.encode())
+    of_word = [1000 * thousand + at for thousand in range(9) for at in (1, 2)]
+    expected = sorted({*of_word, *range(8940, 9001)}, reverse=True)
+    assert [int(article.id) for article in await store.naming(SHARED, ["zebra"])] == expected
+    assert [int(article.id) for article in await store.search(SHARED, "Zebra?", limit=100)] == expected
+    few = [int(article.id) for article in await store.search(SHARED, "zebra", limit=3)]
+    assert few == [9000, 8999, 8998, 8002, 8001, 7002]
+    await store.close()
