@@ -18,7 +18,7 @@ from discord.http import Route
 
 from bot.addresses import Address
 from bot.chat.discord.commands import BriefCommands, fingerprint
-from bot.chat.discord.posts import POST_WITHIN, Posts, Shown, retry_after
+from bot.chat.discord.posts import POST_WITHIN, Posts, Shown, reach_of, retry_after
 from bot.chat.discord.render import clip, pressed, render
 from bot.chat.discord.schedule_commands import AdminCommands, Choices, Interaction
 from bot.commands import Caller, Desk
@@ -475,7 +475,8 @@ async def _refuse_long_wait(_session: object, _context: object, request: aiohttp
     wait = retry_after(request.response)
     if wait is not None and wait > LONGEST_WAIT:
         request.response.release()
-        raise NotPosted(f"Discord asks us to wait for {wait.total_seconds():.0f} seconds.", wait)
+        reach = reach_of(request.response)
+        raise NotPosted(f"Discord asks us to wait for {wait.total_seconds():.0f} seconds.", wait, reach=reach)
 
 
 def _notice(title: str, words: str) -> Message:

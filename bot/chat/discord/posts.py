@@ -72,7 +72,7 @@ class Posts:
         OutcomeUnknown, ChannelClosed."""
         wait = self._refusal_over - time.monotonic()
         if wait > 0:
-            raise NotPosted("Discord refused the token a while ago.", timedelta(seconds=wait))
+            raise NotPosted("Discord refused the token a while ago.", timedelta(seconds=wait), reach="platform")
         try:
             return await self._post(address, message, key)
         except ThreadGone:
@@ -325,7 +325,7 @@ class Posts:
     def _client(self) -> discord.Client:
         client = self._connected()
         if client is None or client.is_closed():
-            raise NotPosted("Discord is not connected now.")
+            raise NotPosted("Discord is not connected now.", reach="platform")
         return client
 
     def _channel(self, channel: str) -> discord.PartialMessageable:
@@ -340,6 +340,13 @@ def retry_after(response: Any) -> timedelta | None:
         return timedelta(seconds=float(response.headers["Retry-After"])) if response.status == 429 else None
     except (KeyError, ValueError):
         return None
+
+
+def reach_of(response: Any) -> Literal["channel", "platform"]:
+    """What a reply with status 429 is about: all requests, where Discord or the network before it says so; else the
+    route, and so the channel."""
+    everything = response.headers.get("X-RateLimit-Scope") == "global" or "X-RateLimit-Global" in response.headers
+    return "platform" if everything or "Via" not in response.headers else "channel"
 
 
 def _opening(name: str) -> Message:
@@ -389,8 +396,11 @@ def _refusal(address: Address, error: discord.HTTPException) -> NotPosted | Chan
     if error.code == _THREAD_ARCHIVED or address.channel.startswith("@"):
         return _closed(address, error)
     if error.status == 401:
-        return TokenRefused("Discord refuses the bot token.", REFUSED_PAUSE)
-    return NotPosted(f"Discord refuses the post: {error}", retry_after(error.response) or REFUSED_PAUSE)
+        return TokenRefused("Discord refuses the bot token.", REFUSED_PAUSE, reach="platform")
+    wait = retry_after(error.response)
+    if wait is not None:
+        return NotPosted(f"Discord refuses the post: {error}", wait, reach=reach_of(error.response))
+    return NotPosted(f"Discord refuses the post: {error}", REFUSED_PAUSE)
 
 
 def _closed(address: Address, error: discord.HTTPException) -> ChannelClosed:

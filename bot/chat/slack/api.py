@@ -358,7 +358,7 @@ def _faults_of_posting(channel: str) -> Iterator[None]:
 def _fault_of_post(channel: str, error: SlackApiError) -> ReadoutError:
     status, word = _told(error)
     if _is_limited(status, word):
-        return NotPosted("Slack asks us to wait.", _retry_after(error.response.headers))
+        return NotPosted("Slack asks us to wait.", _retry_after(error.response.headers), reach="channel")
     if word in _THREAD_GONE:
         return ThreadGone(f"The thread in Slack's channel {channel} is gone ({word}).", REFUSED_PAUSE)
     if is_person(channel) and word in _CLOSED:
@@ -371,7 +371,7 @@ def _fault_of_post(channel: str, error: SlackApiError) -> ReadoutError:
     if word in _CLOSED or word.startswith("restricted_action"):
         return ChannelClosed(f"Slack lets nobody post in channel {channel} any more ({word}). Choose another channel.")
     if word in _REFUSALS:
-        return TokenRefused(f"Slack refuses the token ({word}). {_BOT_TOKEN}", REFUSED_PAUSE)
+        return TokenRefused(f"Slack refuses the token ({word}). {_BOT_TOKEN}", REFUSED_PAUSE, reach="platform")
     if status >= 500 or word in _UNCLEAR or not word:
         return OutcomeUnknown(f"Slack answered {word or status} to a post in channel {channel}.")
     return NotPosted(f"Slack refuses the post in channel {channel}: {word}.", REFUSED_PAUSE)

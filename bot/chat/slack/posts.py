@@ -95,7 +95,7 @@ class Posts:
         """Post one message that is no longer than Slack takes; its ts."""
         wait = self._refusal_over - time.monotonic()
         if wait > 0:
-            raise NotPosted("Slack refused the token a while ago.", timedelta(seconds=wait))
+            raise NotPosted("Slack refused the token a while ago.", timedelta(seconds=wait), reach="platform")
         try:
             sent = await self._calls().post(channel, payload, key=key, thread=thread)
         except TokenRefused:

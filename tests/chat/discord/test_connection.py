@@ -458,6 +458,7 @@ async def test_a_long_429_is_left_to_the_delivery(discord: FakeDiscord, chat: Di
     with pytest.raises(NotPosted) as caught:
         await chat.post(CHANNEL, BRIEFING, "k1")
     assert caught.value.retry_after == timedelta(seconds=90)
+    assert caught.value.reach == ("channel" if via else "platform")
 
 
 async def test_a_500_is_tried_again_with_the_same_nonce(discord: FakeDiscord, chat: DiscordChat) -> None:

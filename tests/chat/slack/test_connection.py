@@ -623,6 +623,8 @@ async def test_each_fault_of_a_post_has_its_name_and_nothing_is_sent_twice(
     assert slack.times("chat.postMessage") == 1
     if isinstance(error.value, NotPosted):
         assert error.value.retry_after == timedelta(seconds=seconds or 0)
+        reaches = {"token_revoked": "platform", "account_inactive": "platform", "invalid_blocks": "message"}
+        assert error.value.reach == reaches.get(fault.error or "", "channel")
 
 
 async def test_a_slack_that_is_away_has_certainly_not_posted(slack: FakeSlack, chat: SlackChat) -> None:
