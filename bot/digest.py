@@ -237,7 +237,7 @@ class _Carrier:
         assert self.chat is not None
         message = await self._message(delivery)
         attempt = await self.store.sending(delivery, now=self.clock(), lease=self.lease)
-        if attempt is None:
+        if attempt is None or self._has_slept(attempt):
             return
         try:
             async with asyncio.timeout(POST_WITHIN.total_seconds()):
@@ -260,6 +260,10 @@ class _Carrier:
         if delivery.about is None:
             return await chat.post(self.subscription.channel, message, delivery.key)
         return await chat.comment(self.subscription.channel, await self._above(delivery), message, delivery.key)
+
+    def _has_slept(self, attempt: Delivery) -> bool:
+        """Whether the machine, or this process, stood still for a lease since the row was written: others have it."""
+        return attempt.leased_until is not None and self.clock() >= attempt.leased_until
 
     async def _find(self, delivery: Delivery) -> str | None:
         if self.chat is None:

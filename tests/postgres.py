@@ -59,6 +59,11 @@ class Server:
         with self.connect() as connection:
             connection.execute("SELECT pg_reload_conf()")
 
+    def restart(self) -> None:
+        """Stop the server, whoever is connected, and start it again."""
+        self._server.stop()
+        self._server.start()
+
     def stop(self) -> None:
         """Stop the server and remove its folder."""
         self._server.stop()
