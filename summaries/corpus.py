@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from summaries.extent import MOST_READ
 from summaries.lists import Enumeration
 from summaries.model import Article, Passage
 from summaries.order import in_order
@@ -44,6 +45,14 @@ class Corpus:
             return None
         before = self.passages(passage.article)[passage.position - 1]
         return before if before.kind != "heading" else None
+
+    def cut(self) -> list[Article]:
+        """The articles that were looked at, and are too long to be read in full."""
+        return [
+            article
+            for article in self.articles
+            if len(article.text) > MOST_READ or (article.id in self._prepared and self._prepared[article.id].is_cut)
+        ]
 
     def _of(self, article: Article) -> Prepared:
         if article.id not in self._prepared:

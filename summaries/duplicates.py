@@ -4,6 +4,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from summaries.extent import beginning
 from summaries.groups import Groups
 from summaries.model import Article
 from summaries.sentences import words
@@ -19,7 +20,8 @@ COMMON_SHINGLE = 100  # different articles; a shingle in more of them is boilerp
 def near_duplicates(articles: Sequence[Article]) -> tuple[tuple[Article, ...], ...]:
     """Groups of two or more articles of which one is mostly a copy of another (a wire text, a shortened one).
 
-    Groups and their members stand in the order given; an article that copies nobody is in no group.
+    Groups and their members stand in the order given; an article that copies nobody is in no group. Of a text that is
+    too long only the `beginning` is compared.
     """
     groups = copied_groups(articles)
     return tuple(tuple(articles[at] for at in group) for group in groups if len(group) > 1)
@@ -31,7 +33,7 @@ def copied_groups(articles: Sequence[Article]) -> tuple[tuple[int, ...], ...]:
     Sharing a notice does not make a copy, however short the news before it: the opening of one of two articles must
     stand in the other, and where one outlet wrote both, so must the ending of one.
     """
-    written = [words(fold(article.text)) for article in articles]
+    written = [words(fold(beginning(article.text))) for article in articles]
     sets = [shingles(one) for one in written]
     groups = Groups(len(articles))
     first_of: dict[frozenset[int], int] = {}

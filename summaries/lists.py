@@ -14,6 +14,7 @@ Span = tuple[int, int]
 
 MOST_ITEMS = 20  # more is a table, not an enumeration
 MOST_ANNOUNCEMENTS = 5  # in one sentence; more is no prose
+MOST_FOUND = 50  # in one article; for each the whole article is looked at for details
 SAME_ITEM = 0.3  # share of an item's stems in another outlet's wording, from which on they may be the same
 MARKED = 0.5  # share of an item's stems that a marker ("In terms of ...") must repeat
 
@@ -153,12 +154,14 @@ def enumerations(passages: Sequence[Passage]) -> tuple[Enumeration, ...]:
 
     Inline ones ("The five goals are A, B and C") count only if the items found are as many as stated, where an "and"
     inside the last part is split if that makes up the number. Listed ones (numbers, bullets) are what follows the
-    announcing line.
+    announcing line. After MOST_FOUND no more are looked for.
     """
     found: list[Enumeration] = []
     for position, passage in enumerate(passages):
         if passage.kind != "heading" or passage.text.endswith((":", "：")):
             found.extend(_announced(passages, position))
+        if len(found) >= MOST_FOUND:
+            break
     return tuple(found)
 
 

@@ -21,6 +21,12 @@ def silent(silent_articles: Sequence[Article], of: int, title: str) -> Iterator[
         yield f"{count} of {of} articles on this story never name {title}."
 
 
+def cut(articles: Sequence[Article]) -> Iterator[str]:
+    """The articles of which only the beginning was read."""
+    for name in dict.fromkeys(called(article) for article in articles):
+        yield f"{name} is too long: only its beginning was read."
+
+
 def one_voice(points: Sequence[Point]) -> Iterator[str]:
     """Each outlet whose lines, two or more, all go back to one named speaker."""
     voices: dict[str, list[str | None]] = defaultdict(list)

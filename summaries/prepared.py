@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
+from summaries.extent import MOST_PASSAGES, MOST_READ
 from summaries.lists import Enumeration, enumerations
 from summaries.model import Article, Passage
 from summaries.sentences import passages
@@ -28,6 +29,14 @@ class Prepared:
     def passages(self) -> tuple[Passage, ...]:
         """All passages, in text order."""
         return passages(self.article)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the article goes on after its last passage: it is too long to be read in full."""
+        text, found = self.article.text, self.passages
+        if len(text) > MOST_READ:
+            return True
+        return len(found) == MOST_PASSAGES and any(map(str.isalnum, text[found[-1].end :]))
 
     @cached_property
     def sentences(self) -> tuple[Passage, ...]:

@@ -66,15 +66,16 @@ class SamePassages:
         return {row: _reached(row, beside) for row in rows}
 
     def beside(self, rows: Sequence[int]) -> dict[int, list[int]]:
-        """For each of some passages the others that say the same."""
-        found: dict[int, list[int]] = {row: [] for row in rows}
+        """For each of some passages others that say the same; of many equal ones only the first knows all."""
+        found: dict[int, dict[int, None]] = {row: {} for row in rows}
         for row, other in chain(self._equal(rows), self._alike.pairs(rows)):
             if other not in found[row] and self._agree(row, other):
-                found[row].append(other)
-        return found
+                found[row][other] = None
+        return {row: list(others) for row, others in found.items()}
 
     def _equal(self, rows: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Pairs of different passages with the same text, the first of each among `rows`."""
+        """Pairs of different passages with the same text, the first of each pair among `rows`: the first passage with
+        each other one, and each with the first."""
         passages = self._sentences.passages
         likely = self._twice[np.isin(self._sizes[self._twice], self._sizes[list(rows)])]
         holders: dict[str, list[int]] = defaultdict(list)
@@ -83,7 +84,9 @@ class SamePassages:
         asked = frozenset(rows)
         for same in holders.values():
             if len(same) > 1:
-                yield from ((row, other) for row in same if row in asked for other in same if other != row)
+                first = same[0]
+                yield from ((row, first) for row in same[1:] if row in asked)
+                yield from ((first, other) for other in same[1:] if first in asked)
 
     def _agree(self, one: int, other: int) -> bool:
         passages = self._sentences.passages

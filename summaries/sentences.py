@@ -5,10 +5,12 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from summaries import sumy_engines
 from summaries.abbreviations import Rules, rules
+from summaries.extent import MOST_PASSAGES, beginning
 from summaries.model import Article, Passage, PassageKind
 from summaries.sentence_ends import cuts
 
@@ -192,14 +194,13 @@ def passages(article: Article) -> tuple[Passage, ...]:
     bullet) or a paragraph. The label of an item ("1. Strengthening Dialogue: ...") is a heading of its own; what it
     labels stands under it, sentence by sentence. An item without a label is cut into sentences of kind "item".
     `heading` is the label without number and colon, else the heading of the section. Numbers and bullets belong to
-    no sentence.
+    no sentence. Of a text that is too long only the `beginning` is cut, into MOST_PASSAGES at most.
     """
-    parts = (
-        part for part in _parts(article.text, article.language) if _says_something(article.text[part[0] : part[1]])
-    )
+    text = beginning(article.text)
+    parts = (part for part in _parts(text, article.language) if _says_something(text[part[0] : part[1]]))
     return tuple(
         Passage(article=article, start=start, end=end, position=position, block=block, kind=kind, heading=heading)
-        for position, (start, end, block, kind, heading) in enumerate(parts)
+        for position, (start, end, block, kind, heading) in enumerate(islice(parts, MOST_PASSAGES))
     )
 
 
@@ -247,4 +248,4 @@ def _is_heading(line: str, following: str) -> bool:
 
 
 def _says_something(text: str) -> bool:
-    return any(character.isalnum() for character in text)
+    return text[:1].isalnum() or any(character.isalnum() for character in text)

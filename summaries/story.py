@@ -163,9 +163,9 @@ class Stories:
 
     Add articles in the order of their time; one without a date counts as of the time of the one before. A story's id
     is the id of its first article; it never changes, and stories are never merged. A story is closed `window` after its
-    last article, so that memory is bounded by what is written in a window; beyond `MOST_STORIES` of them, or `most_kept`
-    features, names and numbers of all, the one without an article for longest is closed, too. Nothing but the articles
-    added, and their order, decides.
+    last article, so that memory is bounded by what is written in a window. Where more than `MOST_STORIES` are open, or
+    more than `most_kept` features, names and numbers are kept of all, the one without an article for longest is closed,
+    too. Nothing but the articles added, and their order, decides.
     """
 
     def __init__(self, *, window: timedelta = WINDOW, most_kept: int = MOST_KEPT) -> None:

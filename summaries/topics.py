@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from summaries.choose import opens_with_reference
+from summaries.extent import beginning
 from summaries.lists import Enumeration, announces
 from summaries.model import Article, Passage, Strength, Topic
 from summaries.surface import Surface
@@ -143,7 +144,7 @@ def context(passages: Iterable[Passage], hits: Sequence[Hit], topic: Topic) -> t
 
 def may_name(article: Article, topic: Topic) -> bool:
     """Whether any of an article's passages can be about a topic: a quick look before it is cut into passages."""
-    return names_any(Surface(article.text, article.language), (*topic.terms, *topic.related))
+    return names_any(Surface(beginning(article.text), article.language), (*topic.terms, *topic.related))
 
 
 def names_topic(text: str, topic: Topic, language: str | None = None) -> bool:
