@@ -22,20 +22,25 @@ class Messenger(Protocol):
         ...
 
 
-async def tell_owner(chat: Messenger, subscription: Subscription, reason: str, *, key: str) -> None:
-    """Tell a digest's maker in a direct message, once, that it is paused and why. Where that cannot be said, it stands
-    in `/brief status` alone; nothing is tried again."""
-    owner, place = subscription.owner, Address.parse(subscription.channel).channel
+async def tell_owner(
+    chat: Messenger, subscription: Subscription, reason: str, *, key: str, others: int = 0, by_itself: bool = False
+) -> None:
+    """Tell a digest's maker in a direct message, once, that it, and so many others of theirs, is paused and why;
+    `by_itself`: they go on without anybody. Where that cannot be said, it stands in `/brief status` alone; nothing is
+    tried again."""
+    owner = subscription.owner
     if owner is None or subscription.platform == "browser":
         return
     person = f"@{owner}" if subscription.platform == "discord" else owner
+    place = Address.parse(subscription.channel).channel
     how = "/brief-admin schedule resume" if subscription.platform == "discord" else "/brief schedule resume"
+    mend = f"Once that is mended, {how} in that channel lets it go on; what came meanwhile is in the next one."
     message = Message(
-        title=f"Paused: {subscription.name}",
+        title=f"Paused: {subscription.name}{f' and {others} more' if others else ''}",
         intro=(
-            (f"The digest that you scheduled for channel {place} posts nothing any more.",),
-            (reason,),
-            (f"Once that is mended, {how} in that channel lets it go on; what came meanwhile is in the next one.",),
+            (f"What you scheduled for channel {place} posts nothing any more.",),
+            (reason if reason.endswith(".") else f"{reason}.",),
+            *(() if by_itself else ((mend,),)),
         ),
     )
     try:

@@ -253,8 +253,10 @@ class DiscordChat:
         paused = await pause_where(
             self._store, space, lambda one: one.space == space or one.target.removeprefix("discord:") in channels, LEFT
         )
-        for first in {one.owner: one for one in paused}.values():
-            await tell_owner(self, first, LEFT, key=f"left:{first.id}:{first.revision}:{first.next_slot.isoformat()}")
+        for owner in dict.fromkeys(one.owner for one in paused):
+            first, *others = (one for one in paused if one.owner == owner)
+            key = f"left:{first.id}:{first.next_slot.isoformat()}"
+            await tell_owner(self, first, LEFT, key=key, others=len(others), by_itself=True)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A button or menu was used, on a message of this or an earlier process."""

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
 from bot.chat.discord.connection import LEFT, DiscordChat
-from bot.chat.discord.render import MAX_TEXT, render
+from bot.chat.discord.render import MAX_COMPONENTS, MAX_TEXT, render
 from bot.commands import Desk
 from bot.config import Settings
 from bot.errors import ChannelClosed, NotPosted, OutcomeUnknown
@@ -16,6 +18,7 @@ from bot.message import Line, Message, Quote, Section
 from bot.store import Store
 from tests.chat.digests import House
 from tests.chat.discord.test_connection import BRIEFING, CHANNEL, configured, running
+from tests.chat.discord.test_render import MESSAGES, promised
 from tests.fakes.discord import ANNOUNCEMENT, FORUM, FakeDiscord, parts_of, text_of
 
 SPACE = "discord:100"
@@ -50,6 +53,11 @@ async def chat(discord: FakeDiscord, store: Store) -> AsyncIterator[DiscordChat]
     desk = Desk(store, Settings.model_validate({"topics": topics}), clock=lambda: datetime.now(UTC))
     async with running(DiscordChat(configured(discord).discord, desk, store), discord) as connected:
         yield connected
+
+
+def units(text: str) -> int:
+    """The length in UTF-16 units, as Discord may count."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def titles(discord: FakeDiscord, channel: str) -> list[str]:
@@ -289,6 +297,21 @@ async def test_only_the_first_part_pings_and_articles_never_do(discord: FakeDisc
         assert not one["allowed_mentions"].get("roles")
 
 
+@given(MESSAGES)
+@promised
+def test_whatever_else_stands_in_it_one_role_is_pinged_within_the_limits(message: Message) -> None:
+    """Once, at the top of the first part, and nowhere else does anything look like a role."""
+    words = "<@&700> @&700"
+    containers = render(
+        replace(message, ping="700", title=f"{words} {message.title}", intro=((words,), *message.intro))
+    )
+    shown = [[part["content"] for part in parts_of([one]) if part["type"] == 10] for one in containers]
+    assert shown[0][0] == "<@&700>"
+    assert sum(text.count("@&") for page in shown for text in page) == 1
+    assert all(sum(map(units, page)) <= MAX_TEXT for page in shown)
+    assert all(len(parts_of([one])) <= MAX_COMPONENTS for one in containers)
+
+
 @pytest.mark.parametrize("role", ["everyone", "S0123", "1> <@500", "", None])
 def test_what_is_no_role_is_not_pinged(role: str | None) -> None:
     """Whatever a subscription says; and what is said stays within a message."""
@@ -397,7 +420,7 @@ async def test_a_server_that_removes_us_is_asked_nothing_more_and_goes_on_when_w
 
     assert {(await store.subscription(one.id)).paused for one in several} == {LEFT}
     assert (await store.subscription(elsewhere.id)).active
-    assert len(discord.messages[DIRECT]) == 1
+    assert titles(discord, DIRECT) == ["### Paused: Gaza and 1 more"]
     assert discord.calls("POST", POSTS) == []
 
     discord.closed_channels.clear()

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from bot.chat.slack.connection import LEFT, SlackChat
 from bot.chat.slack.render import render
@@ -16,6 +18,7 @@ from bot.message import Line, Message, Quote, Section
 from bot.store import Store
 from tests.chat.digests import House
 from tests.chat.slack.test_connection import BRIEFING, LONG, configured, running
+from tests.chat.slack.test_render import MESSAGES
 from tests.fakes.slack import CHANNEL, DIRECT, PERSON, FakeSlack, Fault
 from tests.fakes.slack_rules import every_text, faults_of, mrkdwn_of, quotes_of, read_mrkdwn
 
@@ -249,6 +252,20 @@ def test_a_ping_is_one_mention_in_the_first_part() -> None:
     for page in payloads:
         assert faults_of(page) == []
         assert read_mrkdwn(page["text"]).mentions == []
+
+
+@given(message=MESSAGES)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_whatever_else_stands_in_it_one_group_is_pinged_within_the_limits(message: Message) -> None:
+    """Once, at the top of the first part."""
+    words = "<!subteam^S0123>"
+    payloads = render(
+        replace(message, ping="S0123", title=f"{words} {message.title}", intro=((words,), *message.intro))
+    )
+    mentions = [one for page in payloads for text in mrkdwn_of(page["blocks"]) for one in read_mrkdwn(text).mentions]
+    assert mentions == ["!subteam^S0123"]
+    assert next(mrkdwn_of(payloads[0]["blocks"])) == words
+    assert [faults_of(payload) for payload in payloads] == [[]] * len(payloads)
 
 
 @pytest.mark.parametrize("group", ["channel", "U1", "S01|x> <!channel", "123456", "", None])
