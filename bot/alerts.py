@@ -15,7 +15,7 @@ from bot.digest import topics_of
 from bot.plans import Options
 from bot.store import Alert, Rising, Store, Subscription
 from bot.work import off_loop
-from summaries import Article, Briefing, Counts, Point, Shown, Topic, Window, about, brief, near_duplicates, passages
+from summaries import Article, Briefing, Counts, Point, Topic, Window, about, brief, near_duplicates, passages
 from summaries import stories as stories_of
 
 log = structlog.get_logger(__name__)
@@ -210,7 +210,7 @@ def _is_news(members: Sequence[Article], telling: Sequence[Article], watch: Watc
 
 
 def _told(telling: Sequence[Article], topic: Topic, watch: Watch, lead: Point | None) -> Briefing | None:
-    """What the post shows of a story: its first line, and the newest that says something else."""
+    """What the post shows of a story: its first line, and the newest of another point."""
     window = Window(until=watch.now)
     found = brief(telling, topic, engine=watch.engine, now=watch.now, window=window, words=WORDS, lines=LINES)
     points = [point for point in found.points if point.strength == "direct"]
@@ -219,8 +219,8 @@ def _told(telling: Sequence[Article], topic: Topic, watch: Watch, lead: Point | 
         if best is None:
             return None
         lead = best
-    said = Shown(lead.citations)
-    others = [point for point in points if said.of_point(point).status != "seen"]
+    said = {one.quote for one in lead.citations}  # what says the same is one point with it already
+    others = [point for point in points if said.isdisjoint(one.quote for one in point.citations)]
     newest = max(others, key=lambda point: (_time(point), -(point.why.rank or 0)), default=None)
     shown = (lead, newest) if newest is not None and _time(newest) > _time(lead) else (lead,)
     outlets = tuple(dict.fromkeys(one.outlet for one in telling if one.outlet))

@@ -16,10 +16,12 @@ import structlog
 from aiohttp import web
 
 from bot import metrics
+from bot.alerts import Alerts
 from bot.chat.browser.connection import BrowserChat
 from bot.chat.browser.render import render
 from bot.commands import Brief, Caller, Desk
 from bot.config import Settings, SourceSettings
+from bot.corrections import Corrections
 from bot.digest import Chat
 from bot.errors import ConfigError, ConnectionRefused, ReadoutError, SourceError
 from bot.formats import as_text
@@ -151,6 +153,8 @@ async def _serve(settings: Settings, role: str, store: Store, stop: asyncio.Even
     if role in {"all", "worker"}:
         parts.append(Part(name="tick", run=Ticker(store, settings, clock=now).run))
         parts.append(Part(name="jobs", run=Jobs(store, chats, settings, clock=now).run))
+        parts.append(Part(name="alerts", run=Alerts(store, settings, clock=now).run))
+        parts.append(Part(name="corrections", run=Corrections(store, chats, settings, clock=now).run))
         parts.append(Part(name="upkeep", run=Upkeep(store, settings.database, clock=now).run))
 
     async def ready() -> dict[str, PartState]:

@@ -122,6 +122,7 @@ def of_topic(
         news = _news(found, wish, before)
         kept = _best(_one_of_each_story(news, by_id, told), room)
     lists = tuple(one for one in found.lists if _outlets_of(one) >= wish.options.outlets)
+    lists = tuple(one for one in lists if not _goes_on(one, by_id, told))
     counts = replace(found.counts, left_out=found.counts.left_out + len(news) - len(kept))
     return lines.unseen(replace(found, points=kept, lists=lists, counts=counts), wish.seen)
 
@@ -168,6 +169,13 @@ def _news(found: Briefing, wish: Wish, before: Shown) -> tuple[Point, ...]:
         for point, one in zip(points, told, strict=True)
         if one.status != "seen"
     )
+
+
+def _goes_on(found: ItemList, articles: Mapping[str, Article], told: Told) -> bool:
+    """Whether a list is only of stories that the channel knows: it stands for the lines of its topic where there are
+    none, and of those stories there is no more than one."""
+    carriers = {wording.article for item in found.items for wording in item.wordings}
+    return carriers <= told.continued(articles[one] for one in carriers if one in articles).keys()
 
 
 def _best(points: Sequence[Point], room: Room) -> tuple[Point, ...]:

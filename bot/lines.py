@@ -257,7 +257,7 @@ def _remarks(point: Point) -> Iterable[str]:
 def _changes(point: Point, was: Citation) -> Iterable[str]:
     """`now “17 people”, was “12 people”`: what differs from the wording that was shown before."""
     (found,) = novelty([point], [was])
-    changes = [f"now “{change.now}”, was “{change.was}”" for change in found.changes]
+    changes = [f"now “{change.now}”, was “{change.was}”" for change in found.changes if change.now and change.was]
     yield from changes or [f"before: “{clip(was.quote, MAX_HEADING)}”"]
 
 
