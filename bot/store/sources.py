@@ -115,7 +115,8 @@ class Sources(Database):
                 await _turned(connection, {again.id})
                 source_id = again.id
             else:
-                query = sa.select(sources.c.name).where(sources.c.space == space)
+                alike = (sources.c.name == name) | sources.c.name.startswith(f"{name} ", autoescape=True)
+                query = sa.select(sources.c.name).where(sources.c.space == space, alike)
                 free = _free_name(name, set((await connection.execute(query)).scalars()))
                 row = {"space": space, "name": free, "kind": kind, "address": address, "failures": 0}
                 made = await connection.execute(sa.insert(sources).values(values | row))
