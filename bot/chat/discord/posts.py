@@ -385,7 +385,7 @@ def _faults_of_posting(address: Address) -> Iterator[None]:
     except discord.HTTPException as error:
         raise _refusal(address, error) from error
     except aiohttp.ClientConnectorError as error:
-        raise NotPosted(f"Discord cannot be reached: {error}") from error
+        raise NotPosted(f"Discord cannot be reached: {error}", reach="platform") from error
     except (aiohttp.ClientError, OSError) as error:  # a TimeoutError is an OSError
         raise OutcomeUnknown(f"Discord's reply to a post in channel {address.channel} was lost.") from error
 

@@ -350,7 +350,7 @@ def _faults_of_posting(channel: str) -> Iterator[None]:
     except SlackApiError as error:
         raise _fault_of_post(channel, error) from None
     except aiohttp.ClientConnectorError as error:
-        raise NotPosted(f"Slack cannot be reached: {error}") from error
+        raise NotPosted(f"Slack cannot be reached: {error}", reach="platform") from error
     except (aiohttp.ClientError, OSError, SlackClientError, KeyError, ValueError, AttributeError) as error:
         raise OutcomeUnknown(f"Slack's reply to a post in channel {channel} was lost.") from error
 
