@@ -30,6 +30,7 @@ from bot.grammar import (
     Sources,
     Status,
     Story,
+    Strike,
     Topics,
     Unfollow,
     WhyLine,
@@ -48,6 +49,7 @@ from bot.schedules import Asker, Schedules
 from bot.shelf import Look, Make, Question, Shelf, Subject, Terms
 from bot.store import SHARED, Store
 from bot.storyline import storyline
+from bot.strikes import Strikes
 from bot.turns import Turns
 from bot.windows import NEWS_MAX_AGE, WIDER, Since, read_since
 from bot.work import off_loop
@@ -127,6 +129,7 @@ class Desk:
         self._parts = parts
         self._own_topics = OwnTopics(store, settings, clock=clock)
         self._own_sources = OwnSources(store, settings.fetch, clock=clock)
+        self._strikes = Strikes(store, enabled=settings.delivery.corrections, clock=clock)
         self._schedules = Schedules(store, self._own_topics.of, timezone=settings.readout.timezone, clock=clock)
         self._answers = Turns(ANSWERS_A_MINUTE, timedelta(minutes=1))
         self._posts = Turns(1, POST_PAUSE)
@@ -222,7 +225,7 @@ class Desk:
                 return await self._overview(caller, command)
             case Schedule() | Follow() | Following() | Unfollow():
                 return await self._digests(caller, command)
-            case Source() | OwnTopic():
+            case Source() | OwnTopic() | Strike():
                 return await self._own(caller, command)
             case NotYet():
                 return explain.not_yet(command.word)
@@ -258,15 +261,17 @@ class Desk:
                 return await self._ask(caller, Ask(question=value))
             case "follow" | "pause" | "resume" | "remove" | "restore":
                 return await self._press_of_digest(caller, action, value)
-            case "source" | "topic":
+            case "source" | "topic" | "strike":
                 return await self._press_of_own(caller, action, value)
             case _:
                 raise AskerError(f"This button is of another version. Type {self._command_of(caller)} to go on.")
 
     # What the space reads and follows besides the configuration
 
-    async def _own(self, caller: Caller, command: Source | OwnTopic) -> Message:
+    async def _own(self, caller: Caller, command: Source | OwnTopic | Strike) -> Message:
         asker, horizon = self._asker_of(caller), await self._horizon(caller, self._clock())
+        if isinstance(command, Strike):
+            return await self._strikes.line(asker, command.item)
         if isinstance(command, Source):
             return await self._own_sources.answer(asker, command, horizon)
         return await self._own_topics.answer(asker, command, horizon)
@@ -275,6 +280,8 @@ class Desk:
         asker = self._asker_of(caller)
         if action == "topic":
             return await self._own_topics.press(asker, value)
+        if action == "strike":
+            return await self._strikes.source(asker, value)
         return await self._own_sources.press(asker, value, await self._horizon(caller, self._clock()))
 
     # Digests

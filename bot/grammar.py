@@ -64,6 +64,13 @@ class WhyLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Strike:
+    """Strike a line of what was last posted here."""
+
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
 class Compare:
     """A line of the last briefing in the words of each outlet."""
 
@@ -153,6 +160,7 @@ Command: TypeAlias = (
     | New
     | Ask
     | WhyLine
+    | Strike
     | Compare
     | Story
     | Topics
@@ -224,6 +232,8 @@ def _about_digests(typed: str) -> Command | None:
             return Following()
         case "unfollow":
             return Unfollow(which=after)
+        case "strike" if (number := after.lstrip("#")).isascii() and number.isdigit() and len(number) <= 3:
+            return Strike(item=int(number))  # else it is a word to look for
         case _:
             return None
 

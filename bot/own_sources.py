@@ -143,7 +143,12 @@ class OwnSources:
         return Message(
             title=f"Removed {found.name}",
             intro=(("Its articles are kept, out of sight, and come back with it.",),),
-            controls=(Button(label="Undo", action="source", value=f"again:{found.id}"),),
+            controls=(
+                Button(label="Undo", action="source", value=f"again:{found.id}"),
+                Button(
+                    label="Strike its lines of the last 48 h", action="strike", value=f"{found.id}:{found.name[:60]}"
+                ),
+            ),
         )
 
     async def _restore(self, asker: Asker, source_id: int) -> Message:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.database import Database, insert
 from bot.store.intake import chunks
 from bot.store.schedule import Delivery, delivery_of
-from bot.store.tables import articles, cited, corrections, deliveries, edits, posts
+from bot.store.tables import articles, cited, corrections, deliveries, edits, holdings, posts
 from summaries import Citation
 
 CorrectionKind = Literal["changed", "gone", "struck"]
@@ -107,6 +107,16 @@ class Corrections(Database):
             found = await _of(connection, corrections.c.delivery.in_(sorted(keys)))
         once = {(one.was.article, one.was.start, one.was.quote): one for one in found}
         return tuple(sorted(once.values(), key=lambda one: (one.at, one.delivery, one.line)))
+
+    async def brought_only_by(self, space: str, source_id: int) -> frozenset[str]:
+        """The articles that a source of the space brought and no active source brings now."""
+        query = (
+            sa.select(holdings.c.article_id)
+            .join(articles, articles.c.id == holdings.c.article_id)
+            .where(holdings.c.source_id == source_id, holdings.c.space == space, sa.not_(articles.c.brought))
+        )
+        async with self.reading() as connection:
+            return frozenset(str(one) for one in (await connection.execute(query)).scalars())
 
     async def edit_post(self, space: str, channel: str, key: str, payload: str) -> None:
         """Put other words in the place of a post of the browser chat."""

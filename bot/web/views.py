@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot import explain, present
+from bot import explain, notices, present
 from bot.commands import Brief, Caller, Desk, Sources
 from bot.config import Settings
 from bot.formats import as_markdown
@@ -66,15 +66,19 @@ class Views:
         space = await self._space(request, view)
         horizon, several = await self._horizon(space), await self._briefings(space, view)
         messages = [self._shown(found, horizon) for found in several]
+        title = messages[0].title
+        struck = await self._store.corrections_of(found.id for found in several)
+        if struck:
+            messages.insert(0, notices.above(struck, horizon))
         proof = await self._desk.press(_reader(space), "sources", view)
         body = "\n".join(self._render(replace(message, controls=())) for message in (*messages, proof))
         whys = "\n".join(self._render(replace(why, controls=())) for why in _whys(several, horizon))
         if whys:
             body += f"\n<details>\n<summary>Why these lines?</summary>\n{whys}\n</details>"
         links = [pages.link("Markdown", _beside(request, ".md")), pages.link("JSON", _beside(request, ".json"))]
-        if request[MAY] and len(messages) == 1:
+        if request[MAY] and len(several) == 1:
             links.append(pages.link("Link for others", await self._link(space, view)))
-        return pages.html(pages.page(messages[0].title, body, links=links, at_home=request[MAY]))
+        return pages.html(pages.page(title, body, links=links, at_home=request[MAY]))
 
     async def _briefing_json(self, request: web.Request) -> web.Response:
         space = await self._space(request, request.match_info["id"])
