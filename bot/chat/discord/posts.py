@@ -325,7 +325,7 @@ class Posts:
     def _client(self) -> discord.Client:
         client = self._connected()
         if client is None or client.is_closed():
-            raise NotPosted("Discord is not connected now.", reach="platform")
+            raise NotPosted("Discord is not connected now.")  # this process; others may be
         return client
 
     def _channel(self, channel: str) -> discord.PartialMessageable:
