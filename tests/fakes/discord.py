@@ -347,7 +347,8 @@ class FakeDiscord:
             for message in posted:
                 if message["nonce"] == nonce:
                     return message
-        posted.append(self._message(channel, body) | {"nonce": nonce})
+        about = {"message_reference": body["message_reference"]} if body.get("message_reference") else {}
+        posted.append(self._message(channel, body) | {"nonce": nonce} | about)
         return posted[-1]
 
     def _channel(self, channel: str) -> Json:
@@ -500,7 +501,11 @@ class FakeDiscord:
         if found := re.fullmatch(r"channels/(\d+)/messages/(\d+)/crosspost", path):
             return self._crosspost(found[1], found[2])
         if found := re.fullmatch(r"channels/(\d+)/messages/(\d+)", path):
-            return self._one_message(found[1], found[2])
+            one = self._one_message(found[1], found[2])
+            if method == "PATCH":
+                _validate(body)
+                one |= {key: value for key, value in self._message(found[1], body).items() if key != "id"}
+            return one
         if found := re.fullmatch(r"guilds/(\d+)/threads/active", path):
             return {"threads": [one for one in self.threads.values() if one["guild_id"] == found[1]], "members": []}
         raise Refused(404, 0, f"404: Not Found: {method} {path}")

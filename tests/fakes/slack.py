@@ -311,6 +311,7 @@ class FakeSlack:
             "auth.test": self._auth_test,
             "apps.connections.open": self._open_connection,
             "chat.postMessage": self._post,
+            "chat.update": self._update,
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "conversations.open": self._open_direct,
@@ -367,6 +368,17 @@ class FakeSlack:
         message = Posted(name, f"{time.time():.6f}", body)
         channel.messages.append(message)
         return {"ok": True, "channel": message.channel, "ts": message.ts, "message": body}
+
+    def _update(self, body: Json) -> Json:
+        """The message with that ts, in its channel, says something else; its thread stays."""
+        messages = self.channels[body["channel"]].messages if body["channel"] in self.channels else []
+        at = next((at for at, one in enumerate(messages) if one.ts == body["ts"]), None)
+        if at is None:
+            return {"ok": False, "error": "message_not_found"}
+        self.complaints += faults_of(body)
+        stays = {name: value for name, value in messages[at].body.items() if name == "thread_ts"}
+        messages[at] = Posted(messages[at].channel, body["ts"], body | stays)
+        return {"ok": True, "channel": body["channel"], "ts": body["ts"]}
 
     def _history(self, body: Json) -> Json:
         channel = self.channels.get(body["channel"])

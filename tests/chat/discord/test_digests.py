@@ -13,7 +13,7 @@ from bot.chat.discord.connection import LEFT, DiscordChat
 from bot.chat.discord.render import MAX_COMPONENTS, MAX_TEXT, render
 from bot.commands import Desk
 from bot.config import Settings
-from bot.errors import ChannelClosed, NotPosted, OutcomeUnknown
+from bot.errors import ChannelClosed, NotEdited, NotPosted, OutcomeUnknown
 from bot.message import Line, Message, Quote, Section
 from bot.store import Store
 from tests.chat.digests import House
@@ -449,3 +449,36 @@ async def test_a_refused_token_is_found_out_by_one_post(discord: FakeDiscord, ch
             await chat.post(CHANNEL, BRIEFING, key)
 
     assert [request.status for request in discord.calls("POST", POSTS)] == [401]
+
+
+# -- edits and comments ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", ["", "to:thread"])
+async def test_a_post_is_edited_where_it_stands_and_commented_by_a_reply(
+    discord: FakeDiscord, chat: DiscordChat, house: House, options: str
+) -> None:
+    """The edit keeps the mark by which the post is found; the reply stands beside it, and pings nobody."""
+    made = await house.make(f"discord:{CHANNEL}", options, space=SPACE, owner=PERSON)
+    began = datetime.now(UTC)
+    delivery = await house.digest(made, chat)
+    assert delivery.message_id is not None
+    address, message = delivery.target.partition(":")[2], delivery.message_id
+
+    await chat.edit(address, message, BRIEFING, delivery.key)
+    said = await chat.comment(address, message, BRIEFING, "c:1")
+
+    every = [one for messages in discord.messages.values() for one in messages]
+    edited = next(one for one in every if one["id"] == message)
+    assert BRIEFING.title in text_of(edited)
+    assert await chat.find(address, delivery.key, began) == message
+    reply = next(one for one in every if one["id"] == said)
+    assert str(reply["message_reference"]["message_id"]) == message
+    assert await chat.find_comment(address, message, "c:1", began) == said
+    assert await chat.find_comment(address, message, "c:2", began) is None
+
+
+async def test_a_post_that_is_gone_is_not_edited(chat: DiscordChat) -> None:
+    """Nobody tries for ever."""
+    with pytest.raises(NotEdited, match="is gone"):
+        await chat.edit(CHANNEL, "123", BRIEFING, "k1")

@@ -13,7 +13,7 @@ from bot.chat.slack.connection import LEFT, SlackChat
 from bot.chat.slack.render import render
 from bot.commands import Desk
 from bot.config import Settings
-from bot.errors import ConnectionRefused, HistoryUnreadable, NotPosted
+from bot.errors import ConnectionRefused, HistoryUnreadable, NotEdited, NotPosted
 from bot.message import Line, Message, Quote, Section
 from bot.store import Store
 from tests.chat.digests import House
@@ -364,3 +364,38 @@ async def test_a_refused_token_is_found_out_by_one_post(slack: FakeSlack, chat: 
             await chat.post(CHANNEL, BRIEFING, key)
 
     assert slack.times("chat.postMessage") == 1
+
+
+# -- edits and comments ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", ["", "to:thread"])
+async def test_a_post_is_edited_where_it_stands_and_commented_in_its_thread(
+    slack: FakeSlack, chat: SlackChat, house: House, options: str
+) -> None:
+    """The edit keeps the mark by which the post is found; a comment on a digest in a thread stands in that thread."""
+    slack.channels[CHANNEL].readable = True
+    made = await house.make(f"slack:{CHANNEL}", options, space=SPACE, owner=PERSON)
+    delivery = await house.digest(made, chat)
+    assert delivery.message_id is not None
+    address, ts = delivery.target.partition(":")[2], delivery.message_id
+    began = datetime.now(UTC)
+
+    await chat.edit(address, ts, BRIEFING, delivery.key)
+    said = await chat.comment(address, ts, BRIEFING, "c:1")
+
+    edited = next(one for one in slack.posted if one.ts == ts)
+    assert edited.body["metadata"]["event_payload"]["key"] == delivery.key
+    assert quotes_of(edited.blocks)
+    below = next(one for one in slack.posted if one.ts == said)
+    root = ts if not options else edited.body["thread_ts"]
+    assert below.body["thread_ts"] == root
+    assert await chat.find_comment(address, ts, "c:1", began) == said
+    assert await chat.find_comment(address, ts, "c:2", began) is None
+    assert slack.complaints == []
+
+
+async def test_a_post_that_is_gone_is_not_edited(slack: FakeSlack, chat: SlackChat) -> None:
+    """Nobody tries for ever."""
+    with pytest.raises(NotEdited, match="message_not_found"):
+        await chat.edit(CHANNEL, "1.000000", BRIEFING, "k1")
