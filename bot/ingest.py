@@ -13,7 +13,7 @@ from bot.config import FetchSettings
 from bot.errors import SourceError, StoreError
 from bot.log import mask
 from bot.sources.boilerplate import HostLines
-from bot.sources.feed import completed, read_feed
+from bot.sources.feed import Tried, completed, read_feed
 from bot.sources.fetch import Fetcher, Gone, NotNow, Unchanged
 from bot.sources.folder import changes, read_file, scan, size_of
 from bot.sources.page import read_page
@@ -64,6 +64,7 @@ class Ingest:
         self._settings = settings
         self._clock = clock
         self._lines = HostLines()
+        self._tried = Tried()
         self._stories = Assigning(store, clock)
         self._seen: dict[int, Mapping[str, str] | str] = {}  # what a folder looked like when it was last read
 
@@ -131,6 +132,7 @@ class Ingest:
             clock=self._clock,
             work=work,
             lines=self._lines,
+            tried=self._tried,
         )
 
 
@@ -143,6 +145,7 @@ async def poll(
     clock: Callable[[], datetime],
     work: Work = off_loop,
     lines: HostLines | None = None,
+    tried: Tried | None = None,
 ) -> Added:
     """Read one source once and keep what it brings. What the first read that succeeds brings is its baseline.
 
@@ -151,7 +154,7 @@ async def poll(
     """
     now = clock()
     try:
-        brought = await _read(source, store, fetcher, now, work, lines)
+        brought = await _read(source, store, fetcher, now, work, lines, tried)
     except SourceError as fault:
         brought = _failure(fault)
         log.warning("source failed", source=source.name, reason=str(fault), failures=source.failures + 1)
@@ -244,7 +247,13 @@ async def _repeat(act: Callable[[], Awaitable[None]], *, every: timedelta = WATC
 
 
 async def _read(
-    source: SourceState, store: Store, fetcher: Fetcher, now: datetime, work: Work, lines: HostLines | None
+    source: SourceState,
+    store: Store,
+    fetcher: Fetcher,
+    now: datetime,
+    work: Work,
+    lines: HostLines | None,
+    tried: Tried | None,
 ) -> Brought:
     if source.kind == "folder":
         return await _read_folder(source, store, now, work)
@@ -256,8 +265,8 @@ async def _read(
         return Brought(outcome="same", answer=reading)
     arrivals = reading.arrivals
     if source.kind == "feed":
-        held = await store.held(source.id, arrivals)
-        arrivals = await completed(arrivals, source, fetcher, held=held, work=work, lines=lines)
+        held = await store.held_whole(source.id, arrivals)
+        arrivals = await completed(arrivals, source, fetcher, held=held, work=work, lines=lines, tried=tried)
     added = await store.add_articles(source.id, arrivals, baseline=source.baseline_at is None, now=now)
     return Brought(outcome="read", added=added, answer=reading)
 

@@ -1,9 +1,11 @@
 """Reads a feed: RSS, Atom, RDF, CDF or JSON Feed; and the pages of entries that only tease."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 
 import structlog
 
@@ -23,7 +25,24 @@ from summaries.feeds import Feed
 
 log = structlog.get_logger(__name__)
 
-PAGES = 10  # of teasing entries, that are fetched after one read of a feed
+PAGES = 10  # of teasing entries, that are fetched after one read of a feed; the next read fetches the next ones
+REMEMBERED = 20_000  # pages that were asked for
+
+
+class Tried:
+    """The pages of entries that were asked for: a page that cannot be had is not asked for at each read."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[str, None] = OrderedDict()
+
+    def is_first(self, url: str) -> bool:
+        """Whether this page was not asked for yet, as far as is remembered; from now on it was."""
+        if url in self._pages:
+            return False
+        self._pages[url] = None
+        if len(self._pages) > REMEMBERED:
+            self._pages.popitem(last=False)
+        return True
 
 
 async def read_feed(
@@ -84,10 +103,13 @@ async def completed(
     held: Collection[int],
     work: Work,
     lines: HostLines | None = None,
+    tried: "Tried | None" = None,
 ) -> tuple[Arrival, ...]:
-    """The arrivals; the first new ones that only tease with the text of their page, where it can be had. Those without
-    a word of their own or of their page are left out."""
-    wanted = [n for n, one in enumerate(arrivals) if one.teaser and one.article.url and n not in held][:PAGES]
+    """The arrivals; the first ones that only tease, are not held whole and were not tried before with the text of
+    their page, where it can be had. Those without a word of their own or of their page are left out."""
+    tried = tried if tried is not None else Tried()
+    teasing = (n for n, one in enumerate(arrivals) if one.teaser and one.article.url and n not in held)
+    wanted = list(islice((n for n in teasing if tried.is_first(arrivals[n].article.url or "")), PAGES))
     texts = await asyncio.gather(*(_page_of(arrivals[n].article, fetcher, work, lines) for n in wanted))
     whole = {n: _joined(arrivals[n], *text, source) for n, text in zip(wanted, texts, strict=True) if text is not None}
     kept = (whole.get(n, one) for n, one in enumerate(arrivals))

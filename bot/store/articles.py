@@ -106,13 +106,14 @@ class Articles(Database):
                 await connection.execute(upsert, [row | one for row, one in zip(rows, state, strict=True)])
         return total
 
-    async def held(self, source_id: int, found: Sequence[Article | Arrival]) -> frozenset[int]:
-        """The numbers, from 0, of those of a read that are held already."""
+    async def held_whole(self, source_id: int, found: Sequence[Article | Arrival]) -> frozenset[int]:
+        """The numbers, from 0, of those of a read that are held already, and not only as a beginning."""
         source = await self._source(source_id)
         several = [readings([one], source=source.name, place="", received=None)[0] for one in found]
         async with self.reading() as connection:
             there = await known(connection, source, several)
-        return frozenset(number for number, one in enumerate(several) if one.identity in there)
+        whole = {key for key, row in there.items() if not row.teaser}
+        return frozenset(number for number, one in enumerate(several) if one.identity in whole)
 
     async def files(self, source_id: int) -> tuple[FileRead, ...]:
         """The files of a folder as they were last read, without their articles, by place."""

@@ -382,6 +382,26 @@ async def test_an_entry_that_teases_gets_its_pages_text_once(feed: Feed, store: 
     assert (again.id, again.text) == (article.id, article.text)
 
 
+async def test_more_entries_that_tease_than_one_read_completes_get_their_texts_later(
+    feed: Feed, store: Store, fetcher: Fetcher
+) -> None:
+    """Ten at each read that finds the feed changed; a page that cannot be had is asked for once."""
+    clock = Clock()
+    feed.items = [f"story?n={number}" for number in range(13)] + ["nowhere"]
+    feed.host = str(feed.server.make_url("/"))
+    await store.sync_sources([feed_source(feed)], now=NOW)
+    ingest = Ingest(store, SETTINGS, clock=clock)
+    asked = []
+    for number in range(3):
+        feed.status_text = str(number)
+        await ingest.poll_due(fetcher)
+        clock.now += timedelta(hours=2)
+        asked.append(feed.pages)
+    assert asked == [10, 13, 13]
+    whole = ["the bridge was closed for good" in article.text for article in await store.articles(SHARED)]
+    assert (len(whole), sum(whole)) == (14, 13)
+
+
 @pytest.mark.parametrize(
     "edit",
     [

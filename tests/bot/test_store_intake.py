@@ -68,7 +68,15 @@ async def test_a_teaser_never_replaces_the_whole_text(store: Store) -> None:
         (held,) = await store.articles(SHARED)
         seen.append(held.text)
     assert seen == [teaser.article.text, whole.article.text, whole.article.text]
-    assert await store.held(source, [teaser, Arrival(article=Article(text="x", title="other"))]) == {0}
+    assert await store.held_whole(source, [teaser, Arrival(article=Article(text="x", title="other"))]) == {0}
+
+
+async def test_a_beginning_is_not_held_whole(store: Store) -> None:
+    """So that its page is asked for once more."""
+    source = await with_feed(store)
+    teaser = Arrival(article=Article(text="It began.", title="T", url=FIRST.url), guid="g", teaser=True)
+    await store.add_articles(source, [teaser], baseline=False, now=NOW)
+    assert await store.held_whole(source, [teaser]) == frozenset()
 
 
 async def test_received_bytes_are_kept_once_and_given_back(store: Store) -> None:
