@@ -281,7 +281,7 @@ class Desk:
         if action == "topic":
             return await self._own_topics.press(asker, value)
         if action == "strike":
-            return await self._strikes.source(asker, value)
+            return await self._strikes.press(asker, value)
         return await self._own_sources.press(asker, value, await self._horizon(caller, self._clock()))
 
     # Digests
@@ -526,7 +526,9 @@ class Desk:
 
     async def _why(self, caller: Caller, view: str, number: int) -> Message:
         found, line = await self._line(caller, view, number)
-        return explain.why(found, line, number, await self._horizon(caller, self._clock()))
+        told = explain.why(found, line, number, await self._horizon(caller, self._clock()))
+        offered = await self._strikes.offer(self._asker_of(caller), lines.citations_of(line)[0])
+        return replace(told, controls=(*told.controls, *offered))
 
     async def _compare(self, caller: Caller, view: str, number: int) -> Message:
         """A line beside what the other articles of its window say of the same."""

@@ -103,3 +103,20 @@ async def test_the_lines_of_a_source_that_is_gone_are_struck(proof: Proof) -> No
     assert said(told) == "Struck: 1 line of wire from the last 48 hours: the posts show it in a moment."
     (found,) = await proof.store.corrections(delivery.key)
     assert found.reason == "its source wire was removed"
+
+
+async def test_why_offers_managers_to_strike_the_line_in_the_post(proof: Proof) -> None:
+    """Where a post of this channel shows it; on Discord, too, where no number is typed."""
+    await proof.says(KILLED)
+    delivery = await proof.posted()
+    view = f"{delivery.briefings[0]}:1"
+    offered = await desk(proof).press(manager(), "why", view)
+    (button,) = [one for one in offered.controls if isinstance(one, Button) and one.action == "strike"]
+    told = await desk(proof).press(manager(), "strike", button.value)
+    await proof.carry()
+    assert said(told) == "Struck: The post shows the line struck in a moment, and says so below."
+    assert first_line(proof.chat.edits[0][1]).marks == ("STRUCK",)
+    assert "struck already" in said(await desk(proof).press(manager(), "strike", button.value))
+    for other in (manager(can_manage=False), manager(channel="C9")):
+        controls = (await desk(proof).press(other, "why", view)).controls
+        assert [one.action for one in controls] == ["sources"]
