@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from pydantic import ValidationError
 
 from bot.config import Settings, TopicSettings
 from bot.errors import AskerError
-from bot.grammar import OwnTopic, echo
+from bot.grammar import OwnTopic, TopicAction, echo
 from bot.horizon import Horizon, count_words, moment
 from bot.matching import fold
 from bot.message import Button, Field, Line, Message, Quote, Section
@@ -25,6 +25,7 @@ MAX_WORDS = 60  # terms, related terms and exclusions of a topic, each
 MAX_WORD = 80  # characters
 SHOWN = 3  # lines of a trial
 LOOKED_AT = 2000  # articles that a trial looks through, the newest
+FRESH = timedelta(seconds=5)  # for which what another process changes may go unseen; people wait for every keystroke
 TRIED = "this"  # the name of a topic that is only tried
 
 _PART = re.compile(r"(title|related|exclude)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
@@ -50,12 +51,19 @@ class OwnTopics:
         self._store = store
         self._configured = settings.effective_topics()
         self._clock = clock
+        self._known: dict[str, tuple[datetime, tuple[Topic, ...]]] = {}  # what each space follows, as of when
 
     async def of(self, space: str) -> tuple[Topic, ...]:
         """All topics that the space follows: the configuration's, then its own."""
+        now = self._clock()
+        known_at, followed = self._known.get(space, (None, ()))
+        if known_at is not None and timedelta() <= now - known_at < FRESH:
+            return followed
         taken = {fold(topic.name) for topic in self._configured}
         own = await self._store.own_topics(space)
-        return (*self._configured, *(topic for topic in own if fold(topic.name) not in taken))
+        followed = (*self._configured, *(topic for topic in own if fold(topic.name) not in taken))
+        self._known[space] = now, followed
+        return followed
 
     async def answer(self, asker: Asker, command: OwnTopic, horizon: Horizon) -> Message:
         """Do what the command says. Raises AskerError."""
@@ -65,17 +73,29 @@ class OwnTopics:
         name, _, words = command.words.partition(" ")
         if not name:
             raise AskerError(f"Which topic? For example: {_EXAMPLES[command.action]}")
-        match command.action:
-            case "add":
-                return await self._add(asker, read_topic(name, words))
-            case "edit":
-                return await self._edit(asker, read_topic(name, words))
-            case "remove":
-                return await self._remove(asker, name)
+        try:
+            return await self._change(asker, command.action, name, words)
+        finally:
+            self._known.pop(asker.space, None)
 
     async def press(self, asker: Asker, value: str) -> Message:
         """A button: `remove:NAME` undoes an addition, `again:NAME` a removal, `before:NAME` a change."""
         self._must_manage(asker)
+        try:
+            return await self._undo(asker, value)
+        finally:
+            self._known.pop(asker.space, None)
+
+    async def _change(self, asker: Asker, action: TopicAction, name: str, words: str) -> Message:
+        match action:
+            case "add":
+                return await self._add(asker, read_topic(name, words))
+            case "edit":
+                return await self._edit(asker, read_topic(name, words))
+            case _:
+                return await self._remove(asker, name)
+
+    async def _undo(self, asker: Asker, value: str) -> Message:
         what, _, name = value.partition(":")
         if what == "remove":
             return await self._remove(asker, name)
