@@ -395,9 +395,11 @@ def _silence(corpus: Corpus, topic: Topic, hits: Sequence[Hit]) -> Iterable[str]
     names = any(not is_common(term) for hit in hits if hit.strength == "direct" for term in hit.terms)
     if not names or len(corpus.articles) > MOST_COMPARED:
         return ()
+    silent = {a.id for a in corpus.articles if a.id not in naming and a.outlet not in outlets}
+    if not silent:
+        return ()
     told = [article for story in stories(corpus.articles) if any(a.id in naming for a in story) for article in story]
-    silent = [article for article in told if article.id not in naming and article.outlet not in outlets]
-    return notes.silent(silent, len(told), topic.heading)
+    return notes.silent([article for article in told if article.id in silent], len(told), topic.heading)
 
 
 def _counts(corpus: Corpus, used: Iterable[Article], left_out: int = 0) -> Counts:

@@ -60,10 +60,17 @@ class SamePassages:
         beside: dict[int, list[int]] = {}
         asked = list(rows)
         while asked:
-            found = self.beside(asked)
-            beside.update(found)
-            asked = sorted({other for others in found.values() for other in others} - beside.keys())
-        return {row: _reached(row, beside) for row in rows}
+            more = self.beside(asked)
+            beside |= more
+            asked = sorted({other for others in more.values() for other in others} - beside.keys())
+        by_text: dict[str, tuple[int, ...]] = {}  # equal passages reach the same ones, each other among them
+        found = {}
+        for row in rows:
+            text = self._sentences.passages[row].text
+            if text not in by_text:
+                by_text[text] = _reached(row, beside)
+            found[row] = by_text[text]
+        return found
 
     def beside(self, rows: Sequence[int]) -> dict[int, list[int]]:
         """For each of some passages others that say the same; of many equal ones only the first knows all."""
