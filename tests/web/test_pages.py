@@ -1,14 +1,15 @@
 """The pages: a briefing by link, topics and their feeds, sources, health."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from bot.lines import view_key, view_of
-from bot.store import SHARED
+from bot.plans import parse_plan
+from bot.store import SHARED, Content, Correction, Slot
 from bot.web.application import PartState
 from summaries import Briefing, Citation, Point
 from tests.web.site import KEY, Site
@@ -63,6 +64,24 @@ async def test_a_briefings_page_says_why_each_line_is_there(site: Site) -> None:
     assert "<summary>Why these lines?</summary>" in text
     assert "Why line 1" in text
     assert "one article: The Invented Post" in text
+
+
+async def test_a_briefing_that_was_corrected_says_so_above(site: Site) -> None:
+    """Dated, with the old words struck; the briefing itself stays as it was posted."""
+    path, store, now = await linked(site), site.store, datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+    plan = parse_plan("taiwan daily 08:30 UTC", timezone=None, example="")
+    made = await store.add_subscription("slack:T1", name="T", target="slack:C1", plan=plan, owner="U1", now=now)
+    (key,) = await store.advance(made, [Slot(at=now)], next_slot=now + timedelta(days=1), now=now)
+    content = Content(
+        briefings=(BRIEFING.id,), points={}, left_out={}, merged=False, covers_from=None, covers_until=now
+    )
+    post = await store.composed(key, content, now=now)
+    says = replace(CITATION, quote="Another sentence.")
+    found = Correction(delivery=key, line=1, kind="changed", was=CITATION, now=says, at=now)
+    await store.correct(post, [found], comment="c:1", now=now)
+    text = await (await site.get(path)).text()
+    assert "<del>An &lt;i&gt;invented&lt;/i&gt; sentence &amp; its end.</del>" in text
+    assert text.index("Corrected since") < text.index("Another sentence.") < text.rindex("An &lt;i&gt;invented")
 
 
 @pytest.mark.parametrize("ending", ["", ".json", ".md"])
