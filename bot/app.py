@@ -151,8 +151,9 @@ async def _serve(settings: Settings, role: str, store: Store, stop: asyncio.Even
     if role in {"all", "ingest"}:
         parts.append(Part(name="ingest", run=Ingest(store, settings.fetch, clock=now).run))
     if role in {"all", "worker"}:
-        parts.append(Part(name="tick", run=Ticker(store, settings, clock=now).run))
-        parts.append(Part(name="jobs", run=Jobs(store, chats, settings, clock=now).run))
+        jobs = Jobs(store, chats, settings, clock=now)
+        parts.append(Part(name="tick", run=Ticker(store, settings, clock=now, made=jobs.wake).run))
+        parts.append(Part(name="jobs", run=jobs.run))
         parts.append(Part(name="alerts", run=Alerts(store, settings, clock=now).run))
         parts.append(Part(name="corrections", run=Corrections(store, chats, settings, clock=now).run))
         parts.append(Part(name="upkeep", run=Upkeep(store, settings.database, clock=now).run))

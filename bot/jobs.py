@@ -78,6 +78,10 @@ class Jobs:
                         async with asyncio.timeout(pause):
                             await self._room.wait()
 
+    def wake(self) -> None:
+        """Look at once: there are new rows."""
+        self._room.set()
+
     async def _take(self, group: asyncio.TaskGroup) -> float:
         """Begin what may begin now; the seconds until there may be more."""
         at, every = asyncio.get_running_loop().time(), self._every.total_seconds()

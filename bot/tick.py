@@ -21,15 +21,24 @@ MOST_SKIPPED = 100  # missed slots that get a row; the older ones of a long down
 class Ticker:
     """Ticks until it is cancelled."""
 
-    def __init__(self, store: Store, settings: Settings, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime],
+        made: Callable[[], None] = lambda: None,
+    ) -> None:
         self._store = store
         self._grace = timedelta(hours=settings.delivery.grace_hours)
         self._clock = clock
+        self._made = made  # told of new rows, so that nobody has to look for them
 
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
-            await tick(self._store, now=self._clock(), grace=self._grace)
+            if await tick(self._store, now=self._clock(), grace=self._grace):
+                self._made()
             await asyncio.sleep(EVERY.total_seconds())
 
 
