@@ -183,11 +183,14 @@ _DISCORD_USAGE = (
     ("ask question:what did Beijing demand on Taiwan", "the lines that fit a question"),
     ("why item:2", "why line 2 of the last briefing stands there"),
     ("compare story:2", "line 2 in the words of each outlet, and where their numbers disagree"),
+    ("story item:2 view:timeline", "who reported line 2's story when; view:sources: by outlet"),
     ("follow topic:ukraine when:weekdays 08:30 timezone:Europe/Kyiv", "a digest of what is new, to you alone"),
     ("following", "what you follow; unfollow item:1 ends it"),
     ("/brief-admin schedule add topics:ukraine when:daily 8:30", "a digest to this channel"),
     ("topics", "the topics here and the words they go by"),
+    ("/brief-admin topic add name:harbour terms:harbour, old port", "a topic of this server; test, edit, remove"),
     ("sources", "where the articles come from"),
+    ("/brief-admin source add address:example.org", "a source of this server; test, remove, import, export"),
     ("status", "whether all is well"),
 )
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from discord import app_commands
 
@@ -30,6 +30,7 @@ from bot.grammar import (
     New,
     Sources,
     Status,
+    Story,
     Topics,
     Unfollow,
     WhyLine,
@@ -39,6 +40,8 @@ from bot.schedules import FOLLOWED_AT
 
 _SINCE = "How far back: 24h, 3d, today, mon, 2024-04-23, last"
 _SIZES = [app_commands.Choice(name=size, value=size) for size in ("short", "normal", "long")]
+
+View: TypeAlias = Literal["sources", "timeline"]
 
 
 class BriefCommands(app_commands.Group):
@@ -99,6 +102,14 @@ class BriefCommands(app_commands.Group):
     async def compare(self, interaction: Interaction, story: app_commands.Range[int, 1, 99]) -> None:
         """`/brief compare`."""
         await self._answer(interaction, Compare(item=story))
+
+    @app_commands.command(description="The articles that tell the story of a line of the last briefing.")
+    @app_commands.describe(item="The number of the line", view="By outlet, or in the order of time")
+    async def story(
+        self, interaction: Interaction, item: app_commands.Range[int, 1, 99], view: View = "sources"
+    ) -> None:
+        """`/brief story`."""
+        await self._answer(interaction, Story(item=item, timeline=view == "timeline"))
 
     @app_commands.command(description="The topics followed here.")
     async def topics(self, interaction: Interaction) -> None:

@@ -19,6 +19,7 @@ from discord.http import Route
 from bot.addresses import Address
 from bot.chat.discord.commands import BriefCommands, fingerprint
 from bot.chat.discord.posts import POST_WITHIN, Posts, Shown, reach_of, retry_after
+from bot.chat.discord.reading_commands import SourceCommands, TopicCommands
 from bot.chat.discord.render import clip, pressed, render
 from bot.chat.discord.schedule_commands import AdminCommands, Choices, Interaction
 from bot.commands import Caller, Desk
@@ -183,7 +184,10 @@ class DiscordChat:
     def _new_tree(self, client: discord.Client) -> app_commands.CommandTree[Any]:
         tree = app_commands.CommandTree(client)
         tree.add_command(BriefCommands(self._answer, self._suggest, partial(self._suggest_digests, own=True)))
-        tree.add_command(AdminCommands(self._answer, self._suggest, partial(self._suggest_digests, own=False)))
+        admin = AdminCommands(self._answer, self._suggest, partial(self._suggest_digests, own=False))
+        admin.add_command(TopicCommands(self._answer, self._suggest))
+        admin.add_command(SourceCommands(self._answer))
+        tree.add_command(admin)
         tree.error(self._command_failed)
         return tree
 

@@ -1,4 +1,4 @@
-"""The commands about digests in Discord: /brief-admin for a channel's, and the words that all of them make."""
+"""The commands about digests in Discord: /brief-admin schedule for a channel's, and the words that all of them make."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal, TypeAlias
@@ -52,7 +52,7 @@ class AdminCommands(app_commands.Group):
     def __init__(self, answer: Answer, topics: Suggest, digests: Suggest) -> None:
         super().__init__(
             name="brief-admin",
-            description="Schedules of this channel, for who manages the server.",
+            description="Schedules, topics and sources, for who manages the server.",
             default_permissions=_ADMIN,
             allowed_contexts=app_commands.AppCommandContext(guild=True),
             allowed_installs=app_commands.AppInstallationType(guild=True),

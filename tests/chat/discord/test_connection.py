@@ -15,7 +15,7 @@ from bot.commands import Caller, Desk
 from bot.config import DiscordSettings, Settings, SourceSettings, SubscriptionSettings
 from bot.digest import deliver
 from bot.errors import ChannelClosed, ConnectionRefused, HistoryUnreadable, NotPosted, OutcomeUnknown, ReadoutError
-from bot.grammar import Ask, Brief, Command, Compare, Help, New, Sources, Status, Topics, WhyLine
+from bot.grammar import Ask, Brief, Command, Compare, Help, New, Sources, Status, Story, Topics, WhyLine
 from bot.message import Button, Line, Menu, Message, Option, Quote, Section
 from bot.store import SHARED, Store
 from bot.tick import tick
@@ -164,6 +164,7 @@ async def test_a_command_is_acknowledged_privately_and_then_answered(
         ("ask", {"question": "what did Beijing demand", "since": "7d", "source": "lamp"}, None),
         ("why", {"item": 2}, WhyLine(item=2)),
         ("compare", {"story": 3}, Compare(item=3)),
+        ("story", {"item": 3, "view": "timeline"}, Story(item=3, timeline=True)),
         ("topics", {}, Topics()),
         ("sources", {}, Sources()),
         ("status", {}, Status()),
@@ -579,6 +580,7 @@ async def test_commands_are_synced_once_over_two_starts(discord: FakeDiscord, st
         "ask",
         "why",
         "compare",
+        "story",
         "topics",
         "sources",
         "status",
@@ -590,6 +592,7 @@ async def test_commands_are_synced_once_over_two_starts(discord: FakeDiscord, st
     assert brief["contexts"] == [0, 1]
     assert brief["integration_types"] == [0, 1]
     assert admin["name"] == "brief-admin"
+    assert [option["name"] for option in admin["options"]] == ["schedule", "topic", "source"]
     assert admin["default_member_permissions"] == MANAGE_GUILD
     assert admin["contexts"] == [0]
     assert admin["integration_types"] == [0]
