@@ -1,7 +1,7 @@
 """Alerts in the store: which stories a subscription was told of, and the deliveries that tell of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -107,7 +107,12 @@ class Alerts(Database):
                     return None
                 key = alert_key(subscription.id, rising.story)
                 await connection.execute(_delivery(subscription, key, rising, held_until, now))
-            row = {"subscription_id": subscription.id, "story": rising.story, "delivery": key}
+            row = {
+                "space": subscription.space,
+                "subscription_id": subscription.id,
+                "story": rising.story,
+                "delivery": key,
+            }
             row |= {"articles": list(rising.articles), "briefing": rising.briefing, "at": now}
             await connection.execute(insert(alerts).values(row).on_conflict_do_nothing())
         return key
@@ -130,7 +135,9 @@ class Alerts(Database):
                 await wish_edit(connection, alert.delivery)
 
     async def _alerts(self, which: sa.ColumnElement[bool]) -> tuple[Alert, ...]:
-        query = sa.select(alerts).where(which).order_by(alerts.c.at, alerts.c.story)
+        query = (
+            sa.select(*(alerts.c[one.name] for one in fields(Alert))).where(which).order_by(alerts.c.at, alerts.c.story)
+        )
         async with self.reading() as connection:
             rows = (await connection.execute(query)).mappings().all()
         return tuple(Alert(**dict(row) | {"articles": tuple(row["articles"])}) for row in rows)

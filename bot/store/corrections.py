@@ -76,7 +76,8 @@ class Corrections(Database):
             if not fresh:
                 return False
             for one in fresh:
-                row = {"delivery": post.key, "line": one.line, "kind": one.kind, "was": one.was.to_dict()}
+                row = {"space": post.space, "delivery": post.key, "line": one.line}
+                row |= {"kind": one.kind, "was": one.was.to_dict()}
                 row |= {"now": one.now.to_dict() if one.now is not None else None, "reason": one.reason}
                 row |= {"comment": comment, "at": one.at}
                 added = insert(corrections).values(row)
@@ -160,7 +161,8 @@ class Corrections(Database):
 
 async def wish_edit(connection: AsyncConnection, delivery: str) -> None:
     """Ask for the edit of a post, within the transaction that changes what it should show."""
-    added = insert(edits).values(delivery=delivery, number=1, attempts=0)
+    space = sa.select(deliveries.c.space).where(deliveries.c.key == delivery).scalar_subquery()
+    added = insert(edits).values(space=space, delivery=delivery, number=1, attempts=0)
     more = {"number": edits.c.number + 1, "retry_at": None}
     await connection.execute(added.on_conflict_do_update(index_elements=["delivery"], set_=more))
 

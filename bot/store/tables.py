@@ -285,6 +285,7 @@ deliveries = Table(
 edits = Table(
     "edits",
     metadata,
+    Column("space", String, nullable=False),
     Column("delivery", String, ForeignKey("deliveries.key", ondelete="CASCADE"), primary_key=True),
     Column("number", Integer, nullable=False),  # of the wish; a later wish is not lost while an earlier one is done
     Column("attempts", Integer, nullable=False),
@@ -297,6 +298,7 @@ edits = Table(
 corrections = Table(
     "corrections",
     metadata,
+    Column("space", String, nullable=False),
     Column("delivery", String, ForeignKey("deliveries.key", ondelete="CASCADE"), primary_key=True),
     Column("line", Integer, primary_key=True, autoincrement=False),
     Column("kind", String, nullable=False),  # changed, gone, struck
@@ -312,6 +314,7 @@ corrections = Table(
 alerts = Table(
     "alerts",
     metadata,
+    Column("space", String, nullable=False),
     Column("subscription_id", Integer, ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True),
     Column("story", String, primary_key=True),  # the id of its earliest article when it was first told
     Column("delivery", String, ForeignKey("deliveries.key", ondelete="CASCADE"), nullable=False),

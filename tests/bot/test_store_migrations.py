@@ -108,3 +108,19 @@ async def test_a_database_of_the_first_release_becomes_todays(first_release: str
         await store.close()
     again = await Store.open(first_release)
     await again.close()
+
+
+async def test_edits_alerts_and_corrections_of_before_belong_to_the_space_of_their_delivery(tmp_path: Path) -> None:
+    """They named none until the seventh migration."""
+    url = f"sqlite:///{tmp_path / 'readout.db'}"
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        upgrade(connection, "0006")
+        row = {"space": "slack:T1", "key": "k", "subscription_id": 1, "slot": NOW, "part": 1, "target": "slack:C1"}
+        row |= {"revision": 1, "state": "sent", "kind": "digest", "briefings": [], "points": {}, "left_out": {}}
+        row |= {"merged": False, "composed_at": NOW, "attempts": 1, "created": NOW}
+        connection.execute(tables.deliveries.insert(), row)
+        connection.exec_driver_sql("INSERT INTO edits (delivery, number, attempts) VALUES ('k', 1, 0)")
+        upgrade(connection, "head")
+        assert connection.execute(sa.select(tables.edits.c.space)).scalars().all() == ["slack:T1"]
+    engine.dispose()
