@@ -11,7 +11,7 @@ from bot.corrections import Corrections
 from bot.message import Message, plain
 from bot.plans import parse_plan
 from bot.store import SHARED, Store
-from summaries import Article
+from summaries import Article, Topic
 from tests.bot.test_digest import GAZA, SLOT, House, words
 
 OUTLETS = ("Lis Post", "Harbour Courier", "Valley Gazette", "Hilltop Observer", "Morning Ledger", "Cedar Daily")
@@ -62,8 +62,8 @@ class Watched(House):
         self.alerts = Alerts(store, self.settings, clock=lambda: self.now)
         self.edits = Corrections(store, {"slack": self.chat}, self.settings, clock=lambda: self.now)
 
-    async def subscribe(self, options: str = "alert min:3 outlets") -> None:
-        plan = parse_plan(f"gaza daily 08:30 {options}", timezone="Europe/Berlin", example="")
+    async def subscribe(self, options: str = "alert min:3 outlets", topics: str = "gaza") -> None:
+        plan = parse_plan(f"{topics} daily 08:30 {options}", timezone="Europe/Berlin", example="")
         await self.store.add_subscription(
             SHARED, name="Gaza", target="slack:C0123", plan=plan, owner="U1", now=self.now
         )
@@ -114,6 +114,16 @@ async def test_a_story_is_posted_once_when_enough_outlets_tell_it(watched: Watch
     assert message.title.startswith("Alert · ")
     assert "3 outlets carry it, each in its own words: Lis Post, Harbour Courier and Valley Gazette." in words(message)
     assert "3 outlets or more" in plain(message.footer[0])
+
+
+async def test_a_topic_that_the_space_made_is_watched_too(watched: Watched) -> None:
+    """Not those of the configuration alone."""
+    topic = Topic(name="piracy", title="Piracy", terms=("Aurora",))
+    await watched.store.add_topic(SHARED, topic, person="U1", now=watched.now)
+    await watched.subscribe(topics="piracy")
+    await watched.tell(0, 1, 2)
+    (message,) = watched.alerted
+    assert "3 outlets carry it" in words(message)
 
 
 async def test_a_later_outlet_edits_the_post(watched: Watched) -> None:
