@@ -265,7 +265,8 @@ async def _read(
         return Brought(outcome="same", answer=reading)
     arrivals = reading.arrivals
     if source.kind == "feed":
-        held = await store.held_whole(source.id, arrivals)
+        teases = any(one.teaser for one in arrivals)  # else nobody needs to know what is held of them
+        held = await store.held_whole(source.id, arrivals) if teases else frozenset[int]()
         arrivals = await completed(arrivals, source, fetcher, held=held, work=work, lines=lines, tried=tried)
     added = await store.add_articles(source.id, arrivals, baseline=source.baseline_at is None, now=now)
     return Brought(outcome="read", added=added, answer=reading)
