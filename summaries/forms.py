@@ -278,7 +278,7 @@ def _west_slavic(word: str) -> set[str]:
     if re.search(r"[sc]k[iy]$", word):
         return {stem + ending for ending in _ENDINGS_ADJECTIVE.split()}
     if word[-1] == "a":
-        mutated = {f"{stem[:-1]}{consonant}e" for consonant in _MUTATED.get(stem[-1], [])}
+        mutated = {f"{stem[:-1]}{consonant}e" for consonant in _MUTATED.get(stem[-1:], [])}
         endings = f"{_ENDINGS_A} {_ENDINGS_ADJECTIVE}" if re.search(r"[sc]ka$", word) else _ENDINGS_A
         return mutated | {stem + ending for ending in endings.split()}
     if word[-1] in "oe":

@@ -60,7 +60,7 @@ def test_a_briefing_quotes_the_corpus_word_for_word(run: Run, corpus: Path) -> N
     assert (status, err) == (0, "")
     assert "▏The new ferry to Taiwan sails twice a week from the old harbour.\n" in out
     assert "Test Harbour News · 20 Nov" in out
-    assert "practised" not in out
+    assert "related: goes on from the sentence before it" in out
 
 
 def test_json_is_the_contract_and_loads_back(run: Run, corpus: Path) -> None:
@@ -69,8 +69,8 @@ def test_json_is_the_contract_and_loads_back(run: Run, corpus: Path) -> None:
     content = json.loads(out)
     assert content["generated"] is None
     assert content["counts"] == {"articles": 1, "outlets": 1, "unnamed": 0, "stories": 1, "left_out": 0}
-    (point,) = content["points"]
-    assert point["text"] == point["citations"][0]["quote"]
+    assert [point["kind"] for point in content["points"]] == ["sentence", "context"]
+    assert all(point["text"] == point["citations"][0]["quote"] for point in content["points"])
     assert Briefing.from_dict(content).to_dict() == content
 
 
