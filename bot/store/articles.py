@@ -1,7 +1,7 @@
 """Articles in the store: versions go in, the latest of each comes out, seen from a space."""
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from bot.config import SHARED
 from bot.holdings import Holdings
 from bot.store.database import Database, insert
 from bot.store.identity import window_bound
-from bot.store.intake import SAID, Added, Arrival, Intake, Prepared, Reading, chunks, known, prepare, readings
+from bot.store.intake import SAID, Added, Arrival, Intake, Reading, chunks, known, prepare, readings
 from bot.store.tables import articles, bodies, files, found, holdings, search, sources, versions
 from bot.store.words import Wanted, answering, naming
 from summaries import Article
@@ -69,11 +69,14 @@ class Articles(Database):
         Articles keep their id and their versions for good; another text or title is one more version. What that file
         brought before and does not bring now is let go. If all of it is held already, nothing is written.
         """
-        source = await self._source(source_id)
-        read = readings(found, source=source.name, place=place, received=received)
-        prepared = await self._prepared(source, read, place)
-        if prepared is None:
-            return Added(same=len(read))
+        async with self.reading() as connection:
+            source = await _source(connection, source_id)
+            read = readings(found, source=source.name, place=place, received=received)
+            there = await known(connection, source, read)
+            news = _news(source, read, there)
+            if not news and await _as_they_are(connection, source, read, there, place):
+                return Added(same=len(read))
+        prepared = await prepare(news)
         async with self.writing() as connection:
             intake = await Intake.of(connection, source_id, baseline=baseline, now=now)
             return await intake.take(read, prepared, place=place)
@@ -83,13 +86,16 @@ class Articles(Database):
     ) -> Added:
         """Keep what these files of a folder hold, let go of what the files that are gone held, and remember their
         stamps, all or nothing. A file that could not be read keeps what it brought before."""
-        source = await self._source(source_id)
-        read = {
-            one.place: readings(one.articles, source=source.name, place=one.place, received=one.received)
-            for one in reads
-            if one.error is None
-        }
-        prepared = await prepare(await self._news(source, [one for each in read.values() for one in each]))
+        async with self.reading() as connection:
+            source = await _source(connection, source_id)
+            read = {
+                one.place: readings(one.articles, source=source.name, place=one.place, received=one.received)
+                for one in reads
+                if one.error is None
+            }
+            every = [one for each in read.values() for one in each]
+            news = _news(source, every, await known(connection, source, every))
+        prepared = await prepare(news)
         total = Added()
         async with self.writing() as connection:
             intake = await Intake.of(connection, source_id, baseline=baseline, now=now)
@@ -108,9 +114,9 @@ class Articles(Database):
 
     async def held_whole(self, source_id: int, found: Sequence[Article | Arrival]) -> frozenset[int]:
         """The numbers, from 0, of those of a read that are held already, and not only as a beginning."""
-        source = await self._source(source_id)
-        several = [readings([one], source=source.name, place="", received=None)[0] for one in found]
         async with self.reading() as connection:
+            source = await _source(connection, source_id)
+            several = [readings([one], source=source.name, place="", received=None)[0] for one in found]
             there = await known(connection, source, several)
         whole = {key for key, row in there.items() if not row.teaser}
         return frozenset(number for number, one in enumerate(several) if one.identity in whole)
@@ -239,32 +245,6 @@ class Articles(Database):
             last_read=last_read,
         )
 
-    async def _source(self, source_id: int) -> sa.Row[Any]:
-        async with self.reading() as connection:
-            return (await connection.execute(sa.select(sources).where(sources.c.id == source_id))).one()
-
-    async def _prepared(self, source: sa.Row[Any], read: Sequence[Reading], place: str) -> Prepared | None:
-        """What is needed to take these in; None if every one of them is held as it is, by this source and place."""
-        news = await self._news(source, read)
-        if news:
-            return await prepare(news)
-        ours = (holdings.c.source_id == source.id) & (holdings.c.place == place)
-        async with self.reading() as connection:
-            there = await known(connection, source, read)
-            query = sa.select(holdings.c.article_id, holdings.c.guid).where(ours)
-            if not place:
-                query = query.where(holdings.c.article_id.in_([row.id for row in there.values()]))
-            brought = {(row.article_id, row.guid) for row in await connection.execute(query)}
-        needed = {(there[one.identity].id, one.guid) for one in read if there[one.identity].digest is not None}
-        as_they_are = needed == brought if place else needed <= brought
-        return None if as_they_are else Prepared(words={}, bodies={})
-
-    async def _news(self, source: sa.Row[Any], read: Sequence[Reading]) -> list[Reading]:
-        """Those that are not held, or say something else than what is."""
-        async with self.reading() as connection:
-            there = await known(connection, source, read)
-        return [one for one in read if one.identity not in there or one.is_news(there[one.identity], source.id)]
-
     async def _with_newest(
         self, space: str, steps: Iterable[Wanted], since: datetime | None, limit: int
     ) -> tuple[Article, ...]:
@@ -317,6 +297,32 @@ class Articles(Database):
         matches = found.c.found.op("MATCH")(wanted.as_fts5())
         seen = sa.exists(sa.select(sa.literal(1)).where(articles.c.id == found.c.rowid, _seen_from(space)))
         return sa.select(found.c.rowid).where(matches, found.c.rowid >= bound, seen).order_by(found.c.rowid.desc())
+
+
+async def _source(connection: AsyncConnection, source_id: int) -> sa.Row[Any]:
+    return (await connection.execute(sa.select(sources).where(sources.c.id == source_id))).one()
+
+
+def _news(source: sa.Row[Any], read: Sequence[Reading], there: Mapping[str, sa.Row[Any]]) -> list[Reading]:
+    """Those that are not held, or say something else than what is."""
+    return [one for one in read if one.identity not in there or one.is_news(there[one.identity], source.id)]
+
+
+async def _as_they_are(
+    connection: AsyncConnection,
+    source: sa.Row[Any],
+    read: Sequence[Reading],
+    there: Mapping[str, sa.Row[Any]],
+    place: str,
+) -> bool:
+    """Whether this source and place hold every one of these, which are all known, just so."""
+    query = sa.select(holdings.c.article_id, holdings.c.guid)
+    query = query.where(holdings.c.source_id == source.id, holdings.c.place == place)
+    if not place:
+        query = query.where(holdings.c.article_id.in_([row.id for row in there.values()]))
+    brought = {(row.article_id, row.guid) for row in await connection.execute(query)}
+    needed = {(there[one.identity].id, one.guid) for one in read if there[one.identity].digest is not None}
+    return needed == brought if place else needed <= brought
 
 
 async def _near(connection: AsyncConnection, bound: int) -> int | None:
