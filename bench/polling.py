@@ -1,6 +1,7 @@
 """How one process reads thousands of feeds on their schedule: lag, processor, memory, and whether anything is lost.
 
     python -m bench.polling [--feeds 6000] [--minutes 3] [--speed 1]
+    python -m bench.polling --rounds --feeds 300     what a first read costs, and a later one that brings nothing new
 
 A second process serves the feeds on the loopback, each from a host name of its own: ten entries of full text, one more
 with every fourth answer, an ETag, and 304 when nothing changed. Reading is as in `bot.ingest`, with workers and a new
@@ -17,6 +18,7 @@ import socket
 import statistics
 import tempfile
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -69,7 +71,9 @@ async def _serve(said: Connection) -> None:
         asked[name] = asked.get(name, -1) + 1
         entries = ENTRIES + asked[name] // EVERY
         etag = f'"{entries}"'
-        if request.headers.get("If-None-Match") == etag:
+        if "plain" in request.query:
+            etag = ""
+        elif request.headers.get("If-None-Match") == etag:
             return web.Response(status=304, headers={"ETag": etag})
         given[name] = entries
         shown = range(entries, max(0, entries - 30), -1)
@@ -79,7 +83,8 @@ async def _serve(said: Connection) -> None:
             for n in shown
         )
         body = f'<rss version="2.0"><channel><title>Feed {name}</title>{items}</channel></rss>'
-        return web.Response(text=body, content_type="application/rss+xml", headers={"ETag": etag})
+        headers = {"ETag": etag} if etag else {}
+        return web.Response(text=body, content_type="application/rss+xml", headers=headers)
 
     async def total(_: web.Request) -> web.Response:
         return web.json_response(sum(given.values()))
@@ -171,11 +176,34 @@ async def measure(folder: Path, port: int, asked: argparse.Namespace, server: in
     await store.close()
 
 
+async def rounds(folder: Path, port: int, asked: argparse.Namespace, server: int) -> None:
+    """Every feed is read at first, then once more, when nothing is new: said by 304, or by the same bytes."""
+    settings = FetchSettings.model_validate({"allow_networks": ["127.0.0.0/8"]})
+    for name, query in (("304", ""), ("the same bytes", "?plain")):
+        store = await Store.open(f"sqlite:///{folder / name}.db")
+        for number in range(asked.feeds):
+            address = f"http://feed-{number}.example:{port}/feed/{name[0]}{number}{query}"
+            await store.add_source(SHARED, name=f"feed-{number}", kind="feed", address=address, now=START)
+        watcher = Watcher(asked.speed, server)
+        for turn in ("first reads", name):
+            now = START + timedelta(days=2 * (turn == name))
+            ingest = Ingest(store, settings, clock=lambda now=now: now)  # type: ignore[misc]
+            read: list[SourceState] = []
+            async with Workers() as workers, Fetcher(settings, resolver=Loopback()) as fetcher:
+                cpu = watcher.cpu_seconds()
+                await ingest.poll_due(fetcher, done=read.append, work=workers.run)
+                used = watcher.cpu_seconds() - cpu
+            outcomes = Counter(one.last_outcome for one in await store.sources(SHARED))
+            print(f"{turn}: {len(read)} reads {dict(outcomes)}, {1000 * used / len(read):.1f} ms of the processor each")
+        await store.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--feeds", type=int, default=6000)
     parser.add_argument("--minutes", type=float, default=3)
     parser.add_argument("--speed", type=float, default=1)
+    parser.add_argument("--rounds", action="store_true")
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     context = multiprocessing.get_context("spawn")
@@ -184,7 +212,8 @@ def main() -> None:
     server.start()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(measure(Path(folder), here.recv(), asked, server.pid or 0))
+            kind = rounds if asked.rounds else measure
+            asyncio.run(kind(Path(folder), here.recv(), asked, server.pid or 0))
     finally:
         server.terminate()
 
