@@ -65,13 +65,14 @@ def first_release(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[st
 
 def _fill(engine: sa.Engine) -> None:
     """Two articles of one feed, one of which a briefing cites, and one of a feed that is not configured any more."""
+    now = NOW if engine.dialect.name == "postgresql" else f"{NOW:%Y-%m-%d %H:%M:%S.%f}"  # as SQLite keeps times
     with engine.begin() as connection:
         upgrade(connection, "0001")
         feed = "INSERT INTO sources (id, space, name, kind, address, active, failures, next_poll) VALUES"
         connection.exec_driver_sql(f"{feed} (1, 'shared', 'a', 'feed', 'https://a.example/feed', true, 0, '{NOW}')")
         connection.exec_driver_sql(f"{feed} (2, 'shared', 'b', 'feed', 'https://b.example/feed', false, 0, '{NOW}')")
         for number, (source, text) in enumerate(((1, "Gaza wakes."), (1, "台北开会。"), (2, "Nobody sees.")), start=1):
-            row = {"id": number, "identity": f"i{number}", "now": NOW, "source": source, "text": text}
+            row = {"id": number, "identity": f"i{number}", "now": now, "source": source, "text": text}
             row["body"] = zlib.compress(b"<rss/>")
             for statement in (
                 (
@@ -88,7 +89,7 @@ def _fill(engine: sa.Engine) -> None:
         content = {"points": [{"citations": [{"article": "1", "quote": "Gaza wakes."}], "before": None}], "lists": []}
         connection.execute(
             sa.text("INSERT INTO briefings (space, id, topic, content, created) VALUES ('s', 'x', 'gaza', :c, :now)"),
-            {"c": json.dumps(content), "now": NOW},
+            {"c": json.dumps(content), "now": now},
         )
     engine.dispose()
 

@@ -228,6 +228,7 @@ async function suggest() {
   looking = new AbortController();
   const { signal } = looking;
   const text = input.value;
+  choose(-1); // what was chosen for the words before this keystroke
   if (!text.trim()) return closeOptions();
   const typed = text.replace(/^\s*(\/brief(\s+|$)|\/(?=\S*$))?/i, "");
   const asks = /^\/?[a-z]*$/i.test(text) && "/brief".startsWith(text.toLowerCase());
@@ -241,10 +242,11 @@ async function suggest() {
 }
 
 function showOptions(found) {
+  const chosen = listbox.children[active]?.dataset.words; // meanwhile, by an arrow
   listbox.replaceChildren(...found.map(option));
   listbox.hidden = found.length === 0;
   input.ariaExpanded = String(!listbox.hidden);
-  choose(-1);
+  choose(found.findIndex(([words]) => words === chosen));
 }
 
 function option([words, about], rank) {
