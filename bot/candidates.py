@@ -18,9 +18,7 @@ from summaries import Article, Briefing, Topic, Window, brief
 
 T = TypeVar("T")
 
-FRESH = timedelta(
-    seconds=30
-)  # so long articles are shared although newer ones may have come: the next digest has these
+FRESH = timedelta(seconds=30)  # so long articles are shared though newer ones may have come: the next digest has these
 KEPT = timedelta(minutes=5)  # so long if none came
 GLANCE = timedelta(seconds=5)  # so long what is held is not counted anew
 MOST_ARRIVALS = 8  # kept, each with its articles

@@ -22,11 +22,6 @@ class Composition:
     briefings: tuple[Briefing, ...]
     left_out: dict[str, int]
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether it says nothing new."""
-        return not any(lines.numbered(found) for found in self.briefings)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:

@@ -6,7 +6,6 @@ As in `phrases`: lower case, bounded lines, no repetition inside a repetition.
 from summaries.screen import Screen, any_of
 
 MAX_POINTER = 220  # characters of a line that points to another article
-MAX_BOX = 400  # characters of a box; longer lines are paragraphs
 
 
 # A line that names another article after a label: "Read more: Ferry late". Matched at the start.

@@ -50,6 +50,14 @@ def file_address(made_file: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
+async def file_store(file_address: str) -> AsyncIterator[Store]:
+    """An open, empty store in a SQLite file, for what does not depend on the kind of database."""
+    opened = await Store.open(file_address)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
 def server_address(postgres: Server, made_database: str) -> Iterator[str]:
     """The address of a PostgreSQL database with all tables."""
     name = postgres.make_database(made_database)

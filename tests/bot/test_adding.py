@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -52,10 +51,8 @@ async def fetcher() -> AsyncIterator[Fetcher]:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path / 'readout.db'}")
-    yield opened
-    await opened.close()
+def store(file_store: Store) -> Store:
+    return file_store
 
 
 async def test_a_home_page_leads_to_its_feed(site: Site, fetcher: Fetcher) -> None:

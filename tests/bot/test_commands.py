@@ -1,7 +1,6 @@
 """The desk answers commands and presses: over a real store, with a settable clock."""
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -74,10 +73,8 @@ async def fill(store: Store, configured: Settings, *articles: Article, now: date
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path / 'readout.db'}")
-    yield opened
-    await opened.close()
+def store(file_store: Store) -> Store:
+    return file_store
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 """`/brief topic ...`: a space's own topics are tried, made, changed, removed and restored, and used as others are."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -18,10 +16,8 @@ SEALS = "Seals came back to the bay."
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path / 'readout.db'}")
-    yield opened
-    await opened.close()
+def store(file_store: Store) -> Store:
+    return file_store
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Digests are made, listed, changed and ended by words and buttons, in any chat."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -18,10 +16,8 @@ GUEST = replace(ADA, person="U2", can_manage=False, timezone=None)
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path / 'readout.db'}")
-    yield opened
-    await opened.close()
+def store(file_store: Store) -> Store:
+    return file_store
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 """Stories: each article that arrives is assigned to one, a restart changes none, and /brief story tells of them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -42,10 +41,8 @@ def reports() -> list[Article]:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path / 'readout.db'}")
-    yield opened
-    await opened.close()
+def store(file_store: Store) -> Store:
+    return file_store
 
 
 async def add(store: Store, some: Sequence[Article]) -> None:

@@ -1,9 +1,7 @@
 """Ticking: a slot that has come becomes one delivery row, whatever happens around it."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,10 +15,8 @@ MONDAY = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # 06:00 in Berlin
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path / 'readout.db'}")
-    yield opened
-    await opened.close()
+def store(file_store: Store) -> Store:
+    return file_store
 
 
 def morning(**changes: object) -> SubscriptionSettings:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -27,19 +26,6 @@ DIRECT = "9500"
 POSTS = rf"channels/{CHANNEL}/messages"
 THREAD, POST = f"{CHANNEL}#thread:7", f"{CHANNEL}#forum:7"
 LONG = Message(title="Long", sections=(Section(lines=(Line(quotes=(Quote(text="a word " * 1000),)),)),))
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[FakeDiscord]:
-    async with FakeDiscord() as server:
-        yield server
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path / 'readout.db'}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,19 +15,6 @@ from tests.fakes.discord import MANAGE_GUILD, SEND_MESSAGES, FakeDiscord, RoleOp
 
 MANAGER = SEND_MESSAGES | MANAGE_GUILD
 ADD = "brief-admin schedule add"
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[FakeDiscord]:
-    async with FakeDiscord() as server:
-        yield server
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path / 'readout.db'}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,13 +22,6 @@ from tests.fakes.slack import CHANNEL, DIRECT, PERSON, FakeSlack, Fault
 from tests.fakes.slack_rules import every_text, faults_of, mrkdwn_of, quotes_of, read_mrkdwn
 
 SPACE = "slack:T1"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(f"sqlite:///{tmp_path / 'readout.db'}")
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture
