@@ -252,7 +252,7 @@ async def _brought(
 def outlines_of(sources: Iterable[SourceState]) -> tuple[Outline, ...]:
     """The feeds among these sources, as a list to give away."""
     return tuple(
-        Outline(url=source.address, title=source.title or source.name, folders=folders_of(source.folder))
+        Outline(url=source.place, title=source.title or source.name, folders=folders_of(source.folder))
         for source in sources
         if source.kind == "feed"
     )

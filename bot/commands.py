@@ -647,6 +647,7 @@ class Desk:
             holdings=await self._store.holdings(caller.space),
             failing=len(silent),
             failing_since=min(silent, default=None),
+            moved=sum(state.adopted is not None for state in states),
         )
 
     # Words and settings

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeGuard
+from urllib.parse import urlsplit
 
 from bot.horizon import Horizon, as_of, count_words, date_words, day_words, failing_words, moment, read_words
 from bot.lines import Numbered, citations_of, numbered, words_of
@@ -409,7 +410,8 @@ def _source_row(state: SourceState, horizon: Horizon, *, teasers: int, reason: s
     """`feed · 12 articles, 3 of them only beginnings · last read 08:12`, and to managers, what is amiss."""
     beginnings = f", {teasers:,} of them only beginnings" if teasers else ""
     name = f"{state.name} · " if state.title and state.title != state.name else ""
-    held = f"{name}{state.kind} · {count_words(state.articles, 'article')}{beginnings}"
+    moved = f" · moved for good, read at {urlsplit(state.adopted).hostname}" if state.adopted else ""
+    held = f"{name}{state.kind} · {count_words(state.articles, 'article')}{beginnings}{moved}"
     paused = " · paused: its server says that it is gone for good" if state.paused else ""
     times = f" ({count_words(state.failures, 'time')} in a row)" if state.failures else ""
     amiss = f" · failing{times}: {reason}" if reason and not state.paused else ""
@@ -422,11 +424,12 @@ def _reading(horizon: Horizon) -> Text:
     """`7 of 9 sources read, last 08:12; 2 have not answered since 03:10`."""
     holdings = horizon.holdings
     last: Text = (", last ", moment(holdings.last_read, horizon)) if holdings.last_read is not None else ()
+    moved: Text = (f"; {horizon.moved} moved for good and followed",) if horizon.moved else ()
     if not horizon.failing:
-        return (read_words(holdings), *last)
+        return (read_words(holdings), *last, *moved)
     verb = "has" if horizon.failing == 1 else "have"
     since: Text = (" since ", moment(horizon.failing_since, horizon)) if horizon.failing_since is not None else ()
-    return (read_words(holdings), *last, f"; {horizon.failing} {verb} not answered", *since)
+    return (read_words(holdings), *last, f"; {horizon.failing} {verb} not answered", *since, *moved)
 
 
 def _schedule_row(one: Subscription, last: Delivery | None, horizon: Horizon) -> Text:

@@ -22,6 +22,7 @@ class Horizon:
     timezone: str = "UTC"
     failing: int = 0  # sources that do not answer
     failing_since: datetime | None = None
+    moved: int = 0  # sources that are read where their server says that they moved to
 
     @property
     def zone(self) -> ZoneInfo:

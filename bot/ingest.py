@@ -23,6 +23,7 @@ from bot.sources.politeness import (
     Move,
     after_answer,
     after_change,
+    is_lost,
     is_settled,
     pause_after_answer,
     pause_after_failure,
@@ -51,7 +52,7 @@ class Brought:
     outcome: Outcome
     added: Added = field(default_factory=Added)
     error: str | None = None
-    paused: str | None = None
+    gone: bool = False  # for good, says the server
     pause: timedelta | None = None  # that the server asked for after a failure
     answer: Reading | Unchanged = field(default_factory=Unchanged)
 
@@ -172,21 +173,14 @@ async def poll(
 
 
 def _failure(fault: SourceError) -> Brought:
-    paused = "the server says that it is gone for good (HTTP 410)" if isinstance(fault, Gone) else None
     pause = fault.retry_after if isinstance(fault, NotNow) else None
-    return Brought(outcome="failed", error=str(fault), paused=paused, pause=pause)
+    return Brought(outcome="failed", error=str(fault), gone=isinstance(fault, Gone), pause=pause)
 
 
 async def _record(source: SourceState, brought: Brought, store: Store, *, interval: timedelta, now: datetime) -> None:
     """Keep how the read went, what it tells of the source's habits, and when it is read next."""
-    seen = _move_of(source)
     if brought.outcome == "failed":
-        pause = pause_after_failure(source.failures + 1, interval, asked=brought.pause, key=str(source.id))
-        error, outcome = brought.error, brought.outcome
-        moved = None if seen is None else (seen.to, seen.times, seen.since)
-        await store.record_poll(
-            source.id, outcome=outcome, error=error, now=now, next_poll=now + pause, moved=moved, paused=brought.paused
-        )
+        await _record_failure(source, brought, store, interval=interval, now=now)
         return
     answer, habits = brought.answer, _habits_of(source)
     if brought.added.added or brought.added.changed or source.baseline_at is None:
@@ -195,7 +189,7 @@ async def _record(source: SourceState, brought: Brought, store: Store, *, interv
     pause = interval
     if source.kind != "folder":
         pause = pause_after_answer(interval, fresh=answer.fresh_for, ttl=ttl, habits=habits, now=now)
-    move, address = _adopted(source, after_answer(seen, answer.moved_to, now), now)
+    move, place = _adopted(source, after_answer(_move_of(source), answer.moved_to, now), now)
     every = habits.change_every
     await store.record_poll(
         source.id,
@@ -210,19 +204,39 @@ async def _record(source: SourceState, brought: Brought, store: Store, *, interv
         changed_at=habits.changed_at,
         change_seconds=int(every.total_seconds()) if every is not None else None,
         moved=None if move is None else (move.to, move.times, move.since),
-        address=address,
+        place=place,
+    )
+
+
+async def _record_failure(
+    source: SourceState, brought: Brought, store: Store, *, interval: timedelta, now: datetime
+) -> None:
+    """Keep that the read failed. The place that a source had moved to is left for its own address if it is lost."""
+    failures, seen, place, paused = source.failures + 1, _move_of(source), None, None
+    if source.adopted is not None and is_lost(failures, source.failing_since, now, gone=brought.gone):
+        seen, place = None, source.address
+        log.warning("source_moved_back", source=source.name, reason=brought.error)
+    elif brought.gone:
+        paused = "the server says that it is gone for good (HTTP 410)"
+    await store.record_poll(
+        source.id,
+        outcome="failed",
+        error=brought.error,
+        now=now,
+        next_poll=now + pause_after_failure(failures, interval, asked=brought.pause, key=str(source.id)),
+        moved=None if seen is None else (seen.to, seen.times, seen.since),
+        place=place,
+        paused=paused,
     )
 
 
 def _adopted(source: SourceState, move: Move | None, now: datetime) -> tuple[Move | None, str | None]:
-    """The redirect that is watched on, and the address to read from now on if one is settled. What the configuration
-    sets is not changed; whoever runs the bot is told."""
+    """The redirect that is watched on, and the place to read from now on if one is settled. The address that was given
+    stays; whoever set it in the configuration is told."""
     if move is None or not is_settled(move, now):
         return move, None
-    if source.configured:
-        log.warning("source_moved", source=source.name, to=mask(move.to), remedy="correct its url in config.toml")
-        return move, None
-    log.info("source_moved", source=source.name, to=mask(move.to))
+    remedy = "correct its url in config.toml" if source.configured else None
+    log.warning("source_moved", source=source.name, to=mask(move.to), remedy=remedy)
     return None, move.to
 
 

@@ -338,6 +338,7 @@ async def _source_rows(settings: Settings) -> list[dict[str, Any]]:
                 "name": source.name,
                 "kind": source.kind,
                 "address": log.mask(source.address),
+                "moved_to": log.mask(source.adopted) if source.adopted else None,
                 "articles": source.articles,
                 "last_read": to_iso(source.last_read),
                 "failing_since": to_iso(source.failing_since),
@@ -349,13 +350,13 @@ async def _source_rows(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _source_words(row: dict[str, Any]) -> str:
+    name = f"{row['name']}  ({row['kind']})  {row['address']}\n"
+    if row["moved_to"]:
+        name += f"  moved for good, says its server; read at {row['moved_to']}\n"
     if row["paused"]:
-        return f"{row['name']}  ({row['kind']})  {row['address']}\n  paused: {row['paused']}\n"
+        return f"{name}  paused: {row['paused']}\n"
     how = f"failing since {row['failing_since']}: {row['error']}" if row["failing_since"] else row["error"] or "healthy"
-    return (
-        f"{row['name']}  ({row['kind']})  {row['address']}\n"
-        f"  {row['articles']} articles, last read {row['last_read'] or 'never'}, {how}\n"
-    )
+    return f"{name}  {row['articles']} articles, last read {row['last_read'] or 'never'}, {how}\n"
 
 
 def _articles(options: argparse.Namespace) -> int:
@@ -408,14 +409,19 @@ def _status_words(value: object) -> str:
 async def _status_of(settings: Settings) -> dict[str, Any]:
     async with _store(settings) as store:
         held = await store.holdings(SHARED)
-        failing = [source for source in await store.sources(SHARED) if source.failing_since is not None]
+        states = await store.sources(SHARED)
+        failing = [source for source in states if source.failing_since is not None]
+        moved = sum(source.adopted is not None for source in states)
+        elsewhere = f", {moved} read where they moved to" if moved else ""
         return {
             "version": __version__,
             "data": str(settings.readout.data.absolute()),
             "slack": "configured" if settings.slack.configured else "not configured",
             "discord": "configured" if settings.discord.configured else "not configured",
             "articles": held.articles,
-            "sources": f"{held.sources}, {len(failing)} failing" if held.sources else "none: the sample serves",
+            "sources": f"{held.sources}, {len(failing)} failing{elsewhere}"
+            if held.sources
+            else "none: the sample serves",
             "last_read": to_iso(held.last_read),
             "subscriptions": [
                 {"name": one.name, "to": one.target, "next": to_iso(one.next_slot), "paused": one.paused}

@@ -44,7 +44,7 @@ async def read_page(
     if isinstance(got, Unchanged):
         return got
     page, digest = got
-    found = await extracted(page, work, named=source.address, lines=lines)
+    found = await extracted(page, work, named=source.place, lines=lines)
     if not found.article.text:
         raise SourceError(failed(source, "no article was found on this page"))
     kept = named(found.article, source, fetched=now, sha256=digest)

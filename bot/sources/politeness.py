@@ -136,3 +136,10 @@ def after_answer(seen: Move | None, moved_to: str | None, now: datetime) -> Move
 def is_settled(move: Move, now: datetime) -> bool:
     """Whether a permanent redirect has been said often and long enough to be believed."""
     return move.times >= ADOPT_TIMES and now - move.since >= ADOPT_AFTER
+
+
+def is_lost(failures: int, failing_since: datetime | None, now: datetime, *, gone: bool) -> bool:
+    """Whether the place that a source was moved to is given up, for the one it moved from: it is gone for good, or has
+    failed as often and as long as it took to believe in it."""
+    long = failing_since is not None and now - failing_since >= ADOPT_AFTER
+    return gone or (failures >= ADOPT_TIMES and long)

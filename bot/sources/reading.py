@@ -34,7 +34,7 @@ class Reading:
 async def fetched(source: SourceState, fetcher: Fetcher) -> tuple[Page, str] | Unchanged:
     """The source's bytes and their digest; Unchanged if the server or the digest says that they are as before. Raises
     SourceError."""
-    page = await fetcher.get(source.address, etag=source.etag, modified=source.modified)
+    page = await fetcher.get(source.place, etag=source.etag, modified=source.modified)
     if isinstance(page, Unchanged):
         return page
     digest = await off_loop(_sha256, page.body)
@@ -67,4 +67,4 @@ def named(article: Article, source: SourceState, *, fetched: datetime | None, sh
 
 def failed(source: SourceState, reason: object) -> str:
     """The line that says which source could not be read, and why."""
-    return f"{mask(source.address)}: {reason}"
+    return f"{mask(source.place)}: {reason}"

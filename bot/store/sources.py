@@ -24,7 +24,7 @@ class SourceState:
     space: str
     name: str
     kind: str
-    address: str
+    address: str  # as it was given
     outlet: str | None
     language: str | None
     articles: int
@@ -49,6 +49,13 @@ class SourceState:
     moved_since: datetime | None = None
     paused: str | None = None  # why it is not polled
     notified_at: datetime | None = None  # when the managers were told of this failure
+    adopted: str | None = None  # where it is read instead of its address, since it moved there for good
+    owner: str | None = None  # the target that reaches the person who added it: slack:U1, discord:@1, browser
+
+    @property
+    def place(self) -> str:
+        """Where it is read."""
+        return self.adopted or self.address
 
 
 class Sources(Database):
@@ -97,13 +104,14 @@ class Sources(Database):
         language: str | None = None,
         title: str | None = None,
         folder: str | None = None,
+        owner: str | None = None,
     ) -> SourceState | None:
         """A source that people add; None if the space, or the shared one, has it already. One that was removed before
         is active again and starts afresh; a name that is taken gets a number."""
         values: dict[str, object] = {"outlet": outlet, "language": language, "title": title, "folder": folder}
-        values |= {"active": True, "configured": False, "next_poll": now}
-        here = sources.c.space.in_((space, SHARED))
-        same = here & (sources.c.kind == kind) & (sources.c.address == address)
+        values |= {"active": True, "configured": False, "next_poll": now, "owner": owner}
+        here = sources.c.space.in_((space, SHARED)) & (sources.c.kind == kind)
+        same = here & ((sources.c.address == address) | (sources.c.adopted == address))
         async with self.writing() as connection:
             rows = (await connection.execute(sa.select(sources).where(same).order_by(sources.c.id))).all()
             if any(row.active for row in rows):
@@ -196,14 +204,15 @@ class Sources(Database):
         changed_at: datetime | None = None,
         change_seconds: int | None = None,
         moved: tuple[str, int, datetime] | None = None,
-        address: str | None = None,
+        place: str | None = None,
         paused: str | None = None,
     ) -> None:
         """Keep how a read went. The first one that did not fail ends the source's baseline.
 
-        `etag` and `modified` are kept as they are unless the outcome is "read"; `content_hash`, `ttl_seconds`,
-        `changed_at`, `change_seconds`, `address` and `paused` where none is given, but a read that did not fail ends a
-        pause. `moved` is where the server says it moved for good, how often it said so and since when.
+        `etag` and `modified` are kept as they are unless the outcome is "read" or they are another place's;
+        `content_hash`, `ttl_seconds`, `changed_at`, `change_seconds`, `place` (where it is read from now on) and
+        `paused` where none is given, but a read that did not fail ends a pause. `moved` is where the server says it
+        moved for good, how often it said so and since when.
         """
         values: dict[str, object] = {"last_outcome": outcome, "error": error, "next_poll": next_poll}
         if outcome == "failed":
@@ -213,10 +222,12 @@ class Sources(Database):
             first = sa.func.coalesce(sources.c.baseline_at, sa.literal(now, sources.c.baseline_at.type))
             values |= {"failures": 0, "failing_since": None, "last_read": now, "baseline_at": first}
             values |= {"paused": None, "notified_at": None}
-        if outcome == "read":
+        if outcome == "read" or (outcome == "failed" and place is not None):
             values |= {"etag": etag, "modified": modified}
+        if place is not None:
+            values["adopted"] = sa.func.nullif(sa.literal(place), sources.c.address)
         given = {"content_hash": content_hash, "ttl_seconds": ttl_seconds, "changed_at": changed_at}
-        given |= {"change_seconds": change_seconds, "address": address, "paused": paused}
+        given |= {"change_seconds": change_seconds, "paused": paused}
         values |= {name: value for name, value in given.items() if value is not None}
         values |= dict(zip(("moved_to", "moved_times", "moved_since"), moved or (None, 0, None), strict=True))
         async with self.writing() as connection:
@@ -275,4 +286,5 @@ _AFRESH: dict[str, object] = {
     "moved_since": None,
     "paused": None,
     "notified_at": None,
+    "adopted": None,
 }

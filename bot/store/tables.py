@@ -66,7 +66,9 @@ sources = Table(
     Column("space", String, nullable=False),
     Column("name", String, nullable=False),
     Column("kind", String, nullable=False),  # folder, feed, page
-    Column("address", Text, nullable=False),  # path or URL
+    Column("address", Text, nullable=False),  # path or URL, as it was given
+    Column("adopted", Text),  # where it is read instead, since it moved there for good
+    Column("owner", String),  # the target that reaches the person who added it, where one did
     Column("outlet", String),
     Column("language", String),
     Column("active", Boolean, nullable=False),
@@ -177,6 +179,18 @@ files = Table(
     Column("space", String, nullable=False),
     Column("stamp", String, nullable=False),  # size and modification time
     Column("error", Text),  # why it could not be read
+)
+
+# What the latest pages of each host had on them: lines that several have are no part of their articles.
+pages = Table(
+    "pages",
+    metadata,
+    Column("space", String, primary_key=True),
+    Column("host", String, primary_key=True),
+    Column("page", String, primary_key=True),  # its address, hashed
+    Column("lines", LargeBinary, nullable=False),  # their hashes, 8 bytes each
+    Column("at", UtcTime, nullable=False),  # when it was last read
+    Index("ix_pages_at", "at"),
 )
 
 # What people of a space follow besides the configuration's topics.

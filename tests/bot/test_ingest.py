@@ -44,17 +44,12 @@ class Feed:
         self.raw = ""  # items in a test's own words
         self.status = 200
         self.status_text = ""  # a change that is none of the items'
-        self.moves = False
         self.host = "https://post.example/"
         self.pages = 0  # asked for
         application = web.Application()
-        application.router.add_get("/feed", self._answer)
-        application.router.add_get("/new", self._rss)
+        application.router.add_get("/feed", self._rss)
         application.router.add_get("/story", self._page)
         self.server = TestServer(application)
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        return web.Response(status=301, headers={"Location": "/new"}) if self.moves else await self._rss(request)
 
     async def _rss(self, request: web.Request) -> web.Response:
         items = self.raw or "".join(ITEM.format(name, self.host) for name in self.items)
@@ -317,22 +312,6 @@ async def test_equal_bytes_are_not_taken_apart_again(feed: Feed, store: Store, f
     clock.now += timedelta(minutes=15)
     await ingest.poll_due(fetcher)
     assert (await only(store)).last_outcome == "same"
-
-
-async def test_a_feed_that_moved_for_good_is_followed_after_days(feed: Feed, store: Store, fetcher: Fetcher) -> None:
-    """Three equal answers over two days; until then the old address is asked."""
-    clock = Clock()
-    old = await added(store, feed)
-    feed.moves = True
-    ingest = Ingest(store, SETTINGS, clock=clock)
-    for _ in range(2):
-        await ingest.poll_due(fetcher)
-        assert (await only(store)).address == old.address
-        clock.now += timedelta(hours=25)
-    await ingest.poll_due(fetcher)
-    moved = await only(store)
-    assert moved.address == str(feed.server.make_url("/new"))
-    assert (moved.articles, moved.moved_to) == (1, None)
 
 
 async def test_a_source_that_fails_for_a_day_is_reported_once(feed: Feed, store: Store, fetcher: Fetcher) -> None:

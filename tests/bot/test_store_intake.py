@@ -142,6 +142,8 @@ async def test_a_sources_health_is_kept_from_poll_to_poll(store: Store) -> None:
     (state,) = await store.sources(SHARED)
     assert (state.paused, state.content_hash, state.ttl_seconds, state.change_seconds) == ("gone", "h", 60, 900)
     assert (state.moved_to, state.moved_times, state.notified_at) == (None, 0, NOW)
-    await store.record_poll(source, outcome="same", now=NOW, next_poll=NOW, address="https://b.example/feed")
+    await store.record_poll(source, outcome="same", now=NOW, next_poll=NOW, place="https://b.example/feed")
     (well,) = await store.due_sources(now=NOW)
-    assert (well.paused, well.notified_at, well.address) == (None, None, "https://b.example/feed")
+    assert (well.paused, well.notified_at, well.address, well.place) == (None, None, FEED, "https://b.example/feed")
+    await store.record_poll(source, outcome="failed", now=NOW, next_poll=NOW, place=FEED)
+    assert [one.adopted for one in await store.sources(SHARED)] == [None]
