@@ -12,7 +12,7 @@ from bot import metrics
 from bot.config import FetchSettings
 from bot.errors import SourceError, StoreError
 from bot.log import mask
-from bot.sources.boilerplate import HostLines
+from bot.sources.boilerplate import KEPT_HOSTS, KEPT_PAGES, HostLines
 from bot.sources.feed import Tried, completed, read_feed
 from bot.sources.fetch import Fetcher, Gone, NotNow, Unchanged
 from bot.sources.folder import changes, read_file, scan, size_of
@@ -64,7 +64,7 @@ class Ingest:
         self._store = store
         self._settings = settings
         self._clock = clock
-        self._lines = HostLines()
+        self._lines: HostLines | None = None  # read from the store when it is first needed
         self._tried = Tried()
         self._stories = Assigning(store, clock)
         self._seen: dict[int, Mapping[str, str] | str] = {}  # what a folder looked like when it was last read
@@ -100,6 +100,8 @@ class Ingest:
     ) -> None:
         """Read every feed and page that is due, some at a time; `done` is told of each."""
         due = [source for source in await self._store.due_sources(now=self._clock()) if source.kind != "folder"]
+        if due and self._lines is None:
+            self._lines = HostLines(await self._store.page_lines())
         turns = asyncio.Semaphore(AT_ONCE)
 
         async def take_turn(source: SourceState) -> None:
@@ -135,6 +137,10 @@ class Ingest:
             lines=self._lines,
             tried=self._tried,
         )
+        if self._lines is not None and (fresh := self._lines.take_fresh()):
+            await self._store.keep_page_lines(
+                fresh, now=self._clock(), most_of_host=KEPT_PAGES, most=KEPT_PAGES * KEPT_HOSTS
+            )
 
 
 async def poll(

@@ -2,11 +2,12 @@
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from bot.store import PageLines
 from bot.store.identity import canonical_url
 from summaries import Article
 
@@ -20,24 +21,42 @@ SHARE = 0.5  # of a text that may go: where more repeats, it is one article unde
 
 
 class HostLines:
-    """What the latest pages of each host had on them, as hashes; a few megabytes at most. It begins anew with the
-    process, and furniture of a host's first two pages stays in them."""
+    """What the latest pages of each host had on them, as hashes; a few megabytes at most. It goes on from what was kept
+    of it; furniture of a host's first two pages stays in them."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Iterable[PageLines] = ()) -> None:
+        """`kept` is what was to be kept before, in its order."""
         self._hosts: OrderedDict[str, OrderedDict[str, frozenset[bytes]]] = OrderedDict()
+        self._fresh: dict[tuple[str, str], PageLines] = {}
+        for one in kept:
+            self._remember(one)
 
     def cleaned(self, article: Article, url: str) -> Article:
         """The article without the lines that two other pages of its host had, and remembered for the next."""
-        host = urlsplit(url).hostname or ""
-        pages = self._hosts.setdefault(host, OrderedDict())
-        self._hosts.move_to_end(host)
-        place = canonical_url(url)
-        others = [lines for page, lines in pages.items() if page != place]
-        pages[place] = frozenset(map(_hash, article.text.split("\n")[:MAX_LINES]))
-        pages.move_to_end(place)
+        seen = PageLines(
+            host=urlsplit(url).hostname or "",
+            page=hashlib.sha256(canonical_url(url).encode("utf-8", "surrogatepass")).hexdigest()[:16],
+            lines=frozenset(map(_hash, article.text.split("\n")[:MAX_LINES])),
+        )
+        pages = self._hosts.get(seen.host, OrderedDict())
+        others = [lines for page, lines in pages.items() if page != seen.page]
+        if pages.get(seen.page) != seen.lines:
+            self._fresh[seen.host, seen.page] = seen
+        self._remember(seen)
+        return without_furniture(article, others)
+
+    def take_fresh(self) -> tuple[PageLines, ...]:
+        """What is to be kept since this was last asked, the longest unread first."""
+        fresh, self._fresh = self._fresh, {}
+        return tuple(fresh.values())
+
+    def _remember(self, seen: PageLines) -> None:
+        pages = self._hosts.setdefault(seen.host, OrderedDict())
+        self._hosts.move_to_end(seen.host)
+        pages[seen.page] = seen.lines
+        pages.move_to_end(seen.page)
         _forget(pages, KEPT_PAGES)
         _forget(self._hosts, KEPT_HOSTS)
-        return without_furniture(article, others)
 
 
 def without_furniture(article: Article, others: Collection[Collection[bytes]]) -> Article:

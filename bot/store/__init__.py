@@ -9,6 +9,7 @@ from bot.store.corrections import Correction, CorrectionKind, Corrections, Edit
 from bot.store.intake import Added, Arrival
 from bot.store.lock import Lock
 from bot.store.memory import Memory, Post
+from bot.store.pages import PageLines, Pages
 from bot.store.retention import LetGo, Retention
 from bot.store.schedule import Content, Delivery, Schedule, Slot, State, delivery_key
 from bot.store.sources import Outcome, Sources, SourceState
@@ -33,6 +34,7 @@ __all__ = [
     "Lock",
     "Mark",
     "Outcome",
+    "PageLines",
     "Post",
     "Rising",
     "Slot",
@@ -46,6 +48,17 @@ __all__ = [
 
 
 class Store(
-    Sources, Articles, Briefings, Subscriptions, Schedule, Memory, Retention, Alerts, Corrections, Topics, StoriesKept
+    Sources,
+    Articles,
+    Briefings,
+    Subscriptions,
+    Schedule,
+    Memory,
+    Retention,
+    Alerts,
+    Corrections,
+    Topics,
+    StoriesKept,
+    Pages,
 ):
     """An open database and every query on it: `await Store.open(url)`, and `close` at the end."""
