@@ -1,14 +1,13 @@
 """The pipeline: articles and a topic, a budget or a question in; a briefing out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 import numpy as np
 
 from summaries import notes
-from summaries.choose import Candidate, cover, is_readable, take
+from summaries.choose import Candidate, cover, take
 from summaries.corpus import Corpus
 from summaries.groups import Groups
 from summaries.lists import Aligned, Enumeration, align
@@ -233,17 +232,12 @@ def _shortlisted(sentences: Sentences, scores: Floats, max_words: int) -> list[d
 
     None of them scores less than FLOOR of the best.
     """
-    order = np.argsort(-scores, kind="stable")
-    fits = (sentences.written.words <= max_words) & (scores >= FLOOR * scores.max(initial=0.0))
-    ranked = order[fits[order]].tolist()
-    readable = list(islice(_readable(sentences, ranked), SHORTLIST))
-    groups = SamePassages(sentences).groups(readable or ranked[:SHORTLIST])
-    return _direct(sentences, dict.fromkeys(groups.values()))
-
-
-def _readable(sentences: Sentences, rows: Iterable[int]) -> Iterator[int]:
-    words = sentences.written.words.tolist()
-    return (row for row in rows if is_readable(sentences.passages[row].text, words[row]))
+    written = sentences.written
+    fits = np.flatnonzero((written.words <= max_words) & (scores >= FLOOR * scores.max(initial=0.0)))
+    readable = fits[written.readable[fits]]
+    allowed = readable if len(readable) else fits
+    ranked = allowed[np.argsort(-scores[allowed], kind="stable")[:SHORTLIST]]
+    return _direct(sentences, dict.fromkeys(SamePassages(sentences).groups(ranked.tolist()).values()))
 
 
 def _direct(sentences: Sentences, groups: Iterable[Sequence[int]]) -> list[dict[int, Hit]]:
@@ -255,19 +249,18 @@ def _lines(
 ) -> list[Line]:
     """A line for each group of hits (by number) that say the same, in reading order."""
     complete = {_place(member.announcement) for found in lists for member in found.members if member.is_inline}
-    words = sentences.written.words.tolist()
+    words, readable = sentences.written.words.tolist(), sentences.written.readable.tolist()
     lines = []
     for group in groups:
         numbers = sorted(group, key=lambda at: _show_first(group[at], complete)) if len(group) > 1 else list(group)
         same = tuple([group[at] for at in numbers])
         first, passage = numbers[0], same[0].passage
-        readable = is_readable(passage.text, words[first])
         candidate = Candidate(
             words=words[first],
-            score=float(scores[first]) * _corroboration(same) * (1.0 if readable else UNREADABLE),
+            score=float(scores[first]) * _corroboration(same) * (1.0 if readable[first] else UNREADABLE),
             outlet=passage.article.outlet or passage.article.id,
         )
-        lines.append(Line(hits=same, number=first, candidate=candidate, is_readable=readable))
+        lines.append(Line(hits=same, number=first, candidate=candidate, is_readable=readable[first]))
     return sorted(lines, key=lambda line: line.number)
 
 

@@ -1,29 +1,16 @@
-"""Choosing: which passages make the briefing, within its words and lines, without repetition, readable in order."""
+"""Choosing: which passages make the briefing, within its words and lines, without repetition."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 
 import numpy as np
 
 from summaries.rank import Floats, Sentences
-from summaries.terms import fold
-from summaries.tokens import Numbers
+from summaries.sorting import Numbers, begins, places_by
 
-FEWEST_WORDS = 8  # shorter ones are captions, bylines, exclamations
-MOST_WORDS = 45
 SAME_OUTLET = 0.8  # a passage's value once its outlet has been heard
-
-_OPENING_WORDS = """
-    he she it they we this that these those his her its their there such but and so or yet then however also
-    meanwhile moreover furthermore besides instead still thus therefore nevertheless nonetheless otherwise
-    additionally він вона воно вони це ці але також однак тому он она оно они это эти но также однако поэтому هو هي
-    هم هذا هذه ولكن لكن كما
-"""
-_OPENERS = frozenset(_OPENING_WORDS.split())
-_HAN_OPENERS = ("他", "她", "它", "但", "然而", "此外")  # Han text sets no space after them
-_FIRST_WORD = re.compile(r"[\W_]*(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +20,6 @@ class Candidate:
     words: int
     score: float
     outlet: str
-
-
-def is_readable(text: str, words: int) -> bool:
-    """Whether a sentence can stand alone: of good length, quotation marks in pairs, not opening with "But" or "He".
-
-    `words` are its words as a reader counts them.
-    """
-    if not FEWEST_WORDS <= words <= MOST_WORDS:
-        return False
-    if text.count('"') % 2 or text.count("“") != text.count("”") or text.count("«") != text.count("»"):
-        return False
-    return not opens_with_reference(text)
-
-
-def opens_with_reference(text: str) -> bool:
-    """Whether a sentence opens with a pronoun or a connective, so that it needs the sentence before."""
-    opening = _FIRST_WORD.match(text)
-    if opening is None:
-        return False
-    word = fold(opening[1])
-    return word in _OPENERS or word.startswith(_HAN_OPENERS)
 
 
 def take(
@@ -104,7 +70,7 @@ def cover(sentences: Sentences, allowed: Sequence[int], *, max_words: int) -> li
         return []
     coverage = _Coverage(sentences, shortlist, lengths[shortlist], max_words)
     starts = {frozenset(filled): filled for filled in (coverage.filled([], power) for power in (1.0, 0.5))}
-    best = max(map(coverage.improved, starts.values()), key=coverage.total)
+    _, best = max(map(coverage.improved, starts.values()), key=itemgetter(0))
     return [shortlist[row] for row in best]
 
 
@@ -116,54 +82,65 @@ class _Coverage:
     """
 
     def __init__(self, sentences: Sentences, shortlist: Sequence[int], sizes: Numbers, max_words: int) -> None:
-        concepts, total = sentences.concepts, len(sentences.passages)
-        places = np.full(total, -1)
-        places[list(shortlist)] = np.arange(len(shortlist))
-        kept = np.flatnonzero(places[concepts.row] >= 0)
-        held, column = np.unique(concepts.column[kept], return_inverse=True)
-        shared = np.bincount(column, minlength=len(held)) > 1
-        weights = np.where(shared, concepts.weights[held], 0.0)
-        kept, column = kept[shared[column]], column[shared[column]]
-        rows = np.concatenate((np.arange(len(shortlist)), places[concepts.row[kept]]))
-        columns = np.concatenate((np.zeros(len(shortlist), dtype=np.int64), column + 1))
-        order = np.argsort(rows, kind="stable")
-        self.columns = columns[order]  # of all rows, one after the other
-        self.starts = np.searchsorted(rows[order], np.arange(len(shortlist)))
+        concepts, count = sentences.concepts, len(shortlist)
+        places = np.full(len(sentences.passages), -1)
+        places[list(shortlist)] = np.arange(count)
+        place = places[concepts.row]
+        kept = place >= 0
+        place, concept = place[kept], concepts.column[kept]  # by concept
+        holders = np.bincount(concept, minlength=1)
+        shared = holders[concept] > 1
+        place, concept = place[shared], concept[shared]
+        column = np.cumsum(begins(concept))
+        rows = np.concatenate((np.arange(count), place))
+        order = places_by(rows)
+        self.columns = np.concatenate((np.zeros(count, dtype=np.int64), column))[order]  # of all rows, one after the other
+        self.starts = np.searchsorted(rows[order], np.arange(count))
         self.places = [slice(*ends) for ends in pairwise([*self.starts.tolist(), len(order)])]
-        self.weights = np.concatenate(((0.0,), weights))
+        self.weights = np.concatenate(((0.0,), concepts.weights[np.flatnonzero(holders > 1)]))
+        self.whole = float(self.weights.sum())
         self.own = sentences.masses[list(shortlist)] - self._sums(self.weights)
         self.sizes = sizes
+        self.lengths: list[int] = sizes.tolist()
+        self.shortest = min(self.lengths)
         self.max_words = max_words
 
     def total(self, chosen: list[int]) -> float:
         """The weight of all concepts that the chosen rows cover; a concept counts once."""
-        shared = self.weights.sum() - self._uncovered(chosen).sum()
-        return round(float(shared + self.own[chosen].sum()), 6) if chosen else 0.0
+        shared = self.whole - float(self._uncovered(chosen).sum())
+        return round(shared + float(self.own[chosen].sum()), 6) if chosen else 0.0
 
     def filled(self, chosen: list[int], power: float) -> list[int]:
         """The chosen rows and, while one fits, the row that gains most per `power` of its words."""
-        while True:
+        while self._room(chosen) >= self.shortest:
             gains = self._gains(chosen)
             if not gains.max() > 0:
-                return chosen
+                break
             chosen = [*chosen, int((gains / self.sizes**power).round(9).argmax())]
+        return chosen
 
-    def improved(self, chosen: list[int]) -> list[int]:
-        """The chosen rows after every swap of one for another (and a refill) that makes the total grow."""
+    def improved(self, chosen: list[int]) -> tuple[float, list[int]]:
+        """The chosen rows after every swap of one for another (and a refill) that makes the total grow; the total."""
+        total = self.total(chosen)
         while True:
             swaps = [self._swapped(chosen[:out] + chosen[out + 1 :]) for out in range(len(chosen))]
-            best = max(swaps, key=self.total, default=chosen)
-            if self.total(best) <= self.total(chosen):
-                return chosen
-            chosen = best
+            totals = [self.total(swap) for swap in swaps]
+            if max(totals, default=0.0) <= total:
+                return total, chosen
+            total = max(totals)
+            chosen = swaps[totals.index(total)]
 
     def _swapped(self, rest: list[int]) -> list[int]:
         gains = self._gains(rest)
         return self.filled([*rest, int(gains.argmax())], 1.0) if gains.max() > 0 else rest
 
+    def _room(self, chosen: list[int]) -> int:
+        """The words that are left."""
+        return self.max_words - sum([self.lengths[row] for row in chosen])
+
     def _gains(self, chosen: list[int]) -> Floats:
         """What each row that still fits would add; 0 for the others."""
-        fits = self.sizes <= self.max_words - self.sizes[chosen].sum()
+        fits = self.sizes <= self._room(chosen)
         fits[chosen] = False
         gains: Floats = (self._sums(self._uncovered(chosen)) + self.own).round(6) * fits
         return gains

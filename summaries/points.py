@@ -1,10 +1,10 @@
 """Passages made into points: who says the same, how many outlets carry it, in how many own words, who speaks."""
 
-from summaries.choose import opens_with_reference
 from summaries.corpus import Corpus
 from summaries.duplicates import contained, copied_groups, shingles
 from summaries.groups import Groups
 from summaries.model import Passage, Point, PointKind, Why, cite
+from summaries.readability import opens_with_reference
 from summaries.sentences import words
 from summaries.terms import fold
 from summaries.topics import Hit
@@ -46,13 +46,14 @@ def own_words(same: tuple[Hit, ...]) -> int:
     if len(passages) < 2:
         return len(passages)
     groups = Groups(len(passages))
-    for copies in copied_groups([passage.article for passage in passages]):
-        for at in copies[1:]:
-            groups.join(copies[0], at)
     for at, passage in enumerate(passages):
         for before, other in enumerate(passages[:at]):
             if _is_copy(passage, other):
                 groups.join(before, at)
+    if len(groups.all()) > 1:
+        for copies in copied_groups([passage.article for passage in passages]):
+            for at in copies[1:]:
+                groups.join(copies[0], at)
     return len(groups.all())
 
 

@@ -13,8 +13,9 @@ import numpy.typing as npt
 from summaries.model import Passage
 from summaries.questions import looked_for, names_in, wants_number
 from summaries.sentences import stems
+from summaries.sorting import Numbers, begins, numbered
 from summaries.terms import fold
-from summaries.tokens import Numbers, Tokens, Written, language_of, number
+from summaries.tokens import Tokens, Written, language_of, number
 
 NUMBER_ASKED = 1.5  # what a passage with a number is worth more where a question asks for one
 EARLY = 0.5  # what the first sentence of an article has ahead
@@ -65,8 +66,7 @@ class Sentences:
     @cached_property
     def _numbered(self) -> tuple[int, Numbers]:
         """How many different tokens there are, and the number of each of the passages' tokens, from 0."""
-        distinct, numbers = np.unique(np.abs(self.written.tokens), return_inverse=True)
-        return len(distinct), numbers.astype(np.int64)
+        return numbered(np.abs(self.written.tokens))
 
     @cached_property
     def _rows(self) -> Numbers:
@@ -78,8 +78,11 @@ class Sentences:
         """The stems of the passages, stop words left out."""
         total, (width, numbers) = len(self.passages), self._numbered
         content = self.written.tokens > 0
-        cells, count = np.unique(self._rows[content] * max(1, width) + numbers[content], return_counts=True)
-        row, column = np.divmod(cells, max(1, width))
+        cells = self._rows[content] * width + numbers[content]
+        cells.sort()
+        places = np.flatnonzero(begins(cells))
+        count = np.diff(places, append=len(cells))
+        row, column = np.divmod(cells[places], max(1, width))
         starts = np.searchsorted(row, np.arange(total + 1))
         return Stems(row=row, column=column, count=count, starts=starts, frequency=np.bincount(column, minlength=width))
 
@@ -127,13 +130,13 @@ class Sentences:
         total = max(1, len(self.passages))
         width, cells = self._concept_cells()
         concept, row = np.divmod(cells, total)
-        begins = np.flatnonzero(np.diff(concept, prepend=-1))  # each concept's first entry
-        column = np.cumsum(np.diff(concept, prepend=-1) != 0) - 1
-        articles = self._articles[row]
-        votes = np.flatnonzero((np.diff(concept, prepend=-1) != 0) | (np.diff(articles, prepend=-1) != 0))
+        is_first = begins(concept)
+        column = np.cumsum(is_first) - 1
+        votes = np.flatnonzero(is_first | begins(self._articles[row]))
         best = np.maximum.reduceat(self.values[row], votes) if len(votes) else np.zeros(0)
-        vote = _sums(column[votes], best, len(begins))
-        return Concepts(row=row, column=column, weights=vote**2 * np.where(concept[begins] < width, SINGLE_WORD, 1.0))
+        kinds = concept[is_first]
+        vote = _sums(column[votes], best, len(kinds))
+        return Concepts(row=row, column=column, weights=vote**2 * np.where(kinds < width, SINGLE_WORD, 1.0))
 
     def _concept_cells(self) -> tuple[int, Numbers]:
         """The number below which a concept is a single word, and each concept and passage as one number, ascending."""
@@ -144,7 +147,7 @@ class Sentences:
         pairs = (numbers[:-1][paired] + 1) * width + numbers[1:][paired]
         cells = np.concatenate((numbers[content] * total + rows[content], pairs * total + rows[:-1][paired]))
         cells.sort()
-        return width, cells[np.diff(cells, prepend=-1) != 0]
+        return width, cells[begins(cells)]
 
     @cached_property
     def _articles(self) -> Numbers:

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, reduce
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from summaries.model import Beaten, Passage, Phrase, Setback, Why, cite
 from summaries.rank import Sentences
 from summaries.sentences import words
+from summaries.sorting import Numbers
 from summaries.terms import fold
-from summaries.tokens import LARGEST, Numbers
 
 if TYPE_CHECKING:
     from summaries.briefing import Line
@@ -20,6 +21,26 @@ MOST_PHRASES = 3
 MOST_PAIRS = 6  # heaviest phrases of two words that are looked at; overlapping ones are one phrase
 MOST_BEATEN = 2
 ALIKE = 0.4  # cosine from which a line that was left out says much the same as one that was not
+
+
+class _Run(NamedTuple):
+    """Words in a row that weigh: one concept, or several that overlap."""
+
+    begin: int
+    end: int  # the word after the last
+    weight: float
+    articles: int  # in how many each of its concepts stands
+
+    def touches(self, other: "_Run") -> bool:
+        return self.begin < other.end and other.begin < self.end
+
+    def with_(self, other: "_Run") -> "_Run":
+        return _Run(
+            min(self.begin, other.begin),
+            max(self.end, other.end),
+            self.weight + other.weight,
+            min(self.articles, other.articles),
+        )
 
 
 class Reasons:
@@ -106,44 +127,34 @@ class Reasons:
         """The heaviest phrases of a passage in text order: what they weigh of all its phrases, and in how many of the
         articles they stand. Pairs of words that overlap are one phrase; single words stand in where no pair weighs."""
         concepts, passage = self._sentences.concepts, self._sentences.passages[row]
-        entries = np.flatnonzero(concepts.row == row)
-        columns = concepts.column[entries]
+        columns = concepts.column[concepts.row == row]
+        weights = concepts.weights[columns].tolist()
         tokens = self._tokens(row)
-        size, places = len(tokens), _places(tokens)
-        mass = float(concepts.weights[columns].sum())
+        places, mass = _places(tokens), sum(weights)
         if len(places) != len(columns) or mass <= 0:
             return ()
-        order = np.argsort(-concepts.weights[columns].round(9), kind="stable")[:MOST_PAIRS].tolist()
-        runs: list[tuple[int, int, float, int]] = []  # first word, word after the last, weight, articles
-        for at in order:
-            begin = int(places[at]) % size
-            end = begin + (2 if places[at] >= size else 1)
-            weight, articles = float(concepts.weights[columns[at]]), self._articles_with(int(columns[at]))
-            touching = [run for run in runs if begin < run[1] and run[0] < end]
-            runs = [run for run in runs if run not in touching]
-            runs.append(
-                (
-                    min([begin, *(run[0] for run in touching)]),
-                    max([end, *(run[1] for run in touching)]),
-                    weight + sum(run[2] for run in touching),
-                    min([articles, *(run[3] for run in touching)]),
-                )
-            )
-        heaviest = sorted(runs, key=lambda run: (-round(run[2], 9), run[0]))[:MOST_PHRASES]
-        spoken = _spoken(passage, size)
+        runs: list[_Run] = []
+        for at in sorted(range(len(places)), key=lambda at: (-round(weights[at], 9), at))[:MOST_PAIRS]:
+            run = _Run(*places[at], weights[at], self._articles_with(int(columns[at])))
+            touching = [other for other in runs if run.touches(other)]
+            runs = [other for other in runs if other not in touching]
+            runs.append(reduce(_Run.with_, touching, run))
+        heaviest = sorted(runs, key=lambda run: (-round(run.weight, 9), run.begin))[:MOST_PHRASES]
+        spoken = _spoken(passage, len(tokens))
         return tuple(
             Phrase(
-                words=_as_written(passage.text, spoken[slice(*_without_edges(tokens, begin, end))]),
-                weight=round(weight / mass, 3),
-                articles=articles,
+                words=_as_written(passage.text, spoken[slice(*_without_edges(tokens, run))]),
+                weight=round(run.weight / mass, 3),
+                articles=run.articles,
             )
-            for begin, end, weight, articles in sorted(heaviest)
+            for run in sorted(heaviest)
         )
 
-    def _tokens(self, row: int) -> Numbers:
+    def _tokens(self, row: int) -> list[int]:
         written = self._sentences.written
         end = self._ends[row]
-        return written.tokens[end - written.lengths[row] : end].astype(np.int64)
+        tokens: list[int] = written.tokens[end - written.lengths[row] : end].tolist()
+        return tokens
 
     @cached_property
     def _ends(self) -> Numbers:
@@ -166,21 +177,25 @@ def _as_written(text: str, spoken: Sequence[str]) -> str:
     return found[0] if found is not None else plain
 
 
-def _without_edges(tokens: Numbers, begin: int, end: int) -> tuple[int, int]:
+def _without_edges(tokens: Sequence[int], run: _Run) -> tuple[int, int]:
     """A run of words without the stop words at its edges."""
-    content = begin + np.flatnonzero(tokens[begin:end] > 0)
-    return int(content[0]), int(content[-1]) + 1
+    content = [at for at in range(run.begin, run.end) if tokens[at] > 0]
+    return content[0], content[-1] + 1
 
 
-def _places(tokens: Numbers) -> Numbers:
-    """Where, in words, each concept of a passage first stands, ordered as the concepts are: single words by their
-    token, then pairs by both, for which the number of words is added."""
-    own = np.abs(tokens.astype(np.int64))
-    content = np.flatnonzero(tokens > 0)
-    paired = np.flatnonzero((tokens[:-1] > 0) | (tokens[1:] > 0))
-    singles = np.unique(own[content], return_index=True)[1]
-    pairs = np.unique(own[paired] * (LARGEST + 1) + own[paired + 1], return_index=True)[1]
-    return np.concatenate((content[singles], paired[pairs] + len(own)))
+def _places(tokens: Sequence[int]) -> list[tuple[int, int]]:
+    """The first word of each concept of a passage where it first stands, and the word after its last, ordered as the
+    concepts are: single words by their token, then pairs by both."""
+    singles: dict[int, tuple[int, int]] = {}
+    pairs: dict[tuple[int, int], tuple[int, int]] = {}
+    before = 0
+    for at, token in enumerate(tokens):
+        if token > 0:
+            singles.setdefault(token, (at, at + 1))
+        if at and (token > 0 or before > 0):
+            pairs.setdefault((abs(before), abs(token)), (at - 1, at + 1))
+        before = token
+    return [place for _, place in chain(sorted(singles.items()), sorted(pairs.items()))]
 
 
 def _spoken(passage: Passage, count: int) -> list[str]:

@@ -13,8 +13,9 @@ from summaries.groups import Groups
 from summaries.model import Passage
 from summaries.rank import Sentences, Stems
 from summaries.sentences import stop_words, words
+from summaries.sorting import Numbers, begins, places_by
 from summaries.terms import fold
-from summaries.tokens import Numbers, language_of
+from summaries.tokens import language_of
 
 SAME_WORDING = 0.6  # share of the longer passage's rows of three words, and at least of its stems
 SAME_STEMS = 0.7  # share of the longer passage's stems: the same said in other words
@@ -141,7 +142,7 @@ class Alike:
         self._stems = stems
         self._sizes = np.diff(stems.starts)
         rarity = np.empty(len(stems.frequency), dtype=np.int64)
-        rarity[np.argsort(stems.frequency, kind="stable")] = np.arange(len(rarity))
+        rarity[places_by(stems.frequency)] = np.arange(len(rarity))
         width = max(1, len(rarity))
         cells = stems.row * width + rarity[stems.column]
         cells.sort()  # of each passage, its rarest stems first
@@ -149,7 +150,7 @@ class Alike:
         most = self._sizes - np.ceil(SAME_WORDING * self._sizes).astype(np.int64) + 1
         self._row, self._rare = np.divmod(cells[place < most[stems.row]], width)
         self._starts = np.searchsorted(self._row, np.arange(total + 1))
-        posting = np.argsort(self._rare, kind="stable")
+        posting = places_by(self._rare)
         self._holders = self._row[posting]  # of each rarest stem, one after the other, in reading order
         self._begins = np.searchsorted(self._rare[posting], np.arange(width + 1))
 
@@ -166,7 +167,7 @@ class Alike:
         total = len(self._sizes)
         pairs = asked[of] * total + self._holders[held]
         pairs.sort()
-        place, other = np.divmod(pairs[np.diff(pairs, prepend=-1) != 0], total)
+        place, other = np.divmod(pairs[begins(pairs)], total)
         least = SAME_WORDING * np.maximum(self._sizes[rows[place]], self._sizes[other])
         possible = (other != rows[place]) & (np.minimum(self._sizes[rows[place]], self._sizes[other]) >= least)
         place, other, least = place[possible], other[possible], least[possible]
@@ -175,12 +176,13 @@ class Alike:
 
     def _common(self, rows: Numbers, place: Numbers, other: Numbers) -> Numbers:
         """How many stems each pair has in common: of the row at a place, and another."""
-        stems = self._stems
+        stems, width = self._stems, len(self._stems.frequency)
         mine, of = _slices(stems.starts[rows], stems.starts[rows + 1])
-        has = np.zeros((len(rows), len(stems.frequency)), dtype=bool)
-        has[of, stems.column[mine]] = True
+        has = np.zeros(len(rows) * width, dtype=bool)
+        has[of * width + stems.column[mine]] = True
         theirs, pair = _slices(stems.starts[other], stems.starts[other + 1])
-        return np.bincount(pair[has[place[pair], stems.column[theirs]]], minlength=len(other))
+        shared = has.take(place[pair] * width + stems.column[theirs])
+        return np.bincount(pair, shared, len(other)).astype(np.int64)
 
 
 def _slices(starts: Numbers, ends: Numbers) -> tuple[Numbers, Numbers]:

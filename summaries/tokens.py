@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from summaries.model import Passage
+from summaries.readability import is_readable
 from summaries.sentences import DEFAULT_LANGUAGE, stem_words, stop_words, words
+from summaries.sorting import Flags, Numbers
 from summaries.terms import fold
 
 MOST_KNOWN = 50_000  # chunks of text a language whose tokens are kept: some 10 MB, the words of a year of news
@@ -19,7 +21,6 @@ LONGEST_KNOWN = 30  # characters; what is longer is rarely seen twice (Chinese s
 LARGEST = 2**31 - 1  # of a token; two of 20,000 words share one in every tenth corpus, and so become one
 
 Tokens = npt.NDArray[np.int32]
-Numbers = npt.NDArray[np.int64]
 
 _DENSE = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
@@ -45,11 +46,13 @@ class Written:
     tokens: Tokens
     lengths: Numbers  # of each row, in tokens
     words: Numbers  # of each row, as a reader counts them
+    readable: Flags  # whether each row can stand alone
 
     @classmethod
     def of(cls, passages: Iterable[Passage]) -> Self:
         rows: list[bytes] = []
         counts: list[int] = []
+        readable: list[bool] = []
         language, known = "", _vocabulary("")
         for passage in passages:
             if language != language_of(passage):
@@ -58,11 +61,14 @@ class Written:
             text = passage.text
             chunks = text.split()
             rows.append(b"".join(map(known.__getitem__, chunks)))
-            counts.append(len(chunks) if text.isascii() else len(chunks) + _dense_words(text))
+            count = len(chunks) if text.isascii() else len(chunks) + _dense_words(text)
+            counts.append(count)
+            readable.append(is_readable(text, count))
         return cls(
             tokens=np.frombuffer(b"".join(rows), dtype=np.int32),
             lengths=np.array([len(row) for row in rows], dtype=np.int64) // 4,
             words=np.array(counts, dtype=np.int64),
+            readable=np.array(readable, dtype=bool),
         )
 
     @classmethod
@@ -74,6 +80,7 @@ class Written:
             tokens=np.concatenate([part.tokens for part in parts]),
             lengths=np.concatenate([part.lengths for part in parts]),
             words=np.concatenate([part.words for part in parts]),
+            readable=np.concatenate([part.readable for part in parts]),
         )
 
     def only(self, rows: Numbers) -> Self:
@@ -81,7 +88,10 @@ class Written:
         kept = np.zeros(len(self.lengths), dtype=bool)
         kept[rows] = True
         return type(self)(
-            tokens=self.tokens[np.repeat(kept, self.lengths)], lengths=self.lengths[rows], words=self.words[rows]
+            tokens=self.tokens[np.repeat(kept, self.lengths)],
+            lengths=self.lengths[rows],
+            words=self.words[rows],
+            readable=self.readable[rows],
         )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from summaries.choose import opens_with_reference
 from summaries.extent import beginning
 from summaries.lists import Enumeration, announces
 from summaries.model import Article, Passage, Strength, Topic
+from summaries.readability import opens_with_reference
 from summaries.surface import Surface
 from summaries.terms import fold, names_any, spans
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from summaries import Article, passages
-from summaries.choose import Candidate, cover, is_readable, take
+from summaries.choose import Candidate, cover, take
 from summaries.rank import Floats, Sentences, centroid_scores, concept_scores, relevance, scaled
+from summaries.readability import is_readable
 from summaries.tokens import count_words
 
 ARTICLES = tuple(
