@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from summaries.forms import (
     KOREAN_TAIL,
@@ -70,13 +71,23 @@ def find_terms(text: str, terms: Sequence[str], language: str | None = None) -> 
 
 def spans(surface: Surface, terms: Sequence[str]) -> tuple[tuple[int, int], ...]:
     """`find_terms` for a text that is folded once and looked at for several sets of terms."""
+    if not any(map(surface.folded.__contains__, _anchors(tuple(terms)))):
+        return ()
     found = {span for term in terms for pattern in patterns(term) for span in _places(surface, pattern)}
     return tuple(sorted(found))
 
 
 def names_any(surface: Surface, terms: Sequence[str]) -> bool:
     """Whether any of the terms stands in a text."""
+    if not any(map(surface.folded.__contains__, _anchors(tuple(terms)))):
+        return False
     return any(True for term in terms for pattern in patterns(term) for _ in _places(surface, pattern))
+
+
+@lru_cache(maxsize=1024)
+def _anchors(terms: tuple[str, ...]) -> tuple[str, ...]:
+    """Of which a text, folded, must have one if any of the terms stands in it."""
+    return tuple(dict.fromkeys(pattern.anchor for term in terms for pattern in patterns(term)))
 
 
 def _places(surface: Surface, pattern: Pattern) -> list[tuple[int, int]]:
