@@ -7,7 +7,7 @@ them; what depends on a channel is left to `composition`.
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -101,11 +101,14 @@ class Shared:
         """The sources of the space, as of a few seconds ago."""
         return await self._glanced(("sources", space), lambda: self._store.sources(space), now)
 
-    async def freeze(self, briefing: Briefing, *, space: str, now: datetime) -> None:
-        """Keep a briefing in the store, once."""
-        if (space, briefing.id) not in self._frozen:
-            await self._store.freeze(briefing, space=space, now=now)
-            _keep(self._frozen, (space, briefing.id), briefing, MOST_BRIEFINGS)
+    def unkept(self, space: str, several: Iterable[Briefing]) -> tuple[Briefing, ...]:
+        """Those of these briefings that are not known to be in the store."""
+        return tuple(one for one in several if (space, one.id) not in self._frozen)
+
+    def keep(self, space: str, several: Iterable[Briefing]) -> None:
+        """These briefings are in the store."""
+        for one in several:
+            _keep(self._frozen, (space, one.id), one, MOST_BRIEFINGS)
 
     async def briefing(self, space: str, briefing_id: str) -> Briefing | None:
         """A frozen briefing of the space, or of all."""

@@ -9,17 +9,17 @@ from typing import Protocol
 import structlog
 
 from bot import lines, metrics
-from bot.candidates import Shared
+from bot.candidates import Candidates, Shared
 from bot.composition import Composition, Wish, compose, of_topic, together
-from bot.config import SHARED, Settings
+from bot.config import Settings
 from bot.errors import ChannelClosed, HistoryUnreadable, NotPosted, OutcomeUnknown
 from bot.message import Message
 from bot.owners import tell_owner
 from bot.posted import message_of, standing
-from bot.store import Content, Delivery, State, Store, Subscription
+from bot.store import Composed, Content, Delivery, Grounds, State, Store, Subscription
 from bot.windows import NEWS_MAX_AGE
 from bot.work import off_loop
-from summaries import Article, Briefing, Citation, Topic, Window
+from summaries import Article, Briefing, Topic, Window
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +61,18 @@ class Chat(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What deliveries are carried with; `shared` is for all that are carried in this process."""
+
+    store: Store
+    chats: Mapping[str, Chat]
+    settings: Settings
+    clock: Callable[[], datetime]
+    lease: timedelta
+    shared: Shared
+
+
 async def deliver(
     key: str,
     *,
@@ -76,244 +88,289 @@ async def deliver(
     """
     delivery = await store.claim(key, now=clock(), lease=lease)
     if delivery is not None:
-        await carry(delivery, store=store, chats=chats, settings=settings, clock=clock, lease=lease)
+        means = Means(store=store, chats=chats, settings=settings, clock=clock, lease=lease, shared=Shared(store))
+        for one in await prepare([delivery], means):
+            await one.post()
 
 
-async def carry(
-    delivery: Delivery,
-    *,
-    store: Store,
-    chats: Mapping[str, Chat],
-    settings: Settings,
-    clock: Callable[[], datetime],
-    lease: timedelta = LEASE,
-    shared: Shared | None = None,
-) -> None:
-    """As `deliver`, of a delivery that the caller has claimed. `shared` is for all that are carried in this process."""
-    subscription = replace(await store.subscription(delivery.subscription_id), target=delivery.target)
-    carrier = _Carrier(
-        store, shared or Shared(store), chats.get(subscription.platform), settings, clock, lease, subscription
+async def prepare(several: Sequence[Delivery], means: Means) -> tuple["Carrier", ...]:
+    """Deliveries that the caller has claimed, made ready together: what they read and write is a transaction for all.
+
+    Those that are to be posted now, each by its `post`; their rows say so. The rows of the others say why not. Where
+    one of several cannot be made ready, none is: each is then to be made ready alone.
+    """
+    grounds = await means.store.grounds(several, shown_since=means.clock() - REMEMBERED)
+    carriers = [Carrier(means, one, grounds[one.key]) for one in several]
+    carriers = [one for one in carriers if await one.is_to_be_posted()]
+    carriers = [one for one in await compose_all(carriers, means) if not await one.is_silent()]
+    messages = [await one.message() for one in carriers]
+    attempts = await means.store.sending_all([one.delivery for one in carriers], now=means.clock(), lease=means.lease)
+    ours = {one.key: one for one in attempts}
+    return tuple(
+        replace(one, delivery=ours[one.key], written=message)
+        for one, message in zip(carriers, messages, strict=True)
+        if one.key in ours
     )
-    if delivery.state == "sending" and not await carrier.may_post_again(delivery):
-        return
-    if await carrier.is_pointless(delivery):
-        return
-    if delivery.composed_at is None:
-        delivery = await carrier.compose(delivery)
-    if not await carrier.is_silent(delivery):
-        await carrier.post(delivery)
+
+
+async def compose_all(carriers: Sequence["Carrier"], means: Means) -> tuple["Carrier", ...]:
+    """These, with what each of their digests shows, made of what arrived since the last one, and frozen."""
+    fresh = [one for one in carriers if one.delivery.composed_at is None]
+    if not fresh:
+        return tuple(carriers)
+    outlines = [await one.outline() for one in fresh]
+    found = await off_loop(_compose_each, outlines)
+    frozen = [
+        await one.frozen(outline, made if made is not None else await one.baseline(outline.wish))
+        for one, outline, made in zip(fresh, outlines, found, strict=True)
+    ]
+    rows = await means.store.composed_all(frozen, now=means.clock())
+    for one in frozen:
+        means.shared.keep(one.delivery.space, one.briefings)
+    composed = {row.key: row for row in rows}
+    return tuple(replace(one, delivery=composed.get(one.key, one.delivery)) for one in carriers)
 
 
 @dataclass(frozen=True, slots=True)
-class _Carrier:
+class Outline:
+    """What a digest is to be made of."""
+
+    wish: Wish
+    merged: bool
+    candidates: Candidates
+
+
+def _compose_each(outlines: Sequence[Outline]) -> list[Composition | None]:
+    """The digests of these; None of a first one, which is made of more."""
+    return [
+        None if one.wish.baseline else compose(one.candidates.articles, one.wish, one.candidates.brief)
+        for one in outlines
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
     """The steps of one delivery; each leaves the row in a state that another process can go on from."""
 
-    store: Store
-    shared: Shared
-    chat: Chat | None
-    settings: Settings
-    clock: Callable[[], datetime]
-    lease: timedelta
-    subscription: Subscription
+    means: Means
+    delivery: Delivery
+    grounds: Grounds
+    written: Message | None = None
 
-    async def may_post_again(self, delivery: Delivery) -> bool:
+    @property
+    def key(self) -> str:
+        return self.delivery.key
+
+    @property
+    def subscription(self) -> Subscription:
+        """The delivery's, which goes where the delivery does."""
+        return self.grounds.subscription
+
+    @property
+    def chat(self) -> Chat | None:
+        return self.means.chats.get(self.subscription.platform)
+
+    async def is_to_be_posted(self) -> bool:
+        """Whether anything is left to do; what became of an attempt of unknown outcome is looked for first."""
+        if self.delivery.state == "sending" and not await self._may_post_again():
+            return False
+        return not await self._is_pointless()
+
+    async def _may_post_again(self) -> bool:
         """Whether an attempt of unknown outcome is known, by looking into the channel, to have failed."""
         try:
-            found = await self._find(delivery)
+            found = await self._find()
         except HistoryUnreadable as fault:
-            if self.settings.delivery.on_unknown == "repost":
+            if self.means.settings.delivery.on_unknown == "repost":
                 return True
-            await self._finish(delivery, "unknown", reason=f"the reply was lost, and {fault}")
+            await self._finish("unknown", reason=f"the reply was lost, and {fault}")
             return False
         except ChannelClosed as fault:
-            await self._close(delivery, "unknown", str(fault))
+            await self._close("unknown", str(fault))
             return False
         except Exception as fault:
-            log.warning("looking into the channel failed", delivery=delivery.key, exc_info=True)
-            if self._is_late(delivery):
-                await self._finish(delivery, "unknown", reason=f"the reply was lost, and looking failed: {fault}")
+            log.warning("looking into the channel failed", delivery=self.key, exc_info=True)
+            if self._is_late():
+                await self._finish("unknown", reason=f"the reply was lost, and looking failed: {fault}")
             else:
-                await self._look_later(delivery, f"looking for it failed: {fault}")
+                await self._look_later(f"looking for it failed: {fault}")
             return False
         if found is None:
             return True
-        await self._finish(delivery, "sent", message_id=found, reason="found in the channel after its reply was lost")
+        await self._finish("sent", message_id=found, reason="found in the channel after its reply was lost")
         return False
 
-    async def is_pointless(self, delivery: Delivery) -> bool:
+    async def _is_pointless(self) -> bool:
         """Close what is not to be posted (any more)."""
         platform = self.subscription.platform
-        if not self.subscription.active and delivery.kind != "comment":
-            await self._finish(delivery, "skipped", reason=f"the subscription is paused: {self.subscription.paused}")
+        if not self.subscription.active and self.delivery.kind != "comment":
+            await self._finish("skipped", reason=f"the subscription is paused: {self.subscription.paused}")
         elif self.chat is None:
-            await self._finish(delivery, "failed", reason=f"{platform} is not connected: it has no token")
-        elif self._is_late(delivery):
-            hours = self.settings.delivery.grace_hours
-            await self._finish(delivery, "failed", reason=f"it could not be posted within {hours:g} hours")
-        elif (await self.shared.holdings(self.subscription.space, now=self.clock())).sources == 0:
-            await self._finish(delivery, "skipped", reason=NO_SOURCE)
+            await self._finish("failed", reason=f"{platform} is not connected: it has no token")
+        elif self._is_late():
+            hours = self.means.settings.delivery.grace_hours
+            await self._finish("failed", reason=f"it could not be posted within {hours:g} hours")
+        elif (await self.means.shared.holdings(self.subscription.space, now=self.means.clock())).sources == 0:
+            await self._finish("skipped", reason=NO_SOURCE)
         else:
             return False
         return True
 
-    async def is_silent(self, delivery: Delivery) -> bool:
+    async def is_silent(self) -> bool:
         """Close a digest without a line whose subscription asks for no post then."""
-        if delivery.kind != "digest" or delivery.points or not self.subscription.options.skip_empty:
+        if self.delivery.kind != "digest" or self.delivery.points or not self.subscription.options.skip_empty:
             return False
-        await self._finish(delivery, "skipped", reason="nothing new, and the subscription skips empty digests")
+        await self._finish("skipped", reason="nothing new, and the subscription skips empty digests")
         return True
 
-    async def compose(self, delivery: Delivery) -> Delivery:
-        """Make the digest of what arrived since the last one, and freeze it."""
-        space, after = self.subscription.space, self.subscription.covered_until
-        arrivals = await self.shared.candidates(
-            space, after=after, max_age=NEWS_MAX_AGE, slot=delivery.slot, now=self.clock()
+    async def outline(self) -> Outline:
+        """What the digest is to be made of: what arrived since the last one, less what its channel was shown."""
+        grounds, space, after = self.grounds, self.subscription.space, self.subscription.covered_until
+        candidates = await self.means.shared.candidates(
+            space, after=after, max_age=NEWS_MAX_AGE, slot=self.delivery.slot, now=self.means.clock()
         )
-        now = arrivals.at
-        since, merged = await self.store.delivered_before(delivery)
-        shown = await self.store.citations_shown((space, SHARED), self.subscription.reader, since=now - REMEMBERED)
+        now = candidates.at
+        goes_on = candidates.articles and grounds.since is not None
         wish = Wish(
-            topics=topics_of(self.subscription, self.settings, await self.store.own_topics(space)),
+            topics=topics_of(self.subscription, self.means.settings, grounds.own_topics),
             options=self.subscription.options,
-            engine=self.settings.briefing.engine,
-            seen=await self._seen(),
-            shown=shown,
-            earlier=await self._earlier(shown, now) if arrivals.articles and since is not None else (),
-            window=Window(since=since, until=now),
+            engine=self.means.settings.briefing.engine,
+            seen=grounds.seen,
+            shown=grounds.shown,
+            earlier=await self._earlier(now) if goes_on else (),
+            window=Window(since=grounds.since, until=now),
             now=now,
-            baseline=since is None,
+            baseline=grounds.since is None,
         )
-        if wish.baseline:
-            found = await self._baseline(wish)
-        else:
-            found = await off_loop(compose, arrivals.articles, wish, arrivals.brief)
-        briefings = found.briefings
-        for briefing in briefings:
-            await self.shared.freeze(briefing, space=space, now=now)
+        return Outline(wish, grounds.merged, candidates)
+
+    async def frozen(self, outline: Outline, found: Composition) -> Composed:
+        """What the digest shows, as it is kept."""
+        space, briefings, shared = self.subscription.space, found.briefings, self.means.shared
         told = [briefing.id for briefing in briefings if lines.numbered(briefing)]
-        if told:
-            await self.store.remember(space, lines.view_key(lines.view_of(told)), ",".join(told))
         content = Content(
             briefings=tuple(briefing.id for briefing in briefings),
             points=lines.shown_in(briefings),
             left_out=found.left_out,
-            merged=merged,
-            covers_from=since,
-            covers_until=arrivals.until,
+            merged=outline.merged,
+            covers_from=outline.wish.window.since,
+            covers_until=outline.candidates.until,
             standing=standing(
                 self.subscription,
-                await self.shared.holdings(space, now=self.clock()),
-                await self.shared.sources(space, now=self.clock()),
+                await shared.holdings(space, now=self.means.clock()),
+                await shared.sources(space, now=self.means.clock()),
             ),
         )
-        return await self.store.composed(delivery.key, content, now=self.clock())
+        return Composed(
+            delivery=self.delivery,
+            content=content,
+            briefings=shared.unkept(space, briefings),
+            facts={lines.view_key(lines.view_of(told)): ",".join(told)} if told else None,
+        )
 
-    async def _baseline(self, wish: Wish) -> Composition:
+    async def baseline(self, wish: Wish) -> Composition:
         """The first digest: what is held by now, of each topic over the narrowest window that holds a line."""
         return together([await self._newest(topic, wish) for topic in wish.topics], wish)
 
     async def _newest(self, topic: Topic, wish: Wish) -> Briefing:
         for reach in BASELINE:
             since = wish.now - reach if reach is not None else None
-            shelf = await self.store.naming(self.subscription.space, topic.terms, since=since)
+            shelf = await self.means.store.naming(self.subscription.space, topic.terms, since=since)
             window = Window(since=since, until=wish.now)
             found = await off_loop(of_topic, shelf, topic, replace(wish, window=window))
             if lines.numbered(found):
                 break
         return found
 
-    async def _earlier(self, shown: Sequence[Citation], now: datetime) -> tuple[Article, ...]:
+    async def _earlier(self, now: datetime) -> tuple[Article, ...]:
         """The newest articles that the channel was shown a line of, as far as their stories may go on."""
-        recent = (one.article for one in reversed(shown) if one.published is None or one.published > now - STORY_DAYS)
-        return await self.store.named(self.subscription.space, list(dict.fromkeys(recent))[:MOST_EARLIER])
+        shown = reversed(self.grounds.shown)
+        recent = (one.article for one in shown if one.published is None or one.published > now - STORY_DAYS)
+        return await self.means.store.named(self.subscription.space, list(dict.fromkeys(recent))[:MOST_EARLIER])
 
-    async def _seen(self) -> frozenset[str]:
-        """What the channel was shown: by digests of its space, by shared ones, and by posts of people."""
-        here = await self.store.shown(self.subscription.space, self.subscription.reader)
-        return here | await self.store.shown(SHARED, self.subscription.reader)
-
-    async def post(self, delivery: Delivery) -> None:
-        """Post it. The row says `sending` before the call is made, and `sent` only once it is confirmed."""
-        assert self.chat is not None
-        message = await self._message(delivery)
-        attempt = await self.store.sending(delivery, now=self.clock(), lease=self.lease)
-        if attempt is None or self._has_slept(attempt):
+    async def post(self) -> None:
+        """Post it, which its row says already; `sent` it says only once that is confirmed."""
+        chat, message, delivery, clock = self.chat, self.written, self.delivery, self.means.clock
+        assert chat is not None
+        assert message is not None
+        if self._has_slept():
             return
         try:
             async with asyncio.timeout(POST_WITHIN.total_seconds()):
-                message_id = await self._put(self.chat, delivery, message)
+                message_id = await self._put(chat, message)
         except NotPosted as fault:
-            await self.store.retry(delivery.key, at=self.clock() + fault.retry_after, reason=str(fault))
+            await self.means.store.retry(delivery.key, at=clock() + fault.retry_after, reason=str(fault))
             self._count("retried", reason=str(fault))
         except ChannelClosed as fault:
-            await self._close(delivery, "failed", str(fault))
+            await self._close("failed", str(fault))
         except (OutcomeUnknown, TimeoutError) as fault:
-            await self._look_later(attempt, str(fault) or "no reply in time")
+            await self._look_later(str(fault) or "no reply in time")
         except Exception:
             # A fault of ours says nothing about whether the platform took the message.
             log.exception("post failed", delivery=delivery.key)
-            await self._look_later(attempt, "an internal fault while posting; it is in the log")
+            await self._look_later("an internal fault while posting; it is in the log")
         else:
-            await self._finish(delivery, "sent", message_id=message_id)
+            await self._finish("sent", message_id=message_id)
 
-    async def _put(self, chat: Chat, delivery: Delivery, message: Message) -> str:
+    async def _put(self, chat: Chat, message: Message) -> str:
+        delivery = self.delivery
         if delivery.about is None:
             return await chat.post(self.subscription.channel, message, delivery.key)
-        return await chat.comment(self.subscription.channel, await self._above(delivery), message, delivery.key)
+        return await chat.comment(self.subscription.channel, await self._above(), message, delivery.key)
 
-    def _has_slept(self, attempt: Delivery) -> bool:
+    def _has_slept(self) -> bool:
         """Whether the machine, or this process, stood still for a lease since the row was written: others have it."""
-        return attempt.leased_until is not None and self.clock() >= attempt.leased_until
+        return self.delivery.leased_until is not None and self.means.clock() >= self.delivery.leased_until
 
-    async def _find(self, delivery: Delivery) -> str | None:
+    async def _find(self) -> str | None:
+        delivery = self.delivery
         if self.chat is None:
             raise HistoryUnreadable(f"{self.subscription.platform} is not connected any more")
         since, channel = delivery.attempted_at or delivery.created, self.subscription.channel
         async with asyncio.timeout(POST_WITHIN.total_seconds()):
             if delivery.about is None:
                 return await self.chat.find(channel, delivery.key, since)
-            return await self.chat.find_comment(channel, await self._above(delivery), delivery.key, since)
+            return await self.chat.find_comment(channel, await self._above(), delivery.key, since)
 
-    async def _above(self, comment: Delivery) -> str:
+    async def _above(self) -> str:
         """The id of the message below which a comment stands."""
-        post = await self.store.delivery(comment.about or "")
+        post = await self.means.store.delivery(self.delivery.about or "")
         if post is None or post.message_id is None:
             raise ChannelClosed("the post that it belongs to is not there")
         return post.message_id
 
-    async def _message(self, delivery: Delivery) -> Message:
+    async def message(self) -> Message:
+        """What is posted."""
         return await message_of(
-            delivery,
+            self.delivery,
             self.subscription,
-            store=self.store,
-            public_url=self.settings.web.public_url,
-            recall=self.shared.briefing,
+            store=self.means.store,
+            public_url=self.means.settings.web.public_url,
+            recall=self.means.shared.briefing,
         )
 
-    def _is_late(self, delivery: Delivery) -> bool:
-        due = self.subscription.due_at(delivery.slot)
-        return self.clock() - due > timedelta(hours=self.settings.delivery.grace_hours)
+    def _is_late(self) -> bool:
+        due = self.subscription.due_at(self.delivery.slot)
+        return self.means.clock() - due > timedelta(hours=self.means.settings.delivery.grace_hours)
 
-    async def _close(self, delivery: Delivery, state: State, reason: str) -> None:
+    async def _close(self, state: State, reason: str) -> None:
         """Nothing more can be posted to the channel: pause the subscription. That a comment cannot be posted says only
         that its message is gone."""
-        await self._finish(delivery, state, reason=reason)
-        if delivery.kind == "comment":
+        await self._finish(state, reason=reason)
+        if self.delivery.kind == "comment":
             return
-        await self.store.pause_subscription(self.subscription.id, reason)
+        await self.means.store.pause_subscription(self.subscription.id, reason)
         log.warning("subscription paused", subscription=self.subscription.name, reason=reason)
         if self.chat is not None and not self.subscription.is_personal:  # they are the owner's own messages
-            await tell_owner(self.chat, self.subscription, reason, key=delivery.key)
+            await tell_owner(self.chat, self.subscription, reason, key=self.key)
 
-    async def _look_later(self, delivery: Delivery, reason: str) -> None:
-        pause = min(FIRST_LOOK * 2 ** min(max(delivery.attempts - 1, 0), 10), LONGEST_WAIT)
-        await self.store.look(delivery.key, at=self.clock() + pause, reason=reason)
+    async def _look_later(self, reason: str) -> None:
+        pause = min(FIRST_LOOK * 2 ** min(max(self.delivery.attempts - 1, 0), 10), LONGEST_WAIT)
+        await self.means.store.look(self.key, at=self.means.clock() + pause, reason=reason)
         self._count("unclear", reason=reason)
 
-    async def _finish(
-        self, delivery: Delivery, state: State, *, reason: str | None = None, message_id: str | None = None
-    ) -> None:
-        await self.store.finish(delivery.key, state, now=self.clock(), message_id=message_id, reason=reason)
+    async def _finish(self, state: State, *, reason: str | None = None, message_id: str | None = None) -> None:
+        await self.means.store.finish(self.key, state, now=self.means.clock(), message_id=message_id, reason=reason)
         self._count(state, reason=reason)
 
     def _count(self, outcome: str, *, reason: str | None) -> None:

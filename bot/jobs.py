@@ -7,7 +7,7 @@ nobody renews is one whose process is gone.
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ import structlog
 
 from bot.candidates import Shared
 from bot.config import SHARED, Settings
-from bot.digest import LEASE, Chat, carry
+from bot.digest import LEASE, Carrier, Chat, Means, prepare
 from bot.errors import NotPosted, StoreError
 from bot.message import Message
 from bot.pacing import Pace
@@ -50,12 +50,14 @@ class Jobs:
         self._store = store
         self._pace = Pace()
         self._chats = {name: cast("Chat", _Paced(chat, name, self._pace, self._hold)) for name, chat in chats.items()}
-        self._settings = settings
         self._clock = clock
         self._every = every
         self._settle = settle
         self._lease = lease
         self._shared = Shared(store)
+        self._means = Means(
+            store=store, chats=self._chats, settings=settings, clock=clock, lease=lease, shared=self._shared
+        )
         self._carried: set[str] = set()
         self._ahead: list[Waiting] = []  # due when it was read
         self._read_at = float("-inf")
@@ -94,9 +96,11 @@ class Jobs:
             begun = {one.key for one in chosen}
             self._ahead = [one for one in waiting if one.key not in begun]
             claimed = await self._store.claim_all([*begun], now=self._clock(), lease=self._lease)
-            for delivery in claimed:
-                self._carried.add(delivery.key)
-                group.create_task(self._carry(delivery))
+            self._carried |= {one.key for one in claimed}
+            fresh = [one for one in claimed if one.state == "due"]
+            unclear = [[one] for one in claimed if one.state != "due"]  # they wait for a look into their channel
+            for several in ([fresh] if fresh else []) + unclear:
+                group.create_task(self._carry(several, group))
             return 0.0
         self._ahead = waiting
         return min(every, self._pace.pause(at) or every) if waiting else every
@@ -121,26 +125,45 @@ class Jobs:
         log.warning("platform held", platform=platform, until=until.isoformat())
         await self._store.remember(SHARED, HELD_KEY + platform, until.isoformat())
 
-    async def _carry(self, delivery: Delivery) -> None:
+    async def _carry(self, several: Sequence[Delivery], group: asyncio.TaskGroup) -> None:
+        """Make these ready together, and post each as soon as they are."""
+        left = {one.key for one in several}
         try:
-            await carry(
-                delivery,
-                store=self._store,
-                chats=self._chats,
-                settings=self._settings,
-                clock=self._clock,
-                lease=self._lease,
-                shared=self._shared,
-            )
-        except StoreError as fault:
-            # The row keeps its state and its lease: it is taken up again when that ends.
-            log.error("delivery interrupted", delivery=delivery.key, reason=str(fault))  # noqa: TRY400 - says it all
-        except Exception:
-            log.exception("delivery failed", delivery=delivery.key)
+            ready = await prepare(several, self._means)
+        except Exception as fault:
+            if len(several) > 1:  # one of them is at fault, perhaps: it must not keep the others from theirs
+                left.clear()
+                for one in several:
+                    group.create_task(self._carry([one], group))
+            else:
+                _tell(fault, several[0].key)
+        else:
+            for carrier in ready:
+                left.discard(carrier.key)
+                group.create_task(self._post(carrier))
         finally:
-            self._carried.discard(delivery.key)
-            if len(self._carried) <= AT_ONCE - CLAIMED:
-                self._room.set()
+            self._done(left)
+
+    async def _post(self, carrier: Carrier) -> None:
+        try:
+            await carrier.post()
+        except Exception as fault:
+            _tell(fault, carrier.key)
+        finally:
+            self._done([carrier.key])
+
+    def _done(self, keys: Iterable[str]) -> None:
+        self._carried.difference_update(keys)
+        if len(self._carried) <= AT_ONCE - CLAIMED:
+            self._room.set()
+
+
+def _tell(fault: Exception, key: str) -> None:
+    """The row keeps its state and its lease: it is taken up again when that ends."""
+    if isinstance(fault, StoreError):
+        log.error("delivery interrupted", delivery=key, reason=str(fault))
+    else:
+        log.error("delivery failed", delivery=key, exc_info=fault)
 
 
 class _Paced:

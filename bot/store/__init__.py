@@ -5,6 +5,7 @@ from bot.holdings import Holdings
 from bot.store.alerts import Alert, Alerts, Rising, alert_key
 from bot.store.articles import Arrivals, Articles, FileRead
 from bot.store.briefings import Briefings
+from bot.store.carriage import Carriage, Composed, Grounds
 from bot.store.corrections import Correction, CorrectionKind, Corrections, Edit
 from bot.store.intake import Added, Arrival
 from bot.store.lock import Lock
@@ -23,12 +24,14 @@ __all__ = [
     "Alert",
     "Arrival",
     "Arrivals",
+    "Composed",
     "Content",
     "Correction",
     "CorrectionKind",
     "Delivery",
     "Edit",
     "FileRead",
+    "Grounds",
     "Holdings",
     "LetGo",
     "Lock",
@@ -53,6 +56,7 @@ class Store(
     Briefings,
     Subscriptions,
     Schedule,
+    Carriage,
     Memory,
     Retention,
     Alerts,

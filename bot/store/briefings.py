@@ -24,7 +24,7 @@ class Briefings(Database):
     async def freeze(self, briefing: Briefing, *, space: str, now: datetime) -> str:
         """Keep a briefing, once, and return its id."""
         async with self.writing() as connection:
-            await _freeze(connection, briefing, space, now)
+            await freeze_all(connection, [(space, briefing)], now)
         return briefing.id
 
     async def hand_out(
@@ -41,8 +41,7 @@ class Briefings(Database):
         one transaction, for each costs a write of the disk."""
         rows = shown_rows(space, reader, lines or {}, now)
         async with self.writing() as connection:
-            for briefing in told:
-                await _freeze(connection, briefing, space, now)
+            await freeze_all(connection, [(space, one) for one in told], now)
             if facts:
                 await keep_facts(connection, space, facts)
             if rows:
@@ -112,18 +111,21 @@ class Briefings(Database):
                 await connection.execute(insert(shown).on_conflict_do_nothing(), rows)
 
 
-async def _freeze(connection: AsyncConnection, briefing: Briefing, space: str, now: datetime) -> None:
-    row = {
-        "space": space,
-        "id": briefing.id,
-        "topic": briefing.topic,
-        "content": briefing.to_dict(),
-        "created": now,
-    }
-    rests_on = [{"space": space, "briefing": briefing.id, "article_id": one} for one in _articles_of(briefing)]
-    made = await connection.execute(insert(briefings).values(row).on_conflict_do_nothing())
-    if made.rowcount == 1 and rests_on:
-        await connection.execute(insert(cited).on_conflict_do_nothing(), rests_on)
+async def freeze_all(connection: AsyncConnection, told: Sequence[tuple[str, Briefing]], now: datetime) -> None:
+    """Keep briefings, each in its space, in the transaction that is open."""
+    rows = [
+        {"space": space, "id": one.id, "topic": one.topic, "content": one.to_dict(), "created": now}
+        for space, one in told
+    ]
+    rest_on = [
+        {"space": space, "briefing": one.id, "article_id": number}
+        for space, one in told
+        for number in _articles_of(one)
+    ]
+    if rows:
+        await connection.execute(insert(briefings).on_conflict_do_nothing(), rows)
+    if rest_on:
+        await connection.execute(insert(cited).on_conflict_do_nothing(), rest_on)
 
 
 def shown_rows(space: str, reader: str, lines: Mapping[str, Citation | None], now: datetime) -> list[dict[str, Any]]:

@@ -1,17 +1,16 @@
-"""Deliveries in the store: what is due, who carries it, and what became of it."""
+"""Deliveries in the store: the rows of the slots that have come, and what is due. See `carriage` for what follows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from bot.config import SHARED
-from bot.store.briefings import shown_rows
-from bot.store.database import Database, insert
-from bot.store.subscriptions import Subscription, change, subscription_of
-from bot.store.tables import deliveries, shown, subscriptions
+from bot.store.database import Database
+from bot.store.subscriptions import Subscription
+from bot.store.tables import deliveries, subscriptions
 from summaries import Citation
 
 State = Literal["due", "sending", "sent", "unknown", "skipped", "failed"]
@@ -144,107 +143,22 @@ class Schedule(Database):
 
     async def due_deliveries(self, *, now: datetime, limit: int = 50) -> tuple[str, ...]:
         """The keys of the deliveries that somebody should carry now, by slot."""
-        query = sa.select(deliveries.c.key).where(_free(now)).order_by(deliveries.c.slot, deliveries.c.key)
+        query = sa.select(deliveries.c.key).where(is_free(now)).order_by(deliveries.c.slot, deliveries.c.key)
         async with self.reading() as connection:
             return tuple((await connection.execute(query.limit(limit))).scalars())
 
     async def waiting(self, *, now: datetime, limit: int, without: Sequence[str] = ()) -> tuple[Waiting, ...]:
         """As `due_deliveries`, with where they go; none of those to the platforms that are named."""
-        query = sa.select(deliveries.c.key, deliveries.c.target).where(_free(now))
+        query = sa.select(deliveries.c.key, deliveries.c.target).where(is_free(now))
         query = query.where(*(sa.not_(deliveries.c.target.startswith(f"{one}:")) for one in without))
         query = query.order_by(deliveries.c.slot, deliveries.c.key).limit(limit)
         async with self.reading() as connection:
             return tuple(Waiting(row.key, row.target) for row in await connection.execute(query))
 
-    async def claim_all(self, keys: Sequence[str], *, now: datetime, lease: timedelta) -> tuple[Delivery, ...]:
-        """Take those of these deliveries that are due, for as long as the lease; without those that somebody has."""
-        these = deliveries.c.key.in_(keys) & _free(now)
-        taken = sa.update(deliveries).where(these).values(leased_until=now + lease).returning(deliveries)
-        async with self.writing() as connection:
-            rows = (await connection.execute(taken)).mappings().all()
-        return tuple(delivery_of(row) for row in rows)
-
-    async def claim(self, key: str, *, now: datetime, lease: timedelta) -> Delivery | None:
-        """Take a due delivery for as long as the lease; None if somebody else has it, or nothing is left to do."""
-        this = (deliveries.c.key == key) & _free(now)
-        taken = sa.update(deliveries).where(this).values(leased_until=now + lease)
-        async with self.writing() as connection:
-            if (await connection.execute(taken)).rowcount != 1:
-                return None
-            row = (await connection.execute(_row_of(key))).mappings().one()
-        return delivery_of(row)
-
-    async def shorten_leases(self, *, until: datetime) -> None:
-        """Let leases end by then: the process that held them is gone. Where several processes share the database it may
-        be alive, and its leases end by themselves."""
-        if self.is_shared:
-            return
-        held = deliveries.c.state.in_(OPEN) & (deliveries.c.leased_until > until)
-        async with self.writing() as connection:
-            await connection.execute(sa.update(deliveries).where(held).values(leased_until=until))
-
-    async def composed(self, key: str, content: Content, *, now: datetime) -> Delivery:
-        """Freeze what the delivery shows: from here on every attempt posts the same."""
-        values = {field.name: getattr(content, field.name) for field in fields(content)}
-        values["points"] = {one: citation.to_dict() for one, citation in content.points.items()}
-        return await self._record(key, values | {"composed_at": now})
-
-    async def sending(self, delivery: Delivery, *, now: datetime, lease: timedelta) -> Delivery | None:
-        """Record, before the call, that it is about to be made, and renew the lease; None if the lease was lost, and
-        the call must not be made. Attempts before this one are known to have failed, so its time is where to look."""
-        ours = (deliveries.c.key == delivery.key) & (deliveries.c.leased_until == delivery.leased_until)
-        values = {"state": "sending", "attempted_at": now, "leased_until": now + lease}
-        values["attempts"] = delivery.attempts + 1
-        async with self.writing() as connection:
-            if (await connection.execute(sa.update(deliveries).where(ours).values(values))).rowcount != 1:
-                return None
-            return delivery_of((await connection.execute(_row_of(delivery.key))).mappings().one())
-
-    async def retry(self, key: str, *, at: datetime, reason: str) -> None:
-        """It was certainly not posted: try again from then on."""
-        await self._record(key, {"state": "due", "retry_at": at, "leased_until": None, "reason": reason})
-
-    async def look(self, key: str, *, at: datetime, reason: str) -> None:
-        """It is not known whether it was posted: look into the channel from then on."""
-        await self._record(key, {"retry_at": at, "leased_until": None, "reason": reason})
-
-    async def finish(
-        self, key: str, state: State, *, now: datetime, message_id: str | None = None, reason: str | None = None
-    ) -> None:
-        """Close a delivery. Once it is confirmed as sent, and only then, its points count as shown to the channel and
-        its subscription's next digest begins where this one ended."""
-        closed = {"state": state, "message_id": message_id, "reason": reason, "leased_until": None, "retry_at": None}
-        async with self.writing() as connection:
-            await connection.execute(sa.update(deliveries).where(deliveries.c.key == key).values(closed))
-            if state != "sent":
-                return
-            sent = delivery_of((await connection.execute(_row_of(key))).mappings().one())
-            this = sa.select(subscriptions).where(subscriptions.c.id == sent.subscription_id)
-            subscription = subscription_of((await connection.execute(this)).mappings().one())
-            if sent.covers_until is not None and sent.covers_until > subscription.covered_until:
-                await connection.execute(change(subscription.id, {"covered_until": sent.covers_until}))
-            reader = replace(subscription, target=sent.target).reader
-            marks = shown_rows(sent.space, reader, sent.points, now)
-            if marks:
-                await connection.execute(insert(shown).on_conflict_do_nothing(), marks)
-
-    async def delivered_before(self, delivery: Delivery) -> tuple[datetime | None, bool]:
-        """The slot of the subscription's last digest that was posted before this one, and whether slots between them
-        were not."""
-        earlier = sa.select(sa.func.max(deliveries.c.slot)).where(
-            deliveries.c.subscription_id == delivery.subscription_id,
-            deliveries.c.slot < delivery.slot,
-            deliveries.c.kind == "digest",
-        )
-        async with self.reading() as connection:
-            last = (await connection.execute(earlier)).scalar()
-            sent = (await connection.execute(earlier.where(deliveries.c.state == "sent"))).scalar()
-        return sent, sent != last
-
     async def delivery(self, key: str) -> Delivery | None:
         """One delivery."""
         async with self.reading() as connection:
-            row = (await connection.execute(_row_of(key))).mappings().one_or_none()
+            row = (await connection.execute(row_of(key))).mappings().one_or_none()
         return delivery_of(row) if row is not None else None
 
     async def deliveries(self, space: str, *, limit: int = 20) -> tuple[Delivery, ...]:
@@ -257,11 +171,6 @@ class Schedule(Database):
         )
         async with self.reading() as connection:
             return tuple(delivery_of(row) for row in (await connection.execute(query)).mappings())
-
-    async def _record(self, key: str, values: dict[str, Any]) -> Delivery:
-        async with self.writing() as connection:
-            await connection.execute(sa.update(deliveries).where(deliveries.c.key == key).values(values))
-            return delivery_of((await connection.execute(_row_of(key))).mappings().one())
 
 
 _MOVE_ON = (
@@ -294,7 +203,7 @@ def _give_way(subscription_id: int, slot: datetime) -> sa.Update:
     return sa.update(deliveries).where(older).values(values)
 
 
-def _free(now: datetime) -> sa.ColumnElement[bool]:
+def is_free(now: datetime) -> sa.ColumnElement[bool]:
     """Open, nobody's, not waiting, and of digests the first of its subscription: while it is not known what became of
     one, the next one cannot know where to begin. The firsts are found once for all rows: many may be due."""
     other = deliveries.alias()
@@ -311,7 +220,8 @@ def _free(now: datetime) -> sa.ColumnElement[bool]:
     )
 
 
-def _row_of(key: str) -> sa.Select[Any]:
+def row_of(key: str) -> sa.Select[Any]:
+    """The query of one delivery."""
     return sa.select(deliveries).where(deliveries.c.key == key)
 
 

@@ -49,12 +49,12 @@ class Subscription:
     @property
     def channel(self) -> str:
         """The channel's id on its platform."""
-        return self.target.partition(":")[2] or BROWSER_CHANNEL
+        return channel_of(self.target)
 
     @property
     def reader(self) -> str:
         """Under which name the channel's shown points are kept, as `Caller.reader` of nobody in particular."""
-        return f"{Address.parse(self.channel).channel}:"
+        return reader_of(self.target)
 
     @property
     def is_personal(self) -> bool:
@@ -179,6 +179,16 @@ class Subscriptions(Database):
         query = sa.select(subscriptions).where(condition).order_by(subscriptions.c.name, subscriptions.c.id)
         async with self.reading() as connection:
             return tuple(subscription_of(row) for row in (await connection.execute(query)).mappings())
+
+
+def channel_of(target: str) -> str:
+    """The id, on its platform, of the channel that a target names."""
+    return target.partition(":")[2] or BROWSER_CHANNEL
+
+
+def reader_of(target: str) -> str:
+    """Under which name the shown points of a target's channel are kept."""
+    return f"{Address.parse(channel_of(target)).channel}:"
 
 
 def change(subscription_id: int, values: Mapping[str, Any]) -> sa.Update:

@@ -1,9 +1,11 @@
 """Topics in the store: those that people of a space made in chat."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.matching import fold
 from bot.store.database import Database, insert
@@ -16,10 +18,8 @@ class Topics(Database):
 
     async def own_topics(self, space: str) -> tuple[Topic, ...]:
         """The topics that the space made for itself, by name."""
-        query = sa.select(topics).where(topics.c.space == space, topics.c.removed_at.is_(None)).order_by(topics.c.key)
         async with self.reading() as connection:
-            rows = (await connection.execute(query)).all()
-        return tuple(_topic(row.name, row.content) for row in rows)
+            return (await own_topics_of(connection, [space])).get(space, ())
 
     async def add_topic(self, space: str, topic: Topic, *, person: str, now: datetime) -> bool:
         """Keep a new topic, also in place of one that was removed; False if one of that name is there."""
@@ -56,6 +56,15 @@ class Topics(Database):
         this = sa.update(topics).where(topics.c.space == space, topics.c.key == fold(name), gone, *more)
         async with self.writing() as connection:
             return (await connection.execute(this.values(values))).rowcount == 1
+
+
+async def own_topics_of(connection: AsyncConnection, spaces: Sequence[str]) -> dict[str, tuple[Topic, ...]]:
+    """The topics that each of these spaces made for itself, by name; nothing of a space that made none."""
+    query = sa.select(topics).where(topics.c.space.in_(spaces), topics.c.removed_at.is_(None)).order_by(topics.c.key)
+    found: dict[str, tuple[Topic, ...]] = {}
+    for row in await connection.execute(query):
+        found[row.space] = (*found.get(row.space, ()), _topic(row.name, row.content))
+    return found
 
 
 def _content(topic: Topic) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""Group commit: changes that wait for the same moment are written in one transaction (DeWitt et al., SIGMOD 1984)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Grouped(Generic[T]):
+    """Writes what it is called with; what comes while a write is under way is written together by the next.
+
+    A call returns once its change is committed, and raises what its own change raises: where a write of several fails,
+    each is written alone.
+    """
+
+    def __init__(self, write: Callable[[Sequence[T]], Awaitable[None]]) -> None:
+        self._write = write
+        self._waiting: list[tuple[T, asyncio.Future[None]]] = []
+        self._turn = asyncio.Lock()
+
+    async def __call__(self, change: T) -> None:
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((change, done))
+        async with self._turn:
+            if not done.done():
+                await self._write_waiting()
+        await done
+
+    async def _write_waiting(self) -> None:
+        batch, self._waiting = self._waiting, []
+        try:
+            await self._write_all(batch)
+        finally:  # who writes for the others may be cancelled: then the next of them does
+            self._waiting[:0] = [one for one in batch if not one[1].done()]
+
+    async def _write_all(self, batch: Sequence[tuple[T, asyncio.Future[None]]]) -> None:
+        try:
+            await self._write([change for change, _ in batch])
+        except Exception as fault:
+            if len(batch) == 1:
+                _settle(batch[0][1], fault)
+                return
+            for one in batch:
+                await self._write_all([one])
+            return
+        for _, done in batch:
+            _settle(done)
+
+
+def _settle(done: asyncio.Future[None], fault: Exception | None = None) -> None:
+    if done.done():  # who waited for it was cancelled
+        return
+    if fault is None:
+        done.set_result(None)
+    else:
+        done.set_exception(fault)
