@@ -201,7 +201,9 @@ def _heading_hit(passage: Passage, surface: Surface, topic: Topic, *, is_labelle
 def _standing(surface: Surface, terms: Sequence[str], exclude: Sequence[str]) -> tuple[str, ...]:
     """The terms as they stand in a text, without those an exclusion covers; an exclusion elsewhere in it hides all."""
     found = spans(surface, terms)
-    if found and exclude:
+    if not found:
+        return ()
+    if exclude:
         hidden = spans(surface, exclude)
         covered = {span for span in found for start, end in hidden if start < span[1] and span[0] < end}
         covering = {(start, end) for start, end in hidden for span in found if start < span[1] and span[0] < end}
@@ -212,6 +214,8 @@ def _standing(surface: Surface, terms: Sequence[str], exclude: Sequence[str]) ->
 def _counted(surface: Surface, terms: Sequence[str], exclude: Sequence[str], *, is_lead: bool) -> tuple[str, ...]:
     """The terms in a passage that count there."""
     standing = _standing(surface, terms, exclude)
+    if not standing:
+        return ()
     every_word_counts = is_lead or not any(map(is_common, standing)) or announces(surface.text)
     return _counting(standing, every_word_counts=every_word_counts)
 
