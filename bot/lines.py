@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TypeAlias
 
 from bot.horizon import Horizon, date_words
@@ -67,10 +68,11 @@ def view_key(view: str) -> str:
 
 
 def unseen(briefing: Briefing, seen: frozenset[str]) -> Briefing:
-    """The briefing without the points that were shown already, and without the lists that were wholly."""
+    """The briefing without the points that were shown already, and without the lists that were wholly; it has its own
+    id once it is cut to fit."""
     points = tuple(point for point in briefing.points if seen.isdisjoint(line_keys(point)))
     lists = tuple(one for one in briefing.lists if any(seen.isdisjoint(line_keys(item)) for item in one.items))
-    return replace(briefing, points=points, lists=lists, id="")
+    return replace(briefing, points=points, lists=lists)
 
 
 def fit(
@@ -105,7 +107,7 @@ def _without_repeats(several: Sequence[Briefing]) -> tuple[Briefing, ...]:
         said.update(key for point in points for key in line_keys(point))
         lists = () if points else found.lists[:1]
         kept = tuple(note for note in found.notes if lists or not told_by_a_list(note, found.lists))
-        slim.append(replace(found, points=points, lists=lists, notes=kept, id=""))
+        slim.append(replace(found, points=points, lists=lists, notes=kept))
     return tuple(slim)
 
 
@@ -119,6 +121,7 @@ def told_by_a_list(note: str, lists: Sequence[ItemList]) -> bool:
     return any(f"“{wording.quote}”" in note for one in lists for item in one.items for wording in item.wordings)
 
 
+@lru_cache(maxsize=4096)  # what is asked of thousands of digests in a minute
 def _key(quote: str) -> str:
     return hashlib.sha256(" ".join(quote.casefold().split()).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
