@@ -191,9 +191,10 @@ def align(found: Sequence[Enumeration]) -> tuple[Aligned, ...]:
 def _announced(passages: Sequence[Passage], position: int) -> Iterator[Enumeration]:
     """The enumerations that one passage announces; of several numbers before one colon, the nearest that fits."""
     passage = passages[position]
+    announcements = _announcements(passage.text)
+    listed = _listed(passages, position) if announcements else ()
     done: set[int] = set()
-    listed = _listed(passages, position)
-    for announcement in _announcements(passage.text):
+    for announcement in announcements:
         items = listed or _with_marked_details(_inline(passage, announcement), passages)
         if items and announcement.end("cue") not in done:
             done.add(announcement.end("cue"))
@@ -227,12 +228,10 @@ def _number(written: str) -> int | None:
 
 def _listed(passages: Sequence[Passage], position: int) -> tuple[Item, ...]:
     """The items of the lines that follow an announcing line and are marked as a list, with what stands in them."""
-    announcing = passages[position]
-    following = passages[position + 1 :]
-    if not following or following[0].block == announcing.block:
+    if position + 1 == len(passages) or passages[position + 1].block == passages[position].block:
         return ()
     items: list[Item] = []
-    for _, line in groupby(following, key=lambda passage: passage.block):
+    for _, line in groupby(islice(passages, position + 1, None), key=lambda passage: passage.block):
         item = _line_item(list(line))
         if item is None or len(items) > MOST_ITEMS:
             break
