@@ -177,13 +177,14 @@ async def add(
     work: Work,
     name: str | None = None,
     folder: str | None = None,
+    owner: str | None = None,
 ) -> SourceState:
-    """Add what was found and read it once: what it holds now is its baseline, and no news. Raises SourceError if it is
-    there already."""
+    """Add what was found and read it once: what it holds now is its baseline, and no news. `owner` is the target that
+    reaches who adds it. Raises SourceError if it is there already."""
     handle = name or name_of(found.title, found.address)
     title, due = found.title or None, clock() + CLAIM  # it is read here and now: nobody else need
     source = await store.add_source(
-        space, name=handle, kind=found.kind, address=found.address, title=title, folder=folder, now=due
+        space, name=handle, kind=found.kind, address=found.address, title=title, folder=folder, owner=owner, now=due
     )
     if source is None:
         raise SourceError(f"{mask(found.address)} is a source already")
@@ -200,14 +201,16 @@ async def bring_in(
     settings: FetchSettings,
     clock: Callable[[], datetime],
     work: Work,
+    owner: str | None = None,
     done: Callable[[object], None] = lambda _: None,
 ) -> Imported:
-    """Add the feeds of a list. Each is read once; one that cannot be read is not added, and says why."""
+    """Add the feeds of a list. Each is read once; one that cannot be read is not added, and says why. `owner` as for
+    `add`."""
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def one(outline: Outline) -> SourceState | Outline | str:
         async with turns:
-            result = await _brought(outline, space, store, fetcher, settings, clock, work)
+            result = await _brought(outline, space, store, fetcher, settings, clock, work, owner)
         done(outline)
         return result
 
@@ -229,6 +232,7 @@ async def _brought(
     settings: FetchSettings,
     clock: Callable[[], datetime],
     work: Work,
+    owner: str | None,
 ) -> SourceState | Outline | str:
     """The source that was added; the outline if it was there already; or why it could not be read."""
     fault = Guard.fault_of(outline.url)
@@ -237,7 +241,14 @@ async def _brought(
     handle = name_of(outline.title, outline.url)
     title, folder = outline.title or None, folder_path(outline.folders)
     source = await store.add_source(
-        space, name=handle, kind="feed", address=outline.url, title=title, folder=folder, now=clock() + CLAIM
+        space,
+        name=handle,
+        kind="feed",
+        address=outline.url,
+        title=title,
+        folder=folder,
+        owner=owner,
+        now=clock() + CLAIM,
     )
     if source is None:
         return outline

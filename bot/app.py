@@ -28,6 +28,7 @@ from bot.formats import as_text
 from bot.ingest import Ingest
 from bot.jobs import Jobs
 from bot.log import mask
+from bot.reports import Reports
 from bot.rules import parse_rule
 from bot.sources.fetch import Fetcher
 from bot.store import SHARED, Lock, Store
@@ -156,6 +157,7 @@ async def _serve(settings: Settings, role: str, store: Store, stop: asyncio.Even
         parts.append(Part(name="jobs", run=jobs.run))
         parts.append(Part(name="alerts", run=Alerts(store, settings, clock=now).run))
         parts.append(Part(name="corrections", run=Corrections(store, chats, settings, clock=now).run))
+        parts.append(Part(name="reports", run=Reports(store, chats, settings, clock=now).run))
         parts.append(Part(name="upkeep", run=Upkeep(store, settings.database, clock=now).run))
 
     async def ready() -> dict[str, PartState]:

@@ -624,7 +624,9 @@ class Desk:
     async def _sources(self, caller: Caller) -> Message:
         horizon = await self._horizon(caller, self._clock())
         states, teasers = await self._store.sources(caller.space), await self._store.teaser_counts(caller.space)
-        reasons = {state.id: told(state.error) for state in states if state.error} if caller.can_manage else {}
+        reasons = (
+            {state.id: told(state.error, state.place) for state in states if state.error} if caller.can_manage else {}
+        )
         return explain.sources(states, horizon, teasers=teasers, reasons=reasons)
 
     async def _status(self, caller: Caller) -> Message:

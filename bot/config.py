@@ -111,12 +111,16 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
+Target = Annotated[str, Field(pattern=r"^(slack:[A-Z0-9]{3,}|discord:@?[0-9]{1,25}|browser)$")]
+
+
 class ReadoutSettings(_Section):
     """The bot as a whole."""
 
     data: Path = Path("data")  # the folder for the database, the key and the lock
     timezone: Zone = None
     languages: Words = ()
+    managers: Annotated[tuple[Target, ...], BeforeValidator(_words)] = ("browser",)  # who is told what is amiss
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_json: bool = False
 
@@ -268,7 +272,7 @@ class SubscriptionSettings(_Section):
     """A scheduled digest."""
 
     name: Name
-    to: Annotated[str, Field(pattern=r"^(slack:[A-Z0-9]{3,}|discord:@?[0-9]{1,25}|browser)$")]
+    to: Target
     topics: Annotated[Words, AfterValidator(_some_terms)]
     when: Name
     timezone: Zone = None

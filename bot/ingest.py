@@ -18,7 +18,6 @@ from bot.sources.fetch import Fetcher, Gone, NotNow, Unchanged
 from bot.sources.folder import changes, read_file, scan, size_of
 from bot.sources.page import read_page
 from bot.sources.politeness import (
-    REPORT_AFTER,
     Habits,
     Move,
     after_answer,
@@ -37,7 +36,6 @@ from bot.workers import Workers, WorkFailed
 log = structlog.get_logger(__name__)
 
 WATCH_EVERY = timedelta(seconds=2)  # how often folders and due rows are looked at
-REPORT_EVERY = timedelta(minutes=5)  # how often sources are looked for that have failed for long
 CLAIM = timedelta(minutes=10)  # that a read may take before another process takes it over
 AT_ONCE = 8  # sources read at the same time
 BATCH = 50  # files kept in one transaction
@@ -74,7 +72,6 @@ class Ingest:
         async with Workers() as workers, Fetcher(self._settings) as fetcher, together() as group:
             group.create_task(_repeat(lambda: self.poll_due(fetcher, work=workers.run)))
             group.create_task(_repeat(lambda: self.watch(fetcher, work=workers.run)))
-            group.create_task(_repeat(self.report, every=REPORT_EVERY))
             group.create_task(self._assign())
 
     async def _assign(self) -> None:
@@ -87,13 +84,6 @@ class Ingest:
                 await asyncio.sleep(took if some else WATCH_EVERY.total_seconds())
         finally:
             await self._stories.keep()
-
-    async def report(self) -> None:
-        """Say once of every source that has failed for a day that it does."""
-        now = self._clock()
-        for source in await self._store.unreported_failures(failing_before=now - REPORT_AFTER):
-            log.error("source_failing_for_a_day", source=source.name, space=source.space, reason=source.error)
-            await self._store.mark_reported(source.id, now=now)
 
     async def poll_due(
         self, fetcher: Fetcher, *, done: Callable[[SourceState], None] = lambda _: None, work: Work = off_loop
@@ -260,10 +250,10 @@ def _seconds(number: int | None) -> timedelta | None:
     return timedelta(seconds=number) if number else None
 
 
-async def _repeat(act: Callable[[], Awaitable[None]], *, every: timedelta = WATCH_EVERY) -> None:
+async def _repeat(act: Callable[[], Awaitable[None]]) -> None:
     while True:
         await act()
-        await asyncio.sleep(every.total_seconds())
+        await asyncio.sleep(WATCH_EVERY.total_seconds())
 
 
 async def _read(

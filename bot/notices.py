@@ -1,17 +1,18 @@
-"""How alerts and corrections read: what is posted at once, which lines are struck, and the words that tell of it."""
+"""How alerts, corrections and reports read: what is posted at once, which lines are struck, which sources fail."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.horizon import Horizon, count_words, moment
 from bot.lines import by_topic, name_of, numbered, view_of
-from bot.message import Line, Message, Quote, Section, Text
+from bot.message import Field, Line, Message, Quote, Section, Text
 from bot.present import look_behind
-from bot.store import Correction
+from bot.store import Correction, SourceState
 from summaries import Briefing, novelty
 
 CORRECTED = "CORRECTED"
 STRUCK = "STRUCK"
+MAX_SILENT = 20  # sources that one report names; the rest are counted
 
 
 def alert(
@@ -74,6 +75,40 @@ def above(several: Sequence[Correction], horizon: Horizon) -> Message:
         intro=(("Below stands what was posted, as it was.",),),
         sections=(Section(lines=tuple(replace(_line(one, horizon), number=None) for one in several)),),
     )
+
+
+def silent(failing: Sequence[SourceState], reasons: Mapping[int, str], horizon: Horizon) -> Message:
+    """What managers are told of sources that have failed for a day; `reasons` by the source's id."""
+    several = len(failing) > 1
+    titles = [one.title or one.name for one in failing]
+    more = len(failing) - MAX_SILENT
+    goes_on = "I go on asking, once a day at least, and write again only if {} answered in between."
+    return Message(
+        title=(
+            f"{count_words(len(failing), 'source')} have failed for a day"
+            if several
+            else f"“{titles[0]}” has failed for a day"
+        ),
+        intro=((goes_on.format("one of them has" if several else "it has"),),),
+        sections=(
+            Section(
+                fields=tuple(
+                    Field(name=title, value=_silence(one, reasons.get(one.id), horizon))
+                    for title, one in zip(titles[:MAX_SILENT], failing, strict=False)
+                ),
+                texts=((f"and {count_words(more, 'more source')}",),) if more > 0 else (),
+            ),
+        ),
+    )
+
+
+def _silence(one: SourceState, reason: str | None, horizon: Horizon) -> Text:
+    """`post · since 21 Nov, 07:10 · 12 times in a row: HTTP 404 Not Found.`"""
+    name = f"{one.name} · " if one.title and one.title != one.name else ""
+    since: Text = ("since ", moment(one.failing_since, horizon)) if one.failing_since is not None else ()
+    times = f" · {count_words(one.failures, 'time')} in a row"
+    paused = f" · not asked any more: {one.paused}." if one.paused else ""
+    return (name, *since, times, paused or f": {reason or 'no reason is known'}")
 
 
 def _notes(found: Briefing) -> tuple[Text, ...]:

@@ -103,6 +103,7 @@ class OwnSources:
             source = await add(
                 found,
                 space=asker.space,
+                owner=asker.own_target,
                 store=self._store,
                 fetcher=fetcher,
                 settings=self._settings,
@@ -171,6 +172,7 @@ class OwnSources:
             result = await bring_in(
                 outlines[:room],
                 space=asker.space,
+                owner=asker.own_target,
                 store=self._store,
                 fetcher=fetcher,
                 settings=self._settings,

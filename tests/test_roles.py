@@ -96,7 +96,7 @@ async def test_roles_share_the_work(tmp_path: Path, server_address: str) -> None
     assert parts == {
         "chat": {"store", "browser", "slack", "discord"},
         "ingest": {"store", "ingest"},
-        "worker": {"store", "discord", "tick", "jobs", "alerts", "corrections", "upkeep"},
+        "worker": {"store", "discord", "tick", "jobs", "alerts", "corrections", "reports", "upkeep"},
     }
     assert page == 404
     assert stops == [0, 0, 0, 0]

@@ -9,7 +9,6 @@ from typing import ParamSpec, TypeVar
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from structlog.testing import capture_logs
 
 from bot.config import FetchSettings, SourceSettings
 from bot.errors import StoreError
@@ -312,23 +311,6 @@ async def test_equal_bytes_are_not_taken_apart_again(feed: Feed, store: Store, f
     clock.now += timedelta(minutes=15)
     await ingest.poll_due(fetcher)
     assert (await only(store)).last_outcome == "same"
-
-
-async def test_a_source_that_fails_for_a_day_is_reported_once(feed: Feed, store: Store, fetcher: Fetcher) -> None:
-    """And again only after it has worked in between."""
-    clock = Clock()
-    feed.status = 500
-    await store.sync_sources([feed_source(feed)], now=NOW)
-    ingest = Ingest(store, SETTINGS, clock=clock)
-    await ingest.poll_due(fetcher)
-    await ingest.report()
-    assert (await only(store)).notified_at is None
-    clock.now += timedelta(hours=25)
-    with capture_logs() as logged:
-        await ingest.report()
-        await ingest.report()
-    assert [(line["event"], line["source"]) for line in logged] == [("source_failing_for_a_day", "feed")]
-    assert (await only(store)).notified_at == clock.now
 
 
 async def test_a_quiet_feed_is_asked_more_rarely(feed: Feed, store: Store, fetcher: Fetcher) -> None:
