@@ -35,17 +35,18 @@ def split_sentences(text: str, language: str | None) -> tuple[Span, ...]:
     and Strunk, "Unsupervised Multilingual Sentence Boundary Detection" (2006), with lists instead of counts.
     """
     known = rules(language or DEFAULT_LANGUAGE)
-    found: list[Span] = []
-    for start, end in _lines(text):
-        left = start
-        for item in (*_item_ends(text, start, end, known), end):
-            for cut in (*cuts(text, left, item, known), item):
-                piece = text[left:cut]
-                body = piece.lstrip()
-                if body:
-                    found.append((cut - len(body), left + len(piece.rstrip())))
-                left = cut
-    return tuple(found)
+    return tuple([span for start, end in _lines(text) for span in _in_line(text, start, end, known)])
+
+
+def _in_line(text: str, start: int, end: int, known: Rules) -> Iterator[Span]:
+    left = start
+    for item in (*_item_ends(text, start, end, known), end):
+        for cut in (*cuts(text, left, item, known), item):
+            piece = text[left:cut]
+            body = piece.lstrip()
+            if body:
+                yield cut - len(body), left + len(piece.rstrip())
+            left = cut
 
 
 def _lines(text: str) -> Iterator[Span]:
@@ -205,7 +206,7 @@ def passages(article: Article) -> tuple[Passage, ...]:
 
 
 def _parts(text: str, language: str | None) -> Iterator[_Part]:
-    lines = list(_lines(text))
+    lines, known = list(_lines(text)), rules(language or DEFAULT_LANGUAGE)
     labels = _labels(text, lines)
     section: str | None = None
     for block, (start, end) in enumerate(lines):
@@ -221,8 +222,8 @@ def _parts(text: str, language: str | None) -> Iterator[_Part]:
             section = text[start:end].strip()
             yield start, end, block, "heading", None
             continue
-        for left, right in split_sentences(text[body:end], language):
-            yield body + left, body + right, block, kind, heading
+        for left, right in _in_line(text, body, end, known):
+            yield left, right, block, kind, heading
 
 
 def _labels(text: str, lines: list[Span]) -> dict[int, re.Match[str]]:
