@@ -205,16 +205,17 @@ def _give_way(subscription_id: int, slot: datetime) -> sa.Update:
 
 def is_free(now: datetime) -> sa.ColumnElement[bool]:
     """Open, nobody's, not waiting, and of digests the first of its subscription: while it is not known what became of
-    one, the next one cannot know where to begin. The firsts are found once for all rows: many may be due."""
+    one, the next one cannot know where to begin."""
     other = deliveries.alias()
-    first = (
-        sa.select(other.c.subscription_id, sa.func.min(other.c.slot))
-        .where(other.c.state.in_(OPEN), other.c.kind == "digest")
-        .group_by(other.c.subscription_id)
+    before = sa.exists().where(
+        other.c.subscription_id == deliveries.c.subscription_id,
+        other.c.kind == "digest",
+        other.c.state.in_(OPEN),
+        other.c.slot < deliveries.c.slot,
     )
     return sa.and_(
         deliveries.c.state.in_(OPEN),
-        sa.or_(deliveries.c.kind != "digest", sa.tuple_(deliveries.c.subscription_id, deliveries.c.slot).in_(first)),
+        sa.or_(deliveries.c.kind != "digest", sa.not_(before)),
         sa.or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= now),
         sa.or_(deliveries.c.retry_at.is_(None), deliveries.c.retry_at <= now),
     )

@@ -293,7 +293,7 @@ deliveries = Table(
     Column("standing", JSON(none_as_null=True)),  # what stood around it when it was made: see digest.Standing
     Index("ix_deliveries_state", "state", "retry_at"),
     Index("ix_deliveries_attempted", "attempted_at"),
-    Index("ix_deliveries_subscription", "subscription_id", "slot"),
+    Index("ix_deliveries_subscription", "subscription_id", "kind", "state", "slot"),
 )
 
 # Posts that do not show yet what they should: a row goes once its post was edited.

@@ -1,4 +1,4 @@
-"""A subscription's deliveries by slot: a digest asks what was posted before it."""
+"""A subscription's deliveries by state and slot: a digest asks what was posted before it, and what is still open."""
 
 from alembic import op
 
@@ -9,4 +9,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("ix_deliveries_subscription", "deliveries", ["subscription_id", "slot"])
+    op.create_index("ix_deliveries_subscription", "deliveries", ["subscription_id", "kind", "state", "slot"])
