@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.config import Settings, SourceSettings, SubscriptionSettings
 from bot.errors import ChannelClosed, NotPosted
 from bot.jobs import AT_ONCE, Jobs
 from bot.message import Message
-from bot.store import SHARED, Store
+from bot.store import SHARED, Composed, Content, Store
+from bot.store.tables import subscriptions
 from bot.tick import tick
 from tests.bot.test_digest import FakeChat
 
@@ -119,3 +121,30 @@ async def test_several_carriers_share_the_work(house: House) -> None:
     assert len(set(posts)) == len(posts) == 2 * EACH
     rows = await house.store.deliveries(SHARED, limit=200)
     assert [row.attempts for row in rows] == [1] * (2 * EACH)
+
+
+async def test_one_that_cannot_be_made_ready_keeps_no_other_from_its_post(
+    house: House, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Digests are made ready together; where that fails, each is made ready alone."""
+    async with house.store.writing() as connection:
+        broken = sa.update(subscriptions).where(subscriptions.c.target == "slack:C003")
+        await connection.execute(broken.values(options={"outlets": 2, "quiet": "no hours at all"}))
+    async with house.working():
+        await until(lambda: len(house.slack.posts) + len(house.discord.posts) == 2 * EACH - 1)
+    assert "C003" not in {channel for channel, _, _ in house.slack.posts}
+    assert "delivery failed" in "".join(capfd.readouterr())
+
+
+async def test_what_was_composed_by_who_lost_its_lease_is_not_kept(house: House) -> None:
+    """Another process may have posted something else meanwhile: what stands there stays in the row."""
+    (key, *_) = await house.store.due_deliveries(now=SLOT)
+    slow = await house.store.claim(key, now=SLOT, lease=timedelta(seconds=60))
+    later = SLOT + timedelta(seconds=61)
+    await house.store.claim(key, now=later, lease=timedelta(seconds=60))
+    assert slow is not None
+    content = Content(briefings=(), points={}, left_out={"Gaza": 9}, merged=False, covers_from=None, covers_until=SLOT)
+    await house.store.composed_all([Composed(delivery=slow, content=content)], now=later)
+    row = await house.store.delivery(key)
+    assert row is not None
+    assert (row.composed_at, row.left_out) == (None, {})
