@@ -130,7 +130,7 @@ async def _page_of(address: str, page: Page, work: Work, now: datetime, say: Cal
     found = await extracted(page, work, named=address)
     if not found.article.text:
         raise SourceError(f"{mask(address)}: there is no feed and no article here; give the address of one")
-    article = named(found.article, _stand_in(page.url, "page", now), fetched=now)
+    article = named(found.article, _stand_in(page.url, "page", now), now=now)
     say(Step(name="page", outcome=_article_words((article,)) + (", only its beginning" if found.teaser else "")))
     return Found(kind="page", address=page.url, title=article.title, articles=(article,))
 
@@ -138,10 +138,10 @@ async def _page_of(address: str, page: Page, work: Work, now: datetime, say: Cal
 async def _last_of(feed: Feed, address: str, fetcher: Fetcher, work: Work, now: datetime) -> tuple[Article, ...]:
     source = _stand_in(address, "feed", now)
     arrivals = [
-        Arrival(article=named(item.article, source, fetched=now), guid=item.guid, teaser=item.teases)
+        Arrival(article=named(item.article, source, now=now), guid=item.guid, teaser=item.teases)
         for item in feed.items[:SHOWN]
     ]
-    whole = await completed(arrivals, source, fetcher, held=(), work=work)
+    whole = await completed(arrivals, source, fetcher, held=(), now=now, work=work)
     return tuple(arrival.article for arrival in whole)
 
 

@@ -277,7 +277,7 @@ async def _read(
     if source.kind == "feed":
         teases = any(one.teaser for one in arrivals)  # else nobody needs to know what is held of them
         held = await store.held_whole(source.id, arrivals) if teases else frozenset[int]()
-        arrivals = await completed(arrivals, source, fetcher, held=held, work=work, lines=lines, tried=tried)
+        arrivals = await completed(arrivals, source, fetcher, held=held, now=now, work=work, lines=lines, tried=tried)
     added = await store.add_articles(source.id, arrivals, baseline=source.baseline_at is None, now=now)
     return Brought(outcome="read", added=added, answer=reading)
 
@@ -290,7 +290,7 @@ async def _read_folder(source: SourceState, store: Store, now: datetime, work: W
     added = await store.add_files(source.id, (), gone=gone, baseline=baseline, now=now) if gone else Added()
     for start in range(0, len(changed), BATCH):
         batch = {place: found[place] for place in changed[start : start + BATCH]}
-        reads = await _read_batch(source, batch, work)
+        reads = await _read_batch(source, batch, now, work)
         added += await store.add_files(source.id, reads, baseline=baseline, now=now)
         for read in reads:
             if read.error is not None:
@@ -298,25 +298,25 @@ async def _read_folder(source: SourceState, store: Store, now: datetime, work: W
     return Brought(outcome="read", added=added, error=_unreadable(await store.files(source.id)))
 
 
-async def _read_batch(source: SourceState, batch: Mapping[str, str], work: Work) -> tuple[FileRead, ...]:
+async def _read_batch(source: SourceState, batch: Mapping[str, str], now: datetime, work: Work) -> tuple[FileRead, ...]:
     """The files of a batch: small ones by a worker, a large one, which is a whole corpus, in a thread. Where the worker
     fails, each file is tried alone, and the one to blame says so."""
     small = {place: stamp for place, stamp in batch.items() if size_of(stamp) <= SMALL_BYTES}
     large = {place: stamp for place, stamp in batch.items() if place not in small}
     try:
-        reads = await work(_read_files, source, small) if small else ()
+        reads = await work(_read_files, source, small, now) if small else ()
     except WorkFailed as fault:
         if len(small) == 1:
             ((place, stamp),) = small.items()
             reads = (FileRead(place=place, stamp=stamp, error=f"{Path(source.address) / place}: {fault}"),)
         else:
-            alone = [await _read_batch(source, {place: stamp}, work) for place, stamp in small.items()]
+            alone = [await _read_batch(source, {place: stamp}, now, work) for place, stamp in small.items()]
             reads = tuple(read for several in alone for read in several)
-    return (*reads, *await off_loop(_read_files, source, large)) if large else reads
+    return (*reads, *await off_loop(_read_files, source, large, now)) if large else reads
 
 
-def _read_files(source: SourceState, batch: Mapping[str, str]) -> tuple[FileRead, ...]:
-    return tuple(read_file(source, place, stamp) for place, stamp in batch.items())
+def _read_files(source: SourceState, batch: Mapping[str, str], now: datetime) -> tuple[FileRead, ...]:
+    return tuple(read_file(source, place, stamp, now) for place, stamp in batch.items())
 
 
 def _unreadable(files: tuple[FileRead, ...]) -> str | None:

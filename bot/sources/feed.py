@@ -58,7 +58,7 @@ async def read_feed(
     except (Unreadable, WorkFailed) as fault:
         raise SourceError(failed(source, fault)) from None
     arrivals = (
-        Arrival(article=named(item.article, source, fetched=now, sha256=digest), guid=item.guid, teaser=item.teases)
+        Arrival(article=named(item.article, source, now=now, sha256=digest), guid=item.guid, teaser=item.teases)
         for item in feed.items
     )
     return Reading(
@@ -101,6 +101,7 @@ async def completed(
     fetcher: Fetcher,
     *,
     held: Collection[int],
+    now: datetime,
     work: Work,
     lines: HostLines | None = None,
     tried: "Tried | None" = None,
@@ -111,7 +112,9 @@ async def completed(
     teasing = (n for n, one in enumerate(arrivals) if one.teaser and one.article.url and n not in held)
     wanted = list(islice((n for n in teasing if tried.is_first(arrivals[n].article.url or "")), PAGES))
     texts = await asyncio.gather(*(_page_of(arrivals[n].article, fetcher, work, lines) for n in wanted))
-    whole = {n: _joined(arrivals[n], *text, source) for n, text in zip(wanted, texts, strict=True) if text is not None}
+    whole = {
+        n: _joined(arrivals[n], *text, source, now) for n, text in zip(wanted, texts, strict=True) if text is not None
+    }
     kept = (whole.get(n, one) for n, one in enumerate(arrivals))
     return tuple(one for one in kept if one.article.text)
 
@@ -131,7 +134,7 @@ async def _page_of(
         return None
 
 
-def _joined(entry: Arrival, page: Page, found: Extract, source: SourceState) -> Arrival:
+def _joined(entry: Arrival, page: Page, found: Extract, source: SourceState, now: datetime) -> Arrival:
     """The entry with its page's text, if that says more. What the feed states stays; where its own id tells the entry
     apart, its address becomes the page's canonical one."""
     teased, whole = entry.article, found.article
@@ -148,5 +151,5 @@ def _joined(entry: Arrival, page: Page, found: Extract, source: SourceState) -> 
         url=whole.url if entry.guid and whole.url else teased.url,
         id="",
     )
-    kept = named(article, source, fetched=teased.fetched)
+    kept = named(article, source, now=now)
     return Arrival(article=kept, guid=entry.guid, teaser=found.teaser, received=page.body)

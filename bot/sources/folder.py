@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -49,8 +49,8 @@ def size_of(stamp: str) -> int:
     return int(stamp.partition(":")[0])
 
 
-def read_file(source: SourceState, place: str, stamp: str) -> FileRead:
-    """The articles of one file; or, in `error`, the sentence that says why there are none."""
+def read_file(source: SourceState, place: str, stamp: str, now: datetime) -> FileRead:
+    """The articles of one file as it is now; or, in `error`, the sentence that says why there are none."""
     path = Path(source.address) / place
 
     def warn(left_out: str) -> None:
@@ -63,7 +63,7 @@ def read_file(source: SourceState, place: str, stamp: str) -> FileRead:
     received = None
     if len(articles) == 1 and path.stat().st_size <= KEEP_BYTES:
         received = path.read_bytes()
-    kept = tuple(replace(named(a, source, fetched=a.fetched), source=a.source or path.name) for a in articles)
+    kept = tuple(named(one, source, now=now, fetched=one.fetched) for one in articles)
     return FileRead(place=place, stamp=stamp, articles=kept, received=received)
 
 

@@ -47,7 +47,7 @@ async def read_page(
     found = await extracted(page, work, named=source.place, lines=lines)
     if not found.article.text:
         raise SourceError(failed(source, "no article was found on this page"))
-    kept = named(found.article, source, fetched=now, sha256=digest)
+    kept = named(found.article, source, now=now, sha256=digest)
     return Reading(
         arrivals=(Arrival(article=kept, teaser=found.teaser, received=page.body),),
         etag=page.etag,

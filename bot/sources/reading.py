@@ -1,7 +1,7 @@
 """What one read of a feed or a page brings."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.log import mask
 from bot.sources.fetch import Fetcher, Page, Unchanged
@@ -11,6 +11,9 @@ from bot.work import off_loop
 from summaries import Article
 
 AHEAD = timedelta(days=1)  # that a stated time may be in the future: zones and clocks err by hours
+EARLIEST = datetime(1900, 1, 2, tzinfo=UTC)  # before it lie the zeros of several systems' clocks, and no article
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # the zero of most, in whatever zone it is told
+ZONES = timedelta(hours=14)  # that local time may be apart from UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +52,35 @@ def _sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def named(article: Article, source: SourceState, *, fetched: datetime | None, sha256: str | None = None) -> Article:
+def named(
+    article: Article,
+    source: SourceState,
+    *,
+    now: datetime,
+    fetched: datetime | None = None,
+    sha256: str | None = None,
+) -> Article:
     """The article as the source's owner wants it named; what the owner leaves open stays as the article has it. Its
-    address is without tracking, and a time that has not come yet is none."""
-    ahead = article.published is not None and fetched is not None and article.published > fetched + AHEAD
+    address is without tracking, and its time one that can be believed now. It was fetched now, unless another time is
+    given."""
     return replace(
         article,
         url=canonical_url(article.url) if article.url else None,
-        published=None if ahead else article.published,
+        published=credible(article.published, now),
         outlet=source.outlet or article.outlet,
         language=source.language or article.language,
         source=article.source or source.name,
-        fetched=fetched,
+        fetched=fetched or now,
         sha256=sha256 or article.sha256,
     )
+
+
+def credible(stated: datetime | None, now: datetime) -> datetime | None:
+    """A stated time of publication as far as it can be believed: none that lies a day and more ahead or is a clock's
+    zero, and what is hours ahead is now: nothing stands at the top of a window for longer than it is new."""
+    if stated is None or stated > now + AHEAD or stated < EARLIEST or abs(stated - EPOCH) <= ZONES:
+        return None
+    return min(stated, now)
 
 
 def failed(source: SourceState, reason: object) -> str:

@@ -10,12 +10,13 @@ import pytest
 from aiohttp import web
 
 from bot.errors import SourceError
+from bot.ingest import poll
 from bot.sources.feed import read_feed
 from bot.sources.fetch import Fetcher, NotNow, Unchanged
 from bot.sources.folder import changes, read_file, scan
 from bot.sources.page import read_page
-from bot.sources.reading import Reading
-from bot.store import FileRead
+from bot.sources.reading import Reading, credible
+from bot.store import FileRead, Store
 from tests.fakes.site import NOW, Answer, Site, not_there, says, settings, state
 
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>The Invented Post</title><language>en</language>
@@ -245,7 +246,7 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path, name: str, part: str) -> 
 def test_an_unreadable_file_says_why(tmp_path: Path) -> None:
     """Which file, what is wrong, what to do; its stamp is kept, so that it is not tried again until it changes."""
     (tmp_path / "noise.txt").write_bytes(bytes(range(256)) * 8)
-    read = read_file(state(kind="folder", address=str(tmp_path)), "noise.txt", "2048:1")
+    read = read_file(state(kind="folder", address=str(tmp_path)), "noise.txt", "2048:1", NOW)
     assert read.articles == ()
     assert read.stamp == "2048:1"
     assert f"{tmp_path / 'noise.txt'}: it is binary" in (read.error or "")
@@ -254,7 +255,62 @@ def test_an_unreadable_file_says_why(tmp_path: Path) -> None:
 def test_a_file_keeps_its_bytes_and_takes_the_sources_outlet(tmp_path: Path) -> None:
     """The outlet comes from the configuration, never from the file's name."""
     (tmp_path / "visit.txt").write_text("A visit\n\nThe minister arrived in the capital on Tuesday evening.\n")
-    read = read_file(state(kind="folder", address=str(tmp_path), outlet="The Gazette"), "visit.txt", "1:1")
+    read = read_file(state(kind="folder", address=str(tmp_path), outlet="The Gazette"), "visit.txt", "1:1", NOW)
     (article,) = read.articles
     assert (article.outlet, article.source) == ("The Gazette", "visit.txt")
     assert read.received == (tmp_path / "visit.txt").read_bytes()
+
+
+# --- dates -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stated", "kept"),
+    [
+        (NOW - timedelta(minutes=1), NOW - timedelta(minutes=1)),
+        (datetime(1912, 4, 15, tzinfo=UTC), datetime(1912, 4, 15, tzinfo=UTC)),
+        (NOW + timedelta(hours=3), NOW),
+        (NOW + timedelta(hours=24), NOW),
+        (NOW + timedelta(hours=25), None),
+        (datetime(9999, 12, 31, 23, 59, tzinfo=UTC), None),
+        (datetime(1970, 1, 1, tzinfo=UTC), None),
+        (datetime(1969, 12, 31, 16, tzinfo=UTC), None),
+        (datetime(1900, 1, 1, tzinfo=UTC), None),
+        (datetime(1, 1, 1, tzinfo=UTC), None),
+        (None, None),
+    ],
+)
+def test_a_stated_time_is_believed_as_far_as_it_can_be(stated: datetime | None, kept: datetime | None) -> None:
+    """Hours ahead are a wrong zone, and now; days ahead and the zero of a clock are no time."""
+    assert credible(stated, NOW) == kept
+
+
+async def test_poisoned_dates_pin_nothing_to_the_top_of_a_window(site: Site, fetcher: Fetcher, store: Store) -> None:
+    """An hour later, what has just come stands above an entry of the next century and one of tomorrow."""
+    item = "<item><title>{0}</title><guid>{0}</guid><pubDate>{1}</pubDate></item>"
+    news = item.format("news", "Sun, 22 Nov 2026 09:00:00 GMT")
+    feed = '<rss version="2.0"><channel><title>P</title>{}</channel></rss>'
+    dates = {"century": "Tue, 23 Apr 2099 14:14:00 GMT", "tomorrow": "Mon, 23 Nov 2026 08:00:00 GMT"}
+    poisoned = "".join(item.format(*one) for one in dates.items())
+    await store.add_source("shared", name="p", kind="feed", address=site.url(), now=NOW)
+    for now, items in ((NOW - timedelta(hours=1), ""), (NOW, poisoned), (NOW + timedelta(hours=1), poisoned + news)):
+        site.answer = says(feed.format(items).encode())
+        (source,) = await store.sources("shared")
+        await poll(source, store=store, fetcher=fetcher, settings=settings(), clock=lambda now=now: now)  # type: ignore[misc]
+    held = await store.articles("shared", since=NOW - timedelta(hours=2))
+    assert held[0].title == "news"
+    assert all(article.published is None or article.published <= NOW + timedelta(hours=1) for article in held)
+    assert len(held) == 3
+    assert {article.title for article in await store.articles("shared", since=NOW + timedelta(minutes=30))} == {"news"}
+
+
+def test_a_files_own_age_says_nothing_about_its_date(tmp_path: Path) -> None:
+    """An archive sets its files' times to any year; the date printed in them stays."""
+    paper = tmp_path / "a.html"
+    paper.write_text(
+        "<html><head><title>Bridge</title><meta property='article:published_time' content='2024-04-23T14:14:00Z'>"
+        "</head><body><article><h1>Bridge</h1><p>The bridge was closed on Tuesday; the ferry goes every hour.</p>"
+    )
+    os.utime(paper, (315_532_800, 315_532_800))  # 1980, where ZIP's clock begins
+    (article,) = read_file(state(kind="folder", address=str(tmp_path)), "a.html", "1:1", NOW).articles
+    assert article.published == datetime(2024, 4, 23, 14, 14, tzinfo=UTC)
