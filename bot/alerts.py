@@ -121,8 +121,7 @@ class Alerts:
     async def _look(self, subscription: Subscription) -> None:
         now, space = self._clock(), subscription.space
         topics = topics_of(subscription, self._settings, await self._store.own_topics(space))
-        terms = tuple(term for topic in topics for term in topic.terms)
-        held = await self._store.naming(space, terms, since=now - LOOK_BACK, limit=MOST_WATCHED)
+        held = await self._store.about(space, topics, since=now - LOOK_BACK, limit=MOST_WATCHED, direct=True)
         fresh = await self._store.fresh(
             [one.id for one in held], after=max(subscription.covered_until, now - LOOK_BACK)
         )

@@ -125,6 +125,7 @@ async def serve(settings: Settings, *, role: str, greet: Callable[[str], None]) 
         store = await Store.open(settings.database_url)
         try:
             await store.sync_sources(settings.sources, now=now())
+            await store.sync_topics(settings.effective_topics())
             await store.sync_subscriptions(settings.subscriptions, now=now(), timezone=settings.readout.timezone)
             return await _serve(settings, role, store, stop, greet)
         finally:

@@ -46,7 +46,7 @@ from bot.message import Message, Option
 from bot.own_sources import OwnSources, told
 from bot.own_topics import OwnTopics
 from bot.schedules import Asker, Schedules
-from bot.shelf import Look, Make, Question, Shelf, Subject, Terms
+from bot.shelf import About, Look, Make, Question, Shelf, Subject
 from bot.store import SHARED, Store
 from bot.storyline import storyline
 from bot.strikes import Strikes
@@ -220,7 +220,13 @@ class Desk:
             case Topics():
                 horizon, topics = await self._horizon(caller, self._clock()), await self._topics(caller)
                 own = await self._store.own_topics(caller.space)
-                return explain.topics(topics, horizon, bundled=not self._settings.topics, own=len(own))
+                return explain.topics(
+                    topics,
+                    horizon,
+                    bundled=not self._settings.topics,
+                    own=len(own),
+                    matching=await self._store.progress(caller.space),
+                )
             case Sources() | Status() | Help():
                 return await self._overview(caller, command)
             case Schedule() | Follow() | Following() | Unfollow():
@@ -356,7 +362,7 @@ class Desk:
     async def _brief_topic(self, caller: Caller, command: Brief, topic: Topic) -> Message:
         now = self._clock()
         size = self._size(command.size)
-        look = await self._look(caller, command, now, _terms_of((topic,)))
+        look = await self._look(caller, command, now, About((topic,)))
         (found,), foreign = await look.through(self._briefer(topic, size, look.shelf, now))
         foreign = await self._frozen(caller, foreign, now)
         horizon = await self._horizon(caller, now)
@@ -378,7 +384,7 @@ class Desk:
         now = self._clock()
         size = self._size(command.size)
         topics = await self._topics(caller)
-        look = await self._look(caller, command, now, _terms_of(topics))
+        look = await self._look(caller, command, now, About(tuple(topics)))
         several, _ = await look.through(*(self._briefer(topic, size, look.shelf, now) for topic in topics))
         cut, left_out = lines.fit(several)
         shown = await self._hand_out(caller, cut, now)
@@ -636,6 +642,7 @@ class Desk:
             await self._horizon(caller, self._clock()),
             subscriptions=here,
             deliveries=await self._store.deliveries(caller.space, limit=100),
+            matching=await self._store.progress(caller.space),
             parts=self._parts(),
             version=__version__,
         )
@@ -738,11 +745,6 @@ def _titles(topics: Sequence[Topic]) -> str:
     if len(topics) > MAX_TITLES:
         return f"{len(topics)} topics"
     return ", ".join(topic.heading for topic in topics)
-
-
-def _terms_of(topics: Sequence[Topic]) -> Terms:
-    """Everything by which an article can be about one of the topics."""
-    return Terms(tuple(dict.fromkeys(term for topic in topics for term in (*topic.terms, *topic.related))))
 
 
 def _topic_of(words: str) -> Topic:

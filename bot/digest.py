@@ -275,7 +275,7 @@ class Carrier:
     async def _newest(self, topic: Topic, wish: Wish) -> Briefing:
         for reach in BASELINE:
             since = wish.now - reach if reach is not None else None
-            shelf = await self.means.store.naming(self.subscription.space, topic.terms, since=since)
+            shelf = await self.means.store.about(self.subscription.space, (topic,), since=since, direct=True)
             window = Window(since=since, until=wish.now)
             found = await off_loop(of_topic, shelf, topic, replace(wish, window=window))
             if lines.numbered(found):

@@ -5,11 +5,21 @@ from types import MappingProxyType
 from typing import TypeGuard
 from urllib.parse import urlsplit
 
-from bot.horizon import Horizon, as_of, count_words, date_words, day_words, failing_words, moment, read_words
+from bot.horizon import (
+    Horizon,
+    as_of,
+    count_words,
+    date_words,
+    day_words,
+    failing_words,
+    matching_words,
+    moment,
+    read_words,
+)
 from bot.lines import Numbered, citations_of, numbered, words_of
 from bot.message import Button, Field, Line, Link, Message, Quote, Section, Text
 from bot.present import SAMPLE_BANNER
-from bot.store import Delivery, SourceState, Subscription
+from bot.store import Delivery, Progress, SourceState, Subscription
 from summaries import Article, Beaten, Briefing, Citation, ListItem, Point, Topic, Why
 
 MAX_PROOFS = 10  # articles whose paragraphs *Sources* shows; more are counted
@@ -68,8 +78,11 @@ def proof(several: Sequence[Briefing], articles: Mapping[str, Article], horizon:
     )
 
 
-def topics(known: Sequence[Topic], horizon: Horizon, *, bundled: bool, own: int = 0) -> Message:
-    """The topics here and the words they go by; the last `own` of them were made here."""
+def topics(
+    known: Sequence[Topic], horizon: Horizon, *, bundled: bool, own: int = 0, matching: Progress | None = None
+) -> Message:
+    """The topics here and the words they go by; the last `own` of them were made here. `matching` is how far new ones
+    are matched."""
     fields = tuple(Field(name=_named(topic), value=(_terms(topic),)) for topic in known[:MAX_ROWS])
     more = len(known) - len(fields)
     return Message(
@@ -81,6 +94,7 @@ def topics(known: Sequence[Topic], horizon: Horizon, *, bundled: bool, own: int 
                 else "Managed in config.toml, under [[topics]].",
             ),
             *(((f"The last {own} of them: made here." if own > 1 else "The last one: made here.",),) if own else ()),
+            *((matching_words(matching),) if matching is not None else ()),
         ),
         sections=(Section(fields=fields, texts=(((f"and {count_words(more, 'more topic')}"),),) if more > 0 else ()),),
         footer=(as_of(horizon),),
@@ -124,6 +138,7 @@ def status(
     deliveries: Sequence[Delivery],
     parts: Mapping[str, str],
     version: str,
+    matching: Progress | None = None,
 ) -> Message:
     """Whether all is well: what was read, what is held, what is due, and who is connected."""
     holdings = horizon.holdings
@@ -134,6 +149,7 @@ def status(
     fields = [
         Field(name="Sources", value=_reading(horizon)),
         Field(name="Articles", value=(count_words(holdings.articles, "article"), f" held{newest}")),
+        *((Field(name="Matching", value=matching_words(matching)),) if matching is not None else ()),
         *(
             Field(name=f"Digest {one.name}", value=_schedule_row(one, last.get(one.id), horizon))
             for one in subscriptions[:MAX_ROWS]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.holdings import Holdings
 from bot.message import Moment, Text
+from bot.store import Progress
 from summaries import Citation
 
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
@@ -108,6 +109,11 @@ def read_words(holdings: Holdings) -> str:
     if holdings.sources == 0:
         return "no source is configured yet"
     return f"{holdings.sources_read} of {holdings.sources:,} sources read"
+
+
+def matching_words(progress: Progress) -> Text:
+    """`matching: 40,000 of 100,000 articles`: how far new topics have come. Until then their words are looked for."""
+    return (f"matching: {progress}",)
 
 
 def read_at(horizon: Horizon) -> Text:

@@ -12,6 +12,7 @@ from bot import metrics
 from bot.config import FetchSettings
 from bot.errors import SourceError, StoreError
 from bot.log import mask
+from bot.rematching import Rematching
 from bot.sources.boilerplate import KEPT_HOSTS, KEPT_PAGES, HostLines
 from bot.sources.feed import Tried, completed, read_feed
 from bot.sources.fetch import Fetcher, Gone, NotNow, Unchanged
@@ -72,16 +73,12 @@ class Ingest:
         async with Workers() as workers, Fetcher(self._settings) as fetcher, together() as group:
             group.create_task(_repeat(lambda: self.poll_due(fetcher, work=workers.run)))
             group.create_task(_repeat(lambda: self.watch(fetcher, work=workers.run)))
+            group.create_task(_in_background(Rematching(self._store, self._clock).step))
             group.create_task(self._assign())
 
     async def _assign(self) -> None:
-        """Assign stories, never more than half of the time of one core."""
         try:
-            while True:
-                began = asyncio.get_running_loop().time()
-                some = await self._stories.step()
-                took = asyncio.get_running_loop().time() - began
-                await asyncio.sleep(took if some else WATCH_EVERY.total_seconds())
+            await _in_background(self._stories.step)
         finally:
             await self._stories.keep()
 
@@ -254,6 +251,15 @@ async def _repeat(act: Callable[[], Awaitable[None]]) -> None:
     while True:
         await act()
         await asyncio.sleep(WATCH_EVERY.total_seconds())
+
+
+async def _in_background(step: Callable[[], Awaitable[int]]) -> None:
+    """Do one step after the other, never more than half of the time of one core; where there is none, look again."""
+    while True:
+        began = asyncio.get_running_loop().time()
+        some = await step()
+        took = asyncio.get_running_loop().time() - began
+        await asyncio.sleep(took if some else WATCH_EVERY.total_seconds())
 
 
 async def _read(

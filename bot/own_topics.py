@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from bot.config import Settings, TopicSettings
 from bot.errors import AskerError
 from bot.grammar import OwnTopic, TopicAction, echo
-from bot.horizon import Horizon, count_words, moment
+from bot.horizon import Horizon, count_words, matching_words, moment
 from bot.matching import fold
 from bot.message import Button, Field, Line, Message, Quote, Section
 from bot.schedules import Asker
-from bot.store import Store
+from bot.store import Progress, Store
 from bot.work import off_loop
 from summaries import Article, Passage, Topic, passages
 from summaries.matcher import TopicMatcher
@@ -119,13 +119,16 @@ class OwnTopics:
             how = "choose another name" if taken else f"change it with topic edit {topic.name}"
             raise AskerError(f"There is a topic “{topic.name}” already; {how}.")
         log.info("topic_added", topic=topic.name, space=asker.space, person=asker.person)
-        return _shown(f"Added {topic.name}", topic, undo=f"remove:{topic.name}")
+        return await self._made(asker, f"Added {topic.name}", topic, undo=f"remove:{topic.name}")
 
     async def _edit(self, asker: Asker, topic: Topic) -> Message:
         before = await self._own(asker, topic.name)
         await self._store.edit_topic(asker.space, topic, person=asker.person, now=self._clock())
         log.info("topic_edited", topic=before.name, space=asker.space, person=asker.person)
-        return _shown(f"Changed {before.name}", topic, undo=f"before:{before.name}")
+        return await self._made(asker, f"Changed {before.name}", topic, undo=f"before:{before.name}")
+
+    async def _made(self, asker: Asker, title: str, topic: Topic, undo: str) -> Message:
+        return _shown(title, topic, undo=undo, matching=await self._store.progress(asker.space))
 
     async def _remove(self, asker: Asker, name: str) -> Message:
         topic = await self._own(asker, name)
@@ -143,8 +146,7 @@ class OwnTopics:
             raise AskerError(f"Test what? For example: {_EXAMPLES['test']}")
         known = next((one for one in await self.of(asker.space) if fold(one.name) == fold(words)), None)
         topic = known or read_topic(TRIED, words)
-        named = (*topic.terms, *topic.related)
-        held = await self._store.naming(asker.space, named, limit=LOOKED_AT)
+        held = await self._store.about(asker.space, (topic,), limit=LOOKED_AT)
         trial = await off_loop(tried, topic, held)
         return _trial(topic, trial, horizon, known=known is not None)
 
@@ -237,13 +239,16 @@ def _trial(topic: Topic, trial: Trial, horizon: Horizon, *, known: bool) -> Mess
     )
 
 
-def _shown(title: str, topic: Topic, undo: str | None = None) -> Message:
+def _shown(title: str, topic: Topic, undo: str | None = None, matching: Progress | None = None) -> Message:
     buttons = [Button(label=f"Brief {topic.heading}"[:40], action="brief", value=topic.name)]
     if undo is not None:
         buttons.append(Button(label="Undo", action="topic", value=undo))
     return Message(
         title=title,
-        intro=(("Briefings, digests and suggestions of this space know it from now on.",),) if undo else (),
+        intro=(
+            *((("Briefings, digests and suggestions of this space know it from now on.",),) if undo else ()),
+            *((matching_words(matching),) if matching is not None else ()),
+        ),
         sections=(Section(fields=_fields(topic)),),
         controls=tuple(buttons),
     )

@@ -11,7 +11,7 @@ from bot.matching import fold
 from bot.store import Store
 from bot.windows import Since
 from bot.work import off_loop
-from summaries import Article, Briefing, Window, stories
+from summaries import Article, Briefing, Topic, Window, stories
 from summaries.sample import sample_articles
 
 Make: TypeAlias = Callable[[Sequence[Article], Window], Briefing]  # a briefing of the articles of a window
@@ -22,10 +22,10 @@ MOST_OF_STORY = 200  # articles of a story that are read to tell of it
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What the makers of a look have in mind: every article in which one of these may stand."""
+class About:
+    """What the makers of a look have in mind: every article in which one of their terms stands."""
 
-    terms: tuple[str, ...]
+    topics: tuple[Topic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Question:
     words: str
 
 
-Subject: TypeAlias = Terms | Question
+Subject: TypeAlias = About | Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class Shelf:
         match subject:
             case None:
                 return await self.store.articles(self.space, since=since)
-            case Terms(terms):
-                return await self.store.naming(self.space, terms, since=since)
+            case About(topics):
+                return await self.store.about(self.space, topics, since=since)
             case Question(words):
                 return await self.store.search(self.space, words, since=since)
 

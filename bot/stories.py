@@ -39,7 +39,7 @@ class Assigning:
     async def step(self) -> int:
         """Assign the next articles of each space; how many there were."""
         now = self.clock()
-        if not await self.store.take_turn_at_stories(self._holder, now=now, until=now + TURN):
+        if not await self.store.hold("stories", self._holder, now=now, until=now + TURN):
             self._lines.clear()  # who has the turn goes on from the last state, and so do we when it is ours
             return 0
         return sum([await self._step_of(space, now) for space in await self.store.spaces_read()])

@@ -111,6 +111,7 @@ async def _store(settings: Settings) -> "AsyncIterator[Store]":
     store = await Store.open(settings.database_url)
     try:
         await store.sync_sources(settings.sources, now=datetime.now(UTC))
+        await store.sync_topics(settings.effective_topics())
         yield store
     finally:
         await store.close()
@@ -419,6 +420,7 @@ async def _status_of(settings: Settings) -> dict[str, Any]:
             "slack": "configured" if settings.slack.configured else "not configured",
             "discord": "configured" if settings.discord.configured else "not configured",
             "articles": held.articles,
+            "matching": str(matching) if (matching := await store.progress()) is not None else "done",
             "sources": f"{held.sources}, {len(failing)} failing{elsewhere}"
             if held.sources
             else "none: the sample serves",

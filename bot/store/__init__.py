@@ -7,8 +7,11 @@ from bot.store.articles import Arrivals, Articles, FileRead
 from bot.store.briefings import Briefings
 from bot.store.carriage import Carriage, Composed, Grounds
 from bot.store.corrections import Correction, CorrectionKind, Corrections, Edit
+from bot.store.finding import Finding
 from bot.store.intake import Added, Arrival
+from bot.store.interests import Interests
 from bot.store.lock import Lock
+from bot.store.matches import Progress, Unmatched
 from bot.store.memory import Memory, Post
 from bot.store.pages import PageLines, Pages
 from bot.store.retention import LetGo, Retention
@@ -33,18 +36,21 @@ __all__ = [
     "FileRead",
     "Grounds",
     "Holdings",
+    "Interests",
     "LetGo",
     "Lock",
     "Mark",
     "Outcome",
     "PageLines",
     "Post",
+    "Progress",
     "Rising",
     "Slot",
     "SourceState",
     "State",
     "Store",
     "Subscription",
+    "Unmatched",
     "alert_key",
     "delivery_key",
 ]
@@ -53,6 +59,7 @@ __all__ = [
 class Store(
     Sources,
     Articles,
+    Finding,
     Briefings,
     Subscriptions,
     Schedule,

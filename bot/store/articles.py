@@ -7,29 +7,19 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.config import SHARED
 from bot.holdings import Holdings
-from bot.store.database import Database, insert
-from bot.store.identity import window_bound
-from bot.store.intake import SAID, Added, Arrival, Intake, Reading, chunks, known, prepare, readings
-from bot.store.tables import articles, bodies, files, found, holdings, search, sources, versions
-from bot.store.words import Wanted, answering, naming
+from bot.store.database import insert
+from bot.store.finding import NEWEST
+from bot.store.intake import Added, Arrival, Intake, Reading, chunks, known, prepare, readings
+from bot.store.matches import Matches
+from bot.store.seen import article_of, latest_seen, seen_from, within
+from bot.store.tables import articles, bodies, files, holdings, sources, versions
 from summaries import Article
 
 COUNTED = 20_000  # articles up to which holdings are counted one by one
-# PostgreSQL does not know what a list of words costs that stands out of line, and would rather read every list of a
-# window than ask the index of words: 37 ms instead of 3 for a common word in a month of 100,000 articles.
-# With little memory it would forget which rows of a page it found, and compare all of them again.
-_BY_WORDS = (
-    "SET LOCAL enable_indexscan = off; SET LOCAL enable_seqscan = off; SET LOCAL random_page_cost = 1.1;"
-    " SET LOCAL work_mem = '32MB'; SET LOCAL max_parallel_workers_per_gather = 0"
-)
-_AS_USUAL = "SET LOCAL enable_indexscan = on; SET LOCAL enable_seqscan = on"
-NEAR = 8000  # newest articles of a window in which PostgreSQL looks for a single word first
-NEWEST = 61  # of a window that are always looked through; one more than `summaries.briefing` compares as a whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +41,7 @@ class Arrivals:
     until: datetime
 
 
-class Articles(Database):
+class Articles(Matches):
     """The queries about articles."""
 
     async def add_articles(
@@ -69,48 +59,50 @@ class Articles(Database):
         Articles keep their id and their versions for good; another text or title is one more version. What that file
         brought before and does not bring now is let go. If all of it is held already, nothing is written.
         """
-        async with self.reading() as connection:
-            source = await _source(connection, source_id)
-            read = readings(found, source=source.name, place=place, received=received)
-            there = await known(connection, source, read)
-            news = _news(source, read, there)
-            if not news and await _as_they_are(connection, source, read, there, place):
-                return Added(same=len(read))
-        prepared = await prepare(news)
-        async with self.writing() as connection:
-            intake = await Intake.of(connection, source_id, baseline=baseline, now=now)
-            return await intake.take(read, prepared, place=place)
+        while True:
+            async with self.reading() as connection:
+                source = await _source(connection, source_id)
+                read = readings(found, source=source.name, place=place, received=received)
+                there = await known(connection, source, read)
+                news = _news(source, read, there)
+                if not news and await _as_they_are(connection, source, read, there, place):
+                    return Added(same=len(read))
+                interests = await self._looked_for(connection)
+            prepared = await prepare(news, interests, source.space)
+            async with self.writing() as connection:
+                if not await prepared.is_current(connection):
+                    continue
+                intake = await Intake.of(connection, source_id, baseline=baseline, now=now)
+                return await intake.take(read, prepared, place=place)
 
     async def add_files(
         self, source_id: int, reads: Sequence[FileRead], *, gone: Iterable[str] = (), baseline: bool, now: datetime
     ) -> Added:
         """Keep what these files of a folder hold, let go of what the files that are gone held, and remember their
         stamps, all or nothing. A file that could not be read keeps what it brought before."""
-        async with self.reading() as connection:
-            source = await _source(connection, source_id)
-            read = {
-                one.place: readings(one.articles, source=source.name, place=one.place, received=one.received)
-                for one in reads
-                if one.error is None
-            }
-            every = [one for each in read.values() for one in each]
-            news = _news(source, every, await known(connection, source, every))
-        prepared = await prepare(news)
-        total = Added()
-        async with self.writing() as connection:
-            intake = await Intake.of(connection, source_id, baseline=baseline, now=now)
-            for place in gone:
-                await intake.forget(place)
-            for place, each in read.items():
-                total += await intake.take(each, prepared, place=place)
-            rows = [{"source_id": source_id, "place": one.place, "space": source.space} for one in reads]
-            state = [{"stamp": one.stamp, "error": one.error} for one in reads]
-            if rows:
-                added = insert(files)
-                newest = {"stamp": added.excluded.stamp, "error": added.excluded.error}
-                upsert = added.on_conflict_do_update(index_elements=["source_id", "place"], set_=newest)
-                await connection.execute(upsert, [row | one for row, one in zip(rows, state, strict=True)])
-        return total
+        while True:
+            async with self.reading() as connection:
+                source = await _source(connection, source_id)
+                read = {
+                    one.place: readings(one.articles, source=source.name, place=one.place, received=one.received)
+                    for one in reads
+                    if one.error is None
+                }
+                every = [one for each in read.values() for one in each]
+                news = _news(source, every, await known(connection, source, every))
+                interests = await self._looked_for(connection)
+            prepared = await prepare(news, interests, source.space)
+            async with self.writing() as connection:
+                if not await prepared.is_current(connection):
+                    continue
+                intake = await Intake.of(connection, source_id, baseline=baseline, now=now)
+                for place in gone:
+                    await intake.forget(place)
+                total = Added()
+                for place, each in read.items():
+                    total += await intake.take(each, prepared, place=place)
+                await _keep_stamps(connection, source, reads)
+                return total
 
     async def held_whole(self, source_id: int, found: Sequence[Article | Arrival]) -> frozenset[int]:
         """The numbers, from 0, of those of a read that are held already, and not only as a beginning."""
@@ -141,35 +133,15 @@ class Articles(Database):
         `since` is a window: dated articles by publication, undated ones by when they were first seen, and undated
         ones of a source's first read never. `arrived_since` is what came later than that, a source's first read never.
         """
-        query = latest_seen(space).where(*_within(since)).order_by(articles.c.id.desc()).limit(limit)
+        query = latest_seen(space).where(*within(since)).order_by(articles.c.id.desc()).limit(limit)
         if arrived_since is not None:
             query = query.where(articles.c.arrived > arrived_since, sa.not_(articles.c.baseline))
         async with self.reading() as connection:
             return tuple(article_of(row) for row in (await connection.execute(query)).mappings())
 
-    async def naming(
-        self, space: str, terms: Iterable[str], *, since: datetime | None = None, limit: int = 2000
-    ) -> tuple[Article, ...]:
-        """The articles of a window in which one of the terms may stand, and the newest of the window, newest first.
-
-        None in which one does stand, as `summaries.topics` sees it, is missing, unless there are more than the limit:
-        then the oldest are.
-        """
-        wanted = naming(terms)
-        if wanted is None:  # a term without letters is not indexed
-            return await self.articles(space, since=since, limit=limit)
-        return await self._with_newest(space, (wanted,), since, limit)
-
-    async def search(
-        self, space: str, question: str, *, since: datetime | None = None, limit: int = 150
-    ) -> tuple[Article, ...]:
-        """The articles of a window that have words of a question: those with all of them first, then those with most,
-        two, one, and each of these newest first, until there are enough; and the newest of the window. Newest first."""
-        return await self._with_newest(space, answering(question), since, limit)
-
     async def count_articles(self, space: str, *, since: datetime | None = None, languages: Sequence[str] = ()) -> int:
         """How many articles of a window the space sees: all, or those in these languages and of unknown language."""
-        query = sa.select(sa.func.count()).select_from(articles).where(_seen_from(space), *_within(since))
+        query = sa.select(sa.func.count()).select_from(articles).where(seen_from(space), *within(since))
         if languages:
             latest = (versions.c.article_id == articles.c.id) & (versions.c.number == articles.c.version)
             read = versions.c.language.in_(languages) | versions.c.language.is_(None)
@@ -182,7 +154,7 @@ class Articles(Database):
         count as of their arrival."""
         query = (
             latest_seen(space)
-            .where(articles.c.arrived > after, sa.not_(articles.c.baseline), *_within(published_since))
+            .where(articles.c.arrived > after, sa.not_(articles.c.baseline), *within(published_since))
             .order_by(articles.c.id.desc())
         )
         last = sa.select(sa.func.max(articles.c.arrived))
@@ -232,7 +204,7 @@ class Articles(Database):
         ).where(sources.c.active, sources.c.space.in_((space, SHARED)))
         published = latest_seen(space).with_only_columns(versions.c.published).order_by(articles.c.id.desc())
         latest = published.limit(NEWEST).subquery()
-        here = sa.select(sa.func.count()).select_from(articles).where(_seen_from(space)).scalar_subquery()
+        here = sa.select(sa.func.count()).select_from(articles).where(seen_from(space)).scalar_subquery()
         async with self.reading() as connection:
             all_sources, sources_read, last_read, count = (await connection.execute(told)).one()
             held = here if (count or 0) <= COUNTED else sa.literal(count)
@@ -245,58 +217,16 @@ class Articles(Database):
             last_read=last_read,
         )
 
-    async def _with_newest(
-        self, space: str, steps: Iterable[Wanted], since: datetime | None, limit: int
-    ) -> tuple[Article, ...]:
-        newest = latest_seen(space).where(*_within(since)).order_by(articles.c.id.desc()).limit(min(NEWEST, limit))
-        async with self.reading() as connection:
-            rows = {row["id"]: row for row in (await connection.execute(newest)).mappings()}
-            if len(rows) == min(NEWEST, limit):  # else that is the whole window
-                bound = window_bound(since) if since is not None else 0
-                near = await _near(connection, bound) if self.is_shared else None
-                if self.is_shared:
-                    await connection.exec_driver_sql(_BY_WORDS)
-                ids: dict[int, None] = {}
-                for wanted in steps:
-                    if len(ids) < limit and wanted.sets:
-                        # A common word is in many articles, of which PostgreSQL would fetch all to tell the newest.
-                        parts = (near, bound) if near is not None and wanted.is_of_single_words else (bound,)
-                        ids |= dict.fromkeys(await self._found(connection, space, wanted, parts, limit))
-                if self.is_shared:
-                    await connection.exec_driver_sql(_AS_USUAL)
-                missing = [one for one in list(ids)[:limit] if one not in rows]
-                for start in range(0, len(missing), 500):
-                    query = latest_seen(space).where(articles.c.id.in_(missing[start : start + 500]))
-                    rows |= {row["id"]: row for row in (await connection.execute(query)).mappings()}
-        return tuple(article_of(rows[one]) for one in sorted(rows, reverse=True))
 
-    async def _found(
-        self, connection: AsyncConnection, space: str, wanted: Wanted, parts: Sequence[int], limit: int
-    ) -> list[int]:
-        """The ids of the newest matching articles, newest first, from the first bound on, then from the next ones."""
-        ids: list[int] = []
-        below: int | None = None
-        for bound in parts:
-            query = self._matching(space, wanted, bound, below).limit(limit - len(ids))
-            ids.extend((await connection.execute(query)).scalars())
-            if len(ids) >= limit:
-                break
-            below = bound
-        return ids
-
-    def _matching(self, space: str, wanted: Wanted, bound: int, below: int | None) -> sa.Select[Any]:
-        """The ids of the matching articles from the bound on, and below the other one, newest first."""
-        if self.is_shared:
-            matches = search.c.words.op("@@")(sa.cast(wanted.as_tsquery(), TSQUERY))
-            query = sa.select(search.c.article_id).join(articles, articles.c.id == search.c.article_id)
-            query = query.where(matches, search.c.article_id >= bound)
-            if below is not None:
-                query = query.where(search.c.article_id < below)
-            return query.where(_seen_from(space)).order_by(search.c.article_id.desc())
-        # FTS5 walks its lists from the newest, and stops at the bound.
-        matches = found.c.found.op("MATCH")(wanted.as_fts5())
-        seen = sa.exists(sa.select(sa.literal(1)).where(articles.c.id == found.c.rowid, _seen_from(space)))
-        return sa.select(found.c.rowid).where(matches, found.c.rowid >= bound, seen).order_by(found.c.rowid.desc())
+async def _keep_stamps(connection: AsyncConnection, source: sa.Row[Any], reads: Sequence[FileRead]) -> None:
+    """Remember how the files of a folder looked when they were read."""
+    if reads:
+        added = insert(files)
+        newest = {"stamp": added.excluded.stamp, "error": added.excluded.error}
+        upsert = added.on_conflict_do_update(index_elements=["source_id", "place"], set_=newest)
+        ours = {"source_id": source.id, "space": source.space}
+        rows = [ours | {"place": one.place, "stamp": one.stamp, "error": one.error} for one in reads]
+        await connection.execute(upsert, rows)
 
 
 async def _source(connection: AsyncConnection, source_id: int) -> sa.Row[Any]:
@@ -323,33 +253,3 @@ async def _as_they_are(
     brought = {(row.article_id, row.guid) for row in await connection.execute(query)}
     needed = {(there[one.identity].id, one.guid) for one in read if there[one.identity].digest is not None}
     return needed == brought if place else needed <= brought
-
-
-async def _near(connection: AsyncConnection, bound: int) -> int | None:
-    """From which id on the window has so many articles that a common word is looked for there first; None of a window
-    with fewer."""
-    query = sa.select(articles.c.id).where(articles.c.id >= bound).order_by(articles.c.id.desc())
-    return (await connection.execute(query.offset(NEAR).limit(1))).scalar()
-
-
-def _within(since: datetime | None) -> tuple[sa.ColumnElement[bool], ...]:
-    return (articles.c.id >= window_bound(since),) if since is not None else ()
-
-
-def _seen_from(space: str) -> sa.ColumnElement[bool]:
-    """The articles that an active source of the space, or a shared one, brings: those of the source's own space."""
-    return articles.c.space.in_((space, SHARED)) & articles.c.brought
-
-
-def latest_seen(space: str) -> sa.Select[Any]:
-    """The latest version of every article that the space sees."""
-    return (
-        sa.select(articles.c.id, *(versions.c[name] for name in (*SAID, "sha256")))
-        .join(versions, (versions.c.article_id == articles.c.id) & (versions.c.number == articles.c.version))
-        .where(_seen_from(space))
-    )
-
-
-def article_of(row: sa.RowMapping) -> Article:
-    """The article of a row of `latest_seen`; what else the row has is left aside."""
-    return Article(**{name: row[name] for name in (*SAID, "sha256")}, id=str(row["id"]))

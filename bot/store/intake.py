@@ -14,14 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import insert
 from bot.store.identity import PER_SECOND, first_id, guid_identity, identity, version_digest
-from bot.store.tables import articles, bodies, files, holdings, search, sources, versions
+from bot.store.interests import Interests, interests_state, match_row
+from bot.store.seen import SAID
+from bot.store.tables import articles, bodies, files, holdings, matches, search, sources, versions
 from bot.store.words import words_of
 from bot.work import off_loop
 from summaries import Article
 
 CHUNK = 400  # rows asked for in one query; SQLite allows 2,000 columns and 32,766 parameters
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-SAID = ("text", "title", "outlet", "url", "published", "printed_date", "language", "author", "source", "fetched")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +68,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What takes the processor's time, done before the transaction: the words by digest, the bytes by hash."""
+    """What takes the processor's time, done before the transaction: words and matches by digest, bytes by hash."""
 
+    interests: Interests  # those that were looked for
     words: dict[str, str]
+    matches: dict[str, dict[int, bool]]
     bodies: dict[str, bytes]
+
+    async def is_current(self, connection: AsyncConnection) -> bool:
+        """Whether nothing else is looked for by now: an article must not come between a topic and its past."""
+        return await interests_state(connection) == self.interests.state
 
 
 def readings(found: Iterable[Article | Arrival], *, source: str, place: str, received: bytes | None) -> list[Reading]:
@@ -138,15 +145,17 @@ async def known(connection: AsyncConnection, source: sa.Row[Any], wanted: Sequen
     return {key: row for key, row in found.items() if row is not None}
 
 
-async def prepare(news: Sequence[Reading]) -> Prepared:
-    """The costly part of taking these in, away from the event loop and from every transaction."""
-    return await off_loop(_prepare, news)
+async def prepare(news: Sequence[Reading], interests: Interests, space: str) -> Prepared:
+    """The costly part of taking these into a space, away from the event loop and from every transaction."""
+    return await off_loop(_prepare, news, interests, space)
 
 
-def _prepare(news: Sequence[Reading]) -> Prepared:
+def _prepare(news: Sequence[Reading], interests: Interests, space: str) -> Prepared:
     received = {one.article.sha256: one.received for one in news if one.article.sha256}
     return Prepared(
+        interests=interests,
         words={one.digest: _words(one.article) for one in news},
+        matches={one.digest: interests.of_article(one.article, space) for one in news},
         bodies={sha256: zlib.compress(body) for sha256, body in received.items() if body is not None},
     )
 
@@ -175,7 +184,7 @@ class Intake:
         held = await known(self._connection, self.source, found)
         await self._reserve_ids([one for one in found if one.identity not in held])
         counts = Counter(added=0, changed=0, same=0)
-        new_articles, newer, new_versions, new_words = [], [], [], []
+        new_articles, newer, new_versions, new_words, new_matches = [], [], [], [], []
         ids: dict[int, str | None] = {}
         for one in found:
             row = held.get(one.identity)
@@ -197,13 +206,17 @@ class Intake:
                 new_versions.append(self._version(one, article_id, number))
                 words = prepared.words.get(one.digest) or _words(one.article)
                 new_words.append({"article_id": article_id, "space": self.source.space, "words": words})
+                new_matches += self._matches(one, article_id, prepared)
         await self._insert(bodies, self._bodies(new_versions, prepared))
         await self._insert(articles, new_articles)
         if newer:
             this = sa.update(articles).where(articles.c.id == sa.bindparam("which"))
             await self._connection.execute(this.values(version=sa.bindparam("number")), newer)
+            for some in chunks([row["which"] for row in newer]):
+                await self._connection.execute(sa.delete(matches).where(matches.c.article_id.in_(some)))
         await self._insert(versions, new_versions)
         await self._index(new_words)
+        await self._insert(matches, new_matches)
         await self._hold(place, ids)
         return Added(**counts)
 
@@ -217,6 +230,12 @@ class Intake:
         row = {column: getattr(one.article, column) for column in (*SAID, "sha256")}
         row |= {"article_id": article_id, "number": number, "space": self.source.space}
         return row | {"source_id": self.source.id, "digest": one.digest, "teaser": one.teaser}
+
+    def _matches(self, one: Reading, article_id: int, prepared: Prepared) -> list[dict[str, Any]]:
+        found = prepared.matches.get(one.digest)
+        if found is None:
+            found = prepared.interests.of_article(one.article, self.source.space)
+        return [match_row(interest, article_id, self.source.space, direct) for interest, direct in found.items()]
 
     def _bodies(self, made: Sequence[dict[str, Any]], prepared: Prepared) -> list[dict[str, Any]]:
         wanted = sorted({row["sha256"] for row in made}.intersection(prepared.bodies))

@@ -18,6 +18,7 @@ from bot.store.tables import (
     cited,
     facts,
     holdings,
+    matches,
     metadata,
     search,
     shown,
@@ -177,7 +178,7 @@ async def _empty(connection: AsyncConnection, ids: Any) -> None:
     source_ids = (await connection.execute(brought)).scalars().all()
     hashes = sa.select(versions.c.space, versions.c.sha256).where(versions.c.article_id.in_(ids)).distinct()
     came_in = (await connection.execute(hashes)).all()
-    for table in (search, versions, holdings):
+    for table in (search, matches, versions, holdings):
         await connection.execute(sa.delete(table).where(table.c.article_id.in_(ids)))
     await connection.execute(sa.update(articles).where(articles.c.id.in_(ids)).values(brought=False))
     await count_again(connection, source_ids)

@@ -7,13 +7,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.config import SHARED
-from bot.store.articles import article_of, latest_seen
 from bot.store.database import Database, insert
-from bot.store.intake import SAID
+from bot.store.seen import SAID, article_of, latest_seen
 from bot.store.tables import articles, sources, states, versions
 from summaries import Article
 
-_STATE, _TURN = "stories", "stories' turn"
+_STATE = "stories"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +76,9 @@ class StoriesKept(Database):
         async with self.writing() as connection:
             await connection.execute(upsert)
 
-    async def take_turn_at_stories(self, holder: str, *, now: datetime, until: datetime) -> bool:
-        """Whether this process is the one that assigns stories until then: one at a time does."""
-        row = insert(states).values(space=SHARED, key=_TURN, holder=holder, held_until=until)
+    async def hold(self, work: str, holder: str, *, now: datetime, until: datetime) -> bool:
+        """Whether this process is the one that does this work until then: one at a time does."""
+        row = insert(states).values(space=SHARED, key=f"{work}' turn", holder=holder, held_until=until)
         free = (states.c.holder == holder) | (states.c.held_until <= now)
         mine = {"holder": holder, "held_until": until}
         upsert = row.on_conflict_do_update(index_elements=["space", "key"], set_=mine, where=free)

@@ -193,6 +193,33 @@ pages = Table(
     Index("ix_pages_at", "at"),
 )
 
+# What is looked for in every article that comes: the terms of topics. See interests.py.
+interests = Table(
+    "interests",
+    metadata,
+    Column("id", Integer, primary_key=True),  # never given twice: what is in memory is told by it
+    Column("space", String, nullable=False),
+    Column("digest", String, nullable=False),  # of the words
+    Column("words", JSON, nullable=False),  # terms, related
+    Column("used", Boolean, nullable=False),  # else its matches are on their way out
+    Column("below", BigId, nullable=False),  # articles with an id from here on are matched
+    Column("looked_at", Integer, nullable=False),  # of those held when it was new
+    Column("held", Integer, nullable=False),
+    Index("ix_interests_digest", "digest"),
+    sqlite_autoincrement=True,
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("interest", Integer, primary_key=True, autoincrement=False),
+    Column("article_id", BigId, primary_key=True, autoincrement=False),
+    Column("space", String, nullable=False),  # the article's
+    Column("direct", Boolean, nullable=False),  # a term stands in it; else a related one
+    Index("ix_matches_article", "article_id"),
+    sqlite_with_rowid=False,
+)
+
 # What people of a space follow besides the configuration's topics.
 topics = Table(
     "topics",

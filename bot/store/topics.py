@@ -7,14 +7,25 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.config import SHARED
 from bot.matching import fold
 from bot.store.database import Database, insert
-from bot.store.tables import topics
+from bot.store.interests import look_for
+from bot.store.tables import interests, topics
 from summaries import Topic
 
 
 class Topics(Database):
     """The queries about a space's own topics."""
+
+    async def sync_topics(self, configured: Sequence[Topic]) -> None:
+        """Match the configuration's topics and those of all spaces from now on, as this release does: what is not
+        matched so yet is caught up with by `unmatched` and `keep_matches`."""
+        async with self.writing() as connection:
+            await look_for(connection, SHARED, configured)
+            both = sa.union(sa.select(topics.c.space), sa.select(interests.c.space))
+            for space in sorted({*(await connection.execute(both)).scalars()} - {SHARED}):
+                await _match(connection, space)
 
     async def own_topics(self, space: str) -> tuple[Topic, ...]:
         """The topics that the space made for itself, by name."""
@@ -29,7 +40,9 @@ class Topics(Database):
         gone = topics.c.removed_at.is_not(None)
         upsert = row.on_conflict_do_update(index_elements=["space", "key"], set_=values, where=gone)
         async with self.writing() as connection:
-            return (await connection.execute(upsert)).rowcount == 1
+            added = (await connection.execute(upsert)).rowcount == 1
+            await _match(connection, space)
+            return added
 
     async def edit_topic(self, space: str, topic: Topic, *, person: str, now: datetime) -> bool:
         """Give a topic other words; False if there is none of that name. What it was is kept, to be restored."""
@@ -55,7 +68,13 @@ class Topics(Database):
         gone = topics.c.removed_at.is_not(None) if removed else topics.c.removed_at.is_(None)
         this = sa.update(topics).where(topics.c.space == space, topics.c.key == fold(name), gone, *more)
         async with self.writing() as connection:
-            return (await connection.execute(this.values(values))).rowcount == 1
+            changed = (await connection.execute(this.values(values))).rowcount == 1
+            await _match(connection, space)
+            return changed
+
+
+async def _match(connection: AsyncConnection, space: str) -> None:
+    await look_for(connection, space, (await own_topics_of(connection, [space])).get(space, ()))
 
 
 async def own_topics_of(connection: AsyncConnection, spaces: Sequence[str]) -> dict[str, tuple[Topic, ...]]:
