@@ -113,7 +113,7 @@ BOX = Screen(
     # apps, alerts, following
     follow .{2,60} on (?:twitter|facebook|instagram|google|x\b|threads|linkedin|bluesky|telegram|tiktok)
     (?:push|breaking news|email) (?:notifications|alerts)\b.{0,60}(?:sign|turn|get|subscri|allow)
-    (?:download|get) (?:the|our) .{0,30}\bapp\b
+    (?:^|[.!?:] )(?:download|get) (?:the|our) .{0,30}\bapp\b
     (?:join|follow) (?:us|our) .{0,40}(?:channel|whatsapp|telegram|facebook|twitter|instagram|community)|find us on
     # tips, errors, contact
     (?:do you have|have you got|got) (?:a |an? \w+ )?(?:story|tip|question|correction)s?\b.{0,60}(?:\?|e-?mail|tell us)

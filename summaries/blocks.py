@@ -3,10 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from itertools import accumulate
 from typing import Any
 
-_SPACES = re.compile(r"\s+")
+# What ends no line of a tree: white space, control characters and halves of surrogate pairs, which stand in no text.
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _BLOCKS = """
 address article aside blockquote body br button caption dd details dialog div dl dt fieldset figcaption figure footer
 form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section select summary table tbody td tfoot th thead
@@ -20,9 +23,10 @@ _EMPTY_TAGS = frozenset({"br", "hr"})
 _ASIDE_TAGS = frozenset(
     {"aside", "button", "figcaption", "figure", "footer", "form", "label", "legend", "nav", "select"}
 )
-# What stylesheets call the parts of a page that are no text of an article.
+_COMMENTS = re.compile("comment|disqus")  # they may be longer than the article
+# What else stylesheets call the parts of a page that are no text of an article.
 _ASIDE_NAME = re.compile(
-    r"comment|disqus|shar(?:e|ing)|social|relat(?:ed|ive-)|recirc|newsletter|promo|side-?bar|foot(?:er|note)|nav(?:bar|igation)?"
+    r"shar(?:e(?!d)|ing)|social|relat(?:ed|ive-)|recirc|newsletter|promo|side-?bar|foot(?:er|note)|nav(?:bar|igation)?"
     r"|menu|bread-?crumb|caption|credit|byline|author|tag(?:s|list)|cookie|consent|gdpr|banner|advert|sponsor|popular|trending"
     r"|most-?read|subscri|sign-?up|paywall|widget|teaser|outbrain|taboola|gallery|slide-?show|tool-?bar|disclaimer|copyright"
     r"|pag(?:er|ination)|recommend|read-?(?:more|next|also)|more-?(?:from|on|stories)|hidden|screen-?reader|visually"
@@ -46,13 +50,39 @@ class Block:
 class _Walk:
     """Where a walk through a tree stands."""
 
-    blocks: list[Block]
-    stack: list[int]
-    pieces: list[str]
+    blocks: list[Block] = field(default_factory=list)
+    stack: list[int] = field(default_factory=list)  # the numbers of the open block elements
+    pieces: list[str] = field(default_factory=list)
     seen: int = 0  # block elements so far
-    asides: int = 0  # open elements that are asides
+    kinds: list[tuple["_Kind", int]] = field(default_factory=list)  # of each open element, and its first line
+    called: list[tuple[int, int]] = field(default_factory=list)  # the lines of elements that are called asides
+    asides: int = 0  # open elements that are asides whatever they hold
     anchors: int = 0  # open links
     linked: int = 0  # characters of the open line that are links
+
+    def start(self, element: Any) -> None:
+        tag = element.tag
+        if tag in BLOCK_TAGS:
+            self.end_line()
+            if tag not in _EMPTY_TAGS:
+                self.stack.append(self.seen)
+                self.seen += 1
+        self.anchors += tag == "a"
+        kind = _kind(element)
+        self.asides += kind is _Kind.ASIDE
+        self.kinds.append((kind, len(self.blocks)))
+        self.add(element.text)
+
+    def end(self, element: Any) -> None:
+        tag = element.tag
+        if tag in BLOCK_TAGS and tag not in _EMPTY_TAGS:
+            self.end_line()
+            self.stack.pop()
+        self.anchors -= tag == "a"
+        kind, first = self.kinds.pop()
+        self.asides -= kind is _Kind.ASIDE
+        if kind is _Kind.CALLED_ASIDE and first < len(self.blocks):
+            self.called.append((first, len(self.blocks)))
 
     def add(self, text: str | None) -> None:
         if text:
@@ -61,7 +91,9 @@ class _Walk:
                 self.linked += len(text.strip())
 
     def end_line(self) -> None:
-        text = _SPACES.sub(" ", "".join(self.pieces)).strip()
+        if not self.pieces:
+            return
+        text = _BLANK.sub(" ", "".join(self.pieces)).strip(" \ufeff")
         if text:
             places = tuple(self.stack[: -PLACES - 1 : -1])
             self.blocks.append(Block(text, min(1.0, self.linked / len(text)), self.asides > 0, places))
@@ -73,52 +105,67 @@ def visible_blocks(tree: Any) -> list[Block]:
     """The lines of a parsed page in order, one for each of its blocks. Time is linear in the size of the tree."""
     from lxml import etree
 
-    walk = _Walk([], [], [])
+    walk = _Walk()
     events = etree.iterwalk(tree, events=("start", "end"))
     for event, element in events:
-        tag = element.tag
         if event == "start":
-            if tag in SILENT_TAGS:
+            if element.tag in SILENT_TAGS:
                 events.skip_subtree()
-                continue
-            if tag in BLOCK_TAGS:
-                walk.end_line()
-                if tag not in _EMPTY_TAGS:
-                    walk.stack.append(walk.seen)
-                    walk.seen += 1
-            walk.anchors += tag == "a"
-            walk.asides += _is_aside(element)
-            walk.add(element.text)
+            else:
+                walk.start(element)
             continue
-        if tag not in SILENT_TAGS:
-            if tag in BLOCK_TAGS and tag not in _EMPTY_TAGS:
-                walk.end_line()
-                walk.stack.pop()
-            walk.anchors -= tag == "a"
-            walk.asides -= _is_aside(element)
+        if element.tag not in SILENT_TAGS:
+            walk.end(element)
         walk.add(element.tail)
     walk.end_line()
-    return walk.blocks
+    return _settled(walk.blocks, walk.called)
 
 
-def _is_aside(element: Any) -> bool:
+def _settled(blocks: list[Block], called: Sequence[tuple[int, int]]) -> list[Block]:
+    """The blocks, with those as asides that stand in an element called so, unless it holds nearly all of the page's
+    prose: then its name says something else ("has-sidebar")."""
+    prose = list(accumulate((_prose(block) for block in blocks), initial=0.0))
+    depths = [0] * (len(blocks) + 1)
+    for first, after in called:
+        if prose[after] - prose[first] < NEARLY_ALL * prose[-1] or not prose[-1]:
+            depths[first] += 1
+            depths[after] -= 1
+    return [
+        replace(block, aside=True) if depth and not block.aside else block
+        for block, depth in zip(blocks, accumulate(depths), strict=False)
+    ]
+
+
+def _prose(block: Block) -> float:
+    return len(block.text) * (1 - block.linked) if len(block.text) >= MIN_TEXT and not block.aside else 0.0
+
+
+class _Kind(Enum):
+    PLAIN = auto()
+    CALLED_ASIDE = auto()  # so says its name
+    ASIDE = auto()
+
+
+def _kind(element: Any) -> _Kind:
     tag = element.tag
     if tag in _ASIDE_TAGS:
-        return True
-    if tag in ("body", "html", "main", "article") or not element.attrib:
-        return False
+        return _Kind.ASIDE
     attributes = element.attrib
+    if tag in ("body", "html", "main", "article") or not attributes:
+        return _Kind.PLAIN
     if "hidden" in attributes or attributes.get("aria-hidden") == "true" or attributes.get("role") in _ASIDE_ROLES:
-        return True
+        return _Kind.ASIDE
     if tag not in BLOCK_TAGS and tag != "span":
-        return False
+        return _Kind.PLAIN
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}"[:MAX_NAME].lower()
-    if _ASIDE_NAME.search(names):
-        return True
-    style = attributes.get("style", "")[:MAX_NAME].lower()
-    return _UNSEEN.search(style) is not None
+    if _COMMENTS.search(names):
+        return _Kind.ASIDE
+    if _ASIDE_NAME.search(names) or _UNSEEN.search(attributes.get("style", "")[:MAX_NAME].lower()):
+        return _Kind.CALLED_ASIDE
+    return _Kind.PLAIN
 
 
+NEARLY_ALL = 0.8  # of a page's prose; what is called a comment, an author's note or a menu holds less
 PLACES = 3  # elements around a line that its worth counts for
 MIN_TEXT = 25  # characters; shorter lines say nothing of where the article stands
 FADING = (1.0, 0.5, 0.34)  # of a line's worth, for each element around it

@@ -15,7 +15,7 @@ from summaries.markup import Page, read_page
 from summaries.model import Article
 from summaries.prose import BULLET, SENTENCE_END, UNSPACED, Line, body, is_page_line, is_page_phrase, kept_lines, weigh
 from summaries.sentences import stop_words, words
-from summaries.vote import agreed_lines
+from summaries.vote import agreed, held_lines, letters
 
 
 def clean_text(text: str, *, name: str | None = None) -> Article:
@@ -31,7 +31,8 @@ def clean_text(text: str, *, name: str | None = None) -> Article:
     ignored = _ignored(language)
     lines = weigh(texts, ignored)
     start, end = body(lines)
-    kept = kept_lines(lines[start:end]) or [line.text for line in lines if not line.page]
+    kept = [lines[start + at].text for at in kept_lines(lines[start:end])]
+    kept = kept or [line.text for line in lines if not line.page]
     head = _head([*lines[:start], *_before_prose(lines[start:end])], kept, ignored)
     kept = [line for line in kept if line != head.title] or kept
     return Article(
@@ -53,12 +54,11 @@ def clean_html(html: str | bytes, url: str | None = None) -> Article:
     `clean_text`.
     """
     page = read_page(html if isinstance(html, str) else decode(html), url)
-    lines = [line for line in _voted(page) if line != page.title]
-    kept = [line for line in lines if not is_page_line(line, len(words(line)))]
+    kept = _voted(page)
     if not kept:
         return _from_flat_page(page)
     date = None if page.published else _date_over(page.lines, kept)
-    while len(kept) > 1 and _is_date(kept[0]):
+    while len(kept) > 1 and _is_dateline(kept[0]):
         del kept[0]
     text = "\n".join(kept)
     return Article(
@@ -93,12 +93,40 @@ def _voted(page: Page) -> list[str]:
     stand where most paragraphs do. None if trafilatura found no article."""
     if not page.extracted:
         return []
-    lines = [line for block in page.lines for line in _read_lines(block) if line]
-    language = page.language or detect_language(" ".join(sorted(lines, key=len)[-20:]))
-    weighed = weigh(lines, _ignored(language))
-    start, end = body(weighed)
-    extracted = [line for block in page.extracted for line in _read_lines(block) if line]
-    return agreed_lines(lines, [extracted, page.standing, kept_lines(weighed[start:end])]) or extracted
+    language = page.language or detect_language(" ".join(sorted(page.lines, key=len)[-20:]))
+    lines = weigh(page.lines, _ignored(language))
+    extracted = held_lines(page.lines, page.extracted)
+    title = letters(page.title)
+    held = agreed([extracted, page.standing, _scored(lines)])
+    may_stay = [line.repeated or not line.page for line in lines]
+    _hold_headings(held, list(map(all, zip(extracted, page.plain, may_stay, strict=True))))
+    if not any(held):
+        return [line for line in page.extracted if letters(line) != title and not is_page_line(line, len(words(line)))]
+    return [
+        line.text
+        for line, is_held, may in zip(lines, held, may_stay, strict=True)
+        if is_held and may and letters(line.text) not in ("", title)
+    ]
+
+
+def _hold_headings(held: list[bool], may_be: Sequence[bool]) -> None:
+    """Lines that one opinion alone holds, no more than a heading or two between two lines that most hold."""
+    last = -1
+    for at in [at for at, is_held in enumerate(held) if is_held]:
+        if 0 <= last < at - 1 <= last + MAX_HEADINGS and all(may_be[last + 1 : at]):
+            held[last + 1 : at] = [True] * (at - last - 1)
+        last = at
+
+
+def _scored(lines: Sequence[Line]) -> list[bool]:
+    """Of each line whether the line scorer holds it, or another one like it."""
+    start, end = body(lines)
+    kept = {start + at for at in kept_lines(lines[start:end])}
+    texts = {lines[at].text for at in kept}
+    return [at in kept or (start <= at < end and line.repeated and line.text in texts) for at, line in enumerate(lines)]
+
+
+MAX_HEADINGS = 2  # between two paragraphs
 
 
 def _date_over(lines: Sequence[str], kept: Sequence[str]) -> PrintedDate | None:
@@ -109,10 +137,10 @@ def _date_over(lines: Sequence[str], kept: Sequence[str]) -> PrintedDate | None:
     return dates[-1] if dates else None
 
 
-def _is_date(line: str) -> bool:
-    """Whether a line is a date and hardly anything else."""
+def _is_dateline(line: str) -> bool:
+    """Whether a line is a date with no more than a few words or names around it."""
     found = find_date(line) if len(line) <= MAX_DATE_LINE else None
-    return found is not None and len(words(line)) <= len(words(found.words)) + 2
+    return found is not None and SENTENCE_END.search(line) is None and len(words(line)) <= MAX_DATE_WORDS
 
 
 def _ignored(language: str | None) -> frozenset[str]:
@@ -219,6 +247,7 @@ def _unglue(lines: Iterable[str]) -> list[str]:
 
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 3, 30
 MIN_TITLE_SHARE = 0.3  # of a headline's content words occur in the text
+MAX_DATE_WORDS = 20  # words of a line that is no more than when, where and by whom it was written
 MAX_DATE_LINE = 120  # characters of a byline with a date
 HEAD_REACH = 40  # lines before the text in which its title and date are looked for
 MAX_OUTLET = 60  # characters of an outlet's name

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from summaries.blocks import BLOCK_TAGS, SILENT_TAGS, standing_blocks, visible_blocks
+from summaries.blocks import BLOCK_TAGS, MAX_LINKED, SILENT_TAGS, standing_blocks, visible_blocks
 from summaries.dates import LAST_YEAR, lacks_zone, read_time
 from summaries.linked_data import linked_facts
 
@@ -25,7 +25,8 @@ class Page:
     """What came out of a page, before it is trusted."""
 
     lines: tuple[str, ...] = ()  # every visible line
-    standing: frozenset[str] = frozenset()  # those of them that stand where the article does
+    standing: tuple[bool, ...] = ()  # of each of them, whether it stands where the article does
+    plain: tuple[bool, ...] = ()  # of each of them, whether it is neither a link nor in a box of the page's
     extracted: tuple[str, ...] = ()  # the article's lines as trafilatura cuts them; none if it found no article
     title: str = ""
     outlet: str | None = None
@@ -45,14 +46,14 @@ def read_page(html: str, url: str | None = None) -> Page:
     if tree is None:
         return Page(url=url)
     blocks = visible_blocks(tree)
-    standing = frozenset(block.text for block, stands in zip(blocks, standing_blocks(blocks), strict=True) if stands)
     is_large = tree.xpath("count(//*)") > MAX_ELEMENTS
     found = None if is_large else _extracted(tree, url)
     stated = _stated(tree)
     guessed = {} if is_large or "published" in stated else _guessed(tree, html, url)
     return Page(
         lines=tuple(block.text for block in blocks),
-        standing=standing,
+        standing=tuple(standing_blocks(blocks)),
+        plain=tuple(not block.aside and block.linked <= MAX_LINKED for block in blocks),
         extracted=_lines(found.body, _TREE_BLOCKS) if found is not None else (),
         url=_link(tree) or url,
         **{"title": _headline(tree)} | guessed | stated,

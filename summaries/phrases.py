@@ -161,7 +161,7 @@ ANYWHERE = Screen(
     ^l[’']article .{1,300} est apparu en premier sur |^la entrada .{1,300} (?:se public[oó]|aparece) primero en
     # English: rights, newsletters, apps
     all rights reserved|(?:material|content|article|story).{0,40} may not be (?:published|reproduced|redistributed)
-    ©|\(c\) (?:19|20)\d\d|copyright (?:19|20)\d\d
+    ^.{0,100}©.{0,100}$|©.{0,40}(?:19|20)\d\d|\(c\) (?:19|20)\d\d|copyright (?:19|20)\d\d
     sign up (?:for|to) (?:our|receive|get)|subscribe to our|subscribe .{0,40}newsletter|unsubscribe at any time
     (?:get|receive|delivered) .{0,60}(?:in|to|straight to) your inbox|enter your e-?mail
     by (?:signing up|subscribing|registering|submitting).{0,60} you (?:agree|accept|confirm|consent|acknowledge)

@@ -43,6 +43,7 @@ class Line:
     page: bool = False  # known to be the page's
     tail: bool = False  # opens comments or links to other articles
     comments: bool = False
+    repeated: bool = False  # it stands there more than once, so it may be the page's
 
 
 def weigh(texts: Sequence[str], ignored: frozenset[str]) -> list[Line]:
@@ -54,7 +55,8 @@ def weigh(texts: Sequence[str], ignored: frozenset[str]) -> list[Line]:
     for text in texts:
         line = replace(weighed[text])
         if text in repeated and line.count <= MAX_REPEATED and (not SENTENCE_END.search(text) or text in seen):
-            line.weight, line.page = -SHORT_LINE, True
+            line.weight, line.repeated = -SHORT_LINE, not line.page
+            line.page = True
         elif in_list and BULLET.match(text) and not line.page:
             line.weight = max(line.weight, LIST_ITEM)
         else:
@@ -188,21 +190,22 @@ def _heaviest(lines: Sequence[Line], start: int, end: int) -> tuple[int, int]:
 MAX_WEAK_RUN = 3  # so many short lines in a row may be headings; more are a menu or a table
 
 
-def kept_lines(lines: Sequence[Line]) -> list[str]:
-    """The lines of the body that are the article's: prose, and short lines between prose."""
-    kept: list[str] = []
-    weak: list[str] = []
-    for line in lines:
+def kept_lines(lines: Sequence[Line]) -> list[int]:
+    """The positions of the lines of the body that are the article's: prose, and short lines between prose."""
+    kept: list[int] = []
+    weak: list[int] = []
+    for at, line in enumerate(lines):
         if line.page:
             continue
         if line.weight <= 0:
-            weak.append(line.text)
+            weak.append(at)
             continue
-        are_items = all(BULLET.match(text) for text in weak) or bool(kept and kept[-1].endswith((":", "：")))
+        announced = bool(kept) and lines[kept[-1]].text.endswith((":", "："))
+        are_items = announced or all(BULLET.match(lines[position].text) for position in weak)
         if kept and (len(weak) <= MAX_WEAK_RUN or are_items):
             kept.extend(weak)
         weak = []
-        kept.append(line.text)
+        kept.append(at)
     return kept
 
 
@@ -237,9 +240,9 @@ _FILE = re.compile(r"\S{1,80}\.(?:jpe?g|png|gif|webp|svg|mp[34]|pdf)", re.IGNORE
 
 
 def _is_slug(text: str) -> bool:
-    return (" " not in text and _FILE.fullmatch(text) is not None) or (
-        " " not in text and (text.count("_") >= 2 or text.count("-") >= 4 or "://" in text)
-    )
+    if " " in text or not text.isascii():  # Chinese and Japanese set no spaces
+        return False
+    return _FILE.fullmatch(text) is not None or text.count("_") >= 2 or text.count("-") >= 4 or "://" in text
 
 
 def _is_caption(text: str) -> bool:

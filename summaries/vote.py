@@ -18,34 +18,37 @@ class _Opinion:
     lines: frozenset[str]
     shingles: frozenset[tuple[str, ...]]
 
-    def holds(self, line: str, shingles: Sequence[tuple[str, ...]]) -> bool:
-        if line in self.lines:
+    def holds(self, line: str) -> bool:
+        if letters(line) in self.lines:
             return True
+        shingles = _shingles(line)
         return bool(shingles) and sum(map(self.shingles.__contains__, shingles)) >= HELD * len(shingles)
 
 
-def agreed_lines(lines: Iterable[str], opinions: Sequence[Iterable[str]], *, needed: int = 2) -> list[str]:
-    """Those of `lines`, in their order, that at least `needed` of the opinions hold.
+def held_lines(lines: Iterable[str], opinion: Iterable[str]) -> list[bool]:
+    """Of each line whether an opinion holds it: the article as an extractor sees it, which joins and cuts lines."""
+    held = _opinion(opinion)
+    return [held.holds(line) for line in lines]
 
-    Each opinion is the article as one extractor sees it, line by line. Extractors err independently of each other on
-    a page's own lines, so that what two of three hold is better than what any one does (Bevendorff et al. 2023, "An
-    Empirical Comparison of Web Content Extraction Algorithms").
+
+def agreed(opinions: Sequence[Sequence[bool]], *, needed: int = 2) -> list[bool]:
+    """Of each line whether at least `needed` of the opinions hold it; each says so of every line.
+
+    Extractors err independently of each other on a page's own lines, so that what two of three hold is better than
+    what any one does (Bevendorff et al. 2023, "An Empirical Comparison of Web Content Extraction Algorithms").
     """
-    held = [_opinion(opinion) for opinion in opinions]
-    found = []
-    for line in lines:
-        letters, shingles = _letters(line), _shingles(line)
-        if letters and sum(opinion.holds(letters, shingles) for opinion in held) >= needed:
-            found.append(line)
-    return found
+    return [sum(votes) >= needed for votes in zip(*opinions, strict=True)]
 
 
 def _opinion(lines: Iterable[str]) -> _Opinion:
     kept = tuple(lines)
-    return _Opinion(frozenset(map(_letters, kept)), frozenset(shingle for line in kept for shingle in _shingles(line)))
+    return _Opinion(
+        frozenset(map(letters, kept)) - {""}, frozenset(shingle for line in kept for shingle in _shingles(line))
+    )
 
 
-def _letters(line: str) -> str:
+def letters(line: str) -> str:
+    """The letters and digits of a line in lower case: what stays where quotes and dashes are written in other ways."""
     return _NO_LETTERS.sub("", line).lower()
 
 

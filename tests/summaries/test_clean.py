@@ -20,6 +20,10 @@ FIRST = (
 SECOND = (
     "Engineers found cracks in two of the seven pillars, and they want to look at the others before the winter comes."
 )
+ABOUT_A_MARK = (
+    "The mark © was put on each pillar by the firm that built the bridge, and for thirty years nobody asked what it "
+    "might have meant by that, the council said in the report that it published on Monday."
+)
 THIRD = "A ferry will carry the lorries for as long as the work goes on, the council said after its meeting."
 
 
@@ -124,6 +128,9 @@ def test_what_pages_say_about_themselves_goes(noise: str) -> None:
         "The report may not be published before May.",
         "By submitting evidence now, they hope to win.",
         "未经政府许可进入该地区的人将被罚款，官员周一表示。",
+        "In order to get the new version of the app, readers have to wait until their phone finds it on Friday.",
+        "駅のWi-Fiと空港のWi-Fiとホテルの無料Wi-Fiは安全かと聞かれた利用者の約八割が、街中のWi-Fiは使わないと回答した。",
+        ABOUT_A_MARK,
     ],
 )
 def test_sentences_that_only_resemble_them_stay(sentence: str) -> None:
@@ -328,6 +335,21 @@ def test_html_gives_its_blocks_and_what_it_states() -> None:
     assert article.published == datetime(2024, 5, 5, 8, 30, tzinfo=UTC)
     assert article.printed_date is None
     assert [p.heading for p in passages(article)][-1] == "The pillars"
+
+
+def test_the_headline_is_no_line_of_the_text_however_it_is_quoted() -> None:
+    """A page states it with straight quotes and prints it with curly ones."""
+    stated = HTML.replace("<h1>Bridge closed to lorries", "<p>‘Bridge closed’ to lorries</p><h1>").replace(
+        'content="Bridge closed to lorries"', """content="'Bridge closed' to lorries\""""
+    )
+    assert clean_html(stated).text.split("\n")[0] == FIRST
+
+
+def test_when_where_and_by_whom_it_was_written_opens_no_text() -> None:
+    dated = HTML.replace(
+        f"<p>{FIRST}", f"<p>Harbour Daily, 05.05.2024 09:30, Ann Example and Ben Example</p><p>{FIRST}"
+    )
+    assert clean_html(dated).text == clean_html(HTML).text
 
 
 @pytest.mark.parametrize(

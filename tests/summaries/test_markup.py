@@ -10,7 +10,7 @@ from summaries.blocks import standing_blocks, visible_blocks
 from summaries.clean import clean_html
 from summaries.linked_data import linked_facts
 from summaries.screen import Screen, any_of, required_literals
-from summaries.vote import agreed_lines
+from summaries.vote import agreed, held_lines
 
 FIRST = "The harbour council said on Monday that the old bridge would be closed to lorries, buses and vans next month."
 SECOND = "Engineers found cracks in two of the seven pillars, and they want to look at the others before winter comes."
@@ -30,10 +30,32 @@ def test_lines_of_asides_and_links_do_not_stand_in_the_article() -> None:
     assert standing == [FIRST, SECOND]
 
 
+def standing_lines(body: str) -> list[str]:
+    blocks = visible_blocks(parser.document_fromstring(body))
+    return [block.text for block, stands in zip(blocks, standing_blocks(blocks), strict=True) if stands]
+
+
+def test_an_element_of_nearly_all_prose_is_no_aside_whatever_its_name() -> None:
+    """The class of a layout often names what stands beside the article; a smaller box of that name is one."""
+    article = f"<p>{FIRST}</p><p>{SECOND}</p><p>{THIRD}</p>"
+    assert standing_lines(f"<div class=with-sidebar>{article}</div>") == [FIRST, SECOND, THIRD]
+    assert standing_lines(f"<div>{article}<div class=sidebar><p>{FIRST}</p></div></div>") == [FIRST, SECOND, THIRD]
+
+
+def test_comments_are_asides_however_long_they_are() -> None:
+    comments = f"<p>{SECOND}</p><p>{THIRD}</p>" * 9
+    assert standing_lines(f"<div><p>{FIRST}</p></div><div class=comments>{comments}</div>") == [FIRST]
+
+
+def test_an_opinion_holds_a_line_that_it_has_joined_or_cut() -> None:
+    """An extractor joins lines to their neighbours, or cuts them in two."""
+    assert held_lines(["Menu", FIRST, SECOND, "***"], [f"{FIRST} Share", SECOND[:60], SECOND[60:]]) == [
+        False, True, True, False,
+    ]  # fmt: skip
+
+
 def test_a_line_is_kept_if_two_of_three_opinions_hold_it() -> None:
-    """Also where an extractor has joined it to its neighbour or cut it in two."""
-    opinions = [[f"{FIRST} {SECOND}", "Share"], [FIRST, THIRD], [SECOND, "Menu"]]
-    assert agreed_lines(["Menu", FIRST, SECOND, THIRD, "Share"], opinions) == [FIRST, SECOND]
+    assert agreed([[True, False, True], [True, True, False], [False, False, True]]) == [True, False, True]
 
 
 def facts_of(data: object) -> dict[str, str]:
