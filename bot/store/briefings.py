@@ -42,8 +42,7 @@ class Briefings(Database):
         rows = shown_rows(space, reader, lines or {}, now)
         async with self.writing() as connection:
             await freeze_all(connection, [(space, one) for one in told], now)
-            if facts:
-                await keep_facts(connection, space, facts)
+            await keep_facts(connection, ((space, key, value) for key, value in (facts or {}).items()))
             if rows:
                 await connection.execute(insert(shown).on_conflict_do_nothing(), rows)
 

@@ -128,14 +128,10 @@ class Carriage(Database):
             held = {"this": one.delivery.key, "held": one.delivery.leased_until}
             rows.append(_new(values | {"composed_at": now}) | held)
         kept = {(one.delivery.space, made.id): made for one in several for made in one.briefings}
-        facts: dict[str, dict[str, str]] = {}
-        for one in several:
-            facts.setdefault(one.delivery.space, {}).update(one.facts or {})
+        facts = {(one.delivery.space, key): value for one in several for key, value in (one.facts or {}).items()}
         async with self.writing() as connection:
             await freeze_all(connection, [(space, made) for (space, _), made in kept.items()], now)
-            for space, remembered in facts.items():
-                if remembered:
-                    await keep_facts(connection, space, remembered)
+            await keep_facts(connection, ((space, key, value) for (space, key), value in facts.items()))
             await connection.execute(_setting(_CONTENT).where(_AS_LEASED), rows)
         return tuple(_as_composed(one, now) for one in several)
 
@@ -151,19 +147,20 @@ class Carriage(Database):
         """Record, before the calls, that they are about to be made, and renew the leases. Those whose lease was lost
         are left out: their call must not be made. Attempts before these are known to have failed, so this time is
         where to look."""
-        held = sa.select(deliveries.c.key, deliveries.c.leased_until)
-        held = held.where(deliveries.c.key.in_([one.key for one in several]))
-        until = now + lease
+        until, ours = now + lease, set[str]()
+        leases: dict[datetime | None, list[str]] = {}
+        for one in several:
+            leases.setdefault(one.leased_until, []).append(one.key)
         async with self.writing() as connection:
-            leases = {row.key: row.leased_until for row in await connection.execute(held)}
-            ours = [one for one in several if leases.get(one.key) == one.leased_until is not None]
-            sent = {"state": "sending", "attempted_at": now, "leased_until": until}
-            rows = [_new(sent | {"attempts": one.attempts + 1}) | {"this": one.key} for one in ours]
-            if rows:
-                await connection.execute(_setting(_ATTEMPT), rows)
+            for held, keys in leases.items():  # what was claimed together has the same
+                these = deliveries.c.key.in_(keys) & (deliveries.c.leased_until == held)
+                begun = sa.update(deliveries).where(these).values(state="sending", attempted_at=now, leased_until=until)
+                begun = begun.values(attempts=deliveries.c.attempts + 1).returning(deliveries.c.key)
+                ours.update((await connection.execute(begun)).scalars())
         return tuple(
             replace(one, state="sending", attempted_at=now, leased_until=until, attempts=one.attempts + 1)
-            for one in ours
+            for one in several
+            if one.key in ours
         )
 
     async def sending(self, delivery: Delivery, *, now: datetime, lease: timedelta) -> Delivery | None:
@@ -216,7 +213,6 @@ class Carriage(Database):
 
 
 _CONTENT = (*(field.name for field in fields(Content)), "composed_at")
-_ATTEMPT = ("state", "attempted_at", "leased_until", "attempts")
 _CLOSED = ("state", "message_id", "reason")
 _AS_LEASED = deliveries.c.leased_until.is_not_distinct_from(sa.bindparam("held", type_=deliveries.c.leased_until.type))
 _COVER = (

@@ -1,6 +1,6 @@
 """Small things in the store: inbound events seen, facts to recall, and the browser chat's own posts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,7 +43,7 @@ class Memory(Database):
     async def remember(self, space: str, key: str, value: str) -> None:
         """Keep a value under the key, in place of the one before."""
         async with self.writing() as connection:
-            await keep_facts(connection, space, {key: value})
+            await keep_facts(connection, [(space, key, value)])
 
     async def add_post(self, space: str, channel: str, key: str, payload: str, *, now: datetime) -> bool:
         """Add a post to a channel; False if one with that key is there already."""
@@ -73,9 +73,11 @@ class Memory(Database):
         return Post(**row) if row is not None else None
 
 
-async def keep_facts(connection: AsyncConnection, space: str, kept: Mapping[str, str]) -> None:
-    """Keep values under their keys, in place of those before, in the transaction that is open."""
-    rows = [{"space": space, "key": key, "value": value} for key, value in kept.items()]
+async def keep_facts(connection: AsyncConnection, kept: Iterable[tuple[str, str, str]]) -> None:
+    """Keep values, each in its space under its key, in place of those before, in the transaction that is open."""
+    rows = [{"space": space, "key": key, "value": value} for space, key, value in kept]
+    if not rows:
+        return
     added = insert(facts)
     newest = added.on_conflict_do_update(index_elements=["space", "key"], set_={"value": added.excluded.value})
     await connection.execute(newest, rows)

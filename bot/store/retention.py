@@ -65,13 +65,13 @@ class Retention(Database):
             # A clock that was set back must not put it off for longer than usual.
             if next_turn is not None and now < datetime.fromisoformat(next_turn) <= now + every:
                 return False
-            await keep_facts(connection, SHARED, {f"turn:{name}": (now + lease).isoformat()})
+            await keep_facts(connection, [(SHARED, f"turn:{name}", (now + lease).isoformat())])
         return True
 
     async def turn_done(self, name: str, *, every: timedelta, now: datetime) -> None:
         """What `take_turn` allowed is done: the next turn comes after so long."""
         async with self.writing() as connection:
-            await keep_facts(connection, SHARED, {f"turn:{name}": (now + every).isoformat()})
+            await keep_facts(connection, [(SHARED, f"turn:{name}", (now + every).isoformat())])
 
     async def let_go(self, *, now: datetime, keep: timedelta, max_bytes: int | None = None) -> LetGo:
         """Let go of briefings that are older than that, then of articles that arrived before it, then of the longest
