@@ -11,6 +11,8 @@ from math import log, sqrt
 import numpy as np
 import numpy.typing as npt
 
+from summaries.sorting import begins, places_by
+
 SIMILAR = 0.1  # LexRank joins two sentences above this cosine
 LEXRANK_PRECISION = 0.1  # the power methods stop when a step moves the ratings by no more than this (Euclidean)
 TEXTRANK_PRECISION = 1e-4
@@ -36,22 +38,22 @@ def lexrank(sentences: Stems) -> list[float]:
     """
     counts = _Counts.of(sentences)
     vectors = _Vectors(counts)
-    pairs = tuple(_similar_pairs(vectors))
     joined = vectors.length > 0  # a sentence with any weight is joined to itself
-    degrees = joined.astype(float)
-    for earlier, later in pairs:
-        degrees += np.bincount(earlier, minlength=counts.sentences)
-        degrees += np.bincount(later, minlength=counts.sentences)
     if not joined.any():
         return [0.0] * counts.sentences
+    graph = tuple(_edges(vectors))
+    degrees = joined.astype(float)
+    for edges in graph:
+        degrees += np.bincount(edges.later, minlength=counts.sentences)
+        degrees[edges.rows] += edges.degrees
     ratings = np.full(counts.sentences, 1 / counts.sentences)
     moved = 1.0
     while moved > LEXRANK_PRECISION:
         given = ratings / np.maximum(degrees, 1)
         received = joined * given
-        for earlier, later in pairs:
-            received += np.bincount(later, given[earlier], counts.sentences)
-            received += np.bincount(earlier, given[later], counts.sentences)
+        for edges in graph:
+            received += np.bincount(edges.later, np.repeat(given[edges.rows], edges.degrees), counts.sentences)
+            received[edges.rows] += np.add.reduceat(given[edges.later], edges.starts)
         received /= np.linalg.norm(received)
         moved = float(np.linalg.norm(received - ratings))
         ratings = received
@@ -67,7 +69,7 @@ def textrank(sentences: Stems) -> list[float]:
     counts = _Counts.of(sentences)
     if not counts.sentences:
         return []
-    edges = _Edges(counts)
+    edges = _Shares(counts)
     shares = 1 / (edges.pass_on(np.ones(counts.sentences)) + NO_DIVISION_BY_ZERO)
     ratings = np.full(counts.sentences, 1 / counts.sentences)
     moved = 1.0
@@ -108,8 +110,11 @@ class _Counts:
         stems = [numbers.setdefault(stem, len(numbers)) for sentence in sentences for stem in sentence]
         rows = np.repeat(np.arange(len(sentences)), [len(sentence) for sentence in sentences])
         width = max(1, len(numbers))
-        cells, count = np.unique(rows * width + np.array(stems, dtype=np.intp), return_counts=True)
-        return cls(cells // width, cells % width, count, len(sentences), len(numbers))
+        cells = rows * width + np.array(stems, dtype=np.intp)
+        cells.sort()
+        places = np.flatnonzero(begins(cells))
+        row, stem = np.divmod(cells[places], width)
+        return cls(row, stem, np.diff(places, append=len(cells)), len(sentences), len(numbers))
 
     def relative(self) -> Floats:
         """Each entry's count by that of its sentence's most frequent stem."""
@@ -147,14 +152,27 @@ class _Vectors:
         return sum((tf * float(self.idf[stem])) ** 2 for stem, tf in terms.items())
 
 
-def _similar_pairs(vectors: _Vectors) -> Iterator[tuple[Numbers, Numbers]]:
-    """The pairs of different sentences to join, as the earlier and the later ones, a run of earlier ones at a time.
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """The joined pairs of which some sentences are the earlier ones: each with all its later ones, one after the other.
+
+    Each of the earlier ones has at least one.
+    """
+
+    rows: Integers  # the earlier ones, ascending
+    degrees: Integers  # how many later ones each has
+    starts: Integers  # where they begin
+    later: Numbers
+
+
+def _edges(vectors: _Vectors) -> Iterator[_Edges]:
+    """The pairs of different sentences to join, a run of earlier ones at a time.
 
     Each entry meets the later ones of its stem's posting list; the products are summed into a table of the run's
     sentences by all that follow.
     """
     counts = vectors.counts
-    posting = np.argsort(counts.stem, kind="stable")  # entries by stem, then sentence
+    posting = places_by(counts.stem)  # entries by stem, then sentence
     row, unit = counts.row[posting], vectors.unit[posting]
     following = np.empty_like(posting)  # of each entry: where the rest of its posting list begins
     following[posting] = np.arange(1, len(posting) + 1)
@@ -163,18 +181,29 @@ def _similar_pairs(vectors: _Vectors) -> Iterator[tuple[Numbers, Numbers]]:
         start, stop = np.searchsorted(counts.row, (first, last))
         many = rest[start:stop]
         ends = np.cumsum(many)
-        total = int(ends[-1]) if len(ends) else 0
-        other = np.arange(total) + np.repeat(following[start:stop] - ends + many, many)
+        other = np.repeat(following[start:stop] - ends + many, many)
+        other += np.arange(len(other))
         width = counts.sentences - first
-        cells = row[other] + np.repeat((counts.row[start:stop] - first) * width - first, many)
-        products = unit[other] * np.repeat(vectors.unit[start:stop], many)
+        cells = np.repeat((counts.row[start:stop] - first) * width - first, many)
+        cells += row.take(other)
+        products = np.repeat(vectors.unit[start:stop], many)
+        products *= unit.take(other)
         sums = np.bincount(cells, products, (last - first) * width)
         cell = np.flatnonzero(sums > SIMILAR - ROUNDING)
-        earlier, later = cell // width + first, cell % width + first
-        similar = sums[cell] > SIMILAR
-        for at in np.flatnonzero(sums[cell] < SIMILAR + ROUNDING).tolist():
-            similar[at] = vectors.cosine(earlier[at], later[at]) > SIMILAR
-        yield earlier[similar].astype(np.int32), later[similar].astype(np.int32)
+        doubtful = np.flatnonzero(sums[cell] < SIMILAR + ROUNDING)
+        pairs = [divmod(int(cell[at]), width) for at in doubtful]
+        unlike = [vectors.cosine(earlier + first, later + first) <= SIMILAR for earlier, later in pairs]
+        cell = np.delete(cell, doubtful[unlike])
+        tables = np.arange(last - first) * width  # where each of the run's sentences begins
+        begin = np.searchsorted(cell, tables)
+        degrees = np.diff(begin, append=len(cell))
+        some = np.flatnonzero(degrees)
+        yield _Edges(
+            rows=some + first,
+            degrees=degrees[some],
+            starts=begin[some],
+            later=(cell - np.repeat(tables - first, degrees)).astype(np.int32),
+        )
 
 
 def _runs(pairs: Sequence[float]) -> Iterator[tuple[int, int]]:
@@ -190,7 +219,7 @@ def _runs(pairs: Sequence[float]) -> Iterator[tuple[int, int]]:
         yield first, len(pairs)
 
 
-class _Edges:
+class _Shares:
     """TextRank's edges, not written out."""
 
     def __init__(self, counts: _Counts) -> None:
