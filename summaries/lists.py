@@ -68,8 +68,7 @@ _MAY_CUE = re.compile(
 # Some of its words, to be looked for before the pattern is: a fifth of its time.
 _ASCII_CUES = ("are", "were", "includ", "namely", "sind", "son", "savoir", "saber", ":")
 _CUES = (*_ASCII_CUES, "هي", "саме", "именно", "nämlich", "—", "–", *"：是为為即", "包括")
-_DIGIT = re.compile(r"[\d二两兩三四五六七八九十]")
-_WORD_EDGE = re.compile(r"[^\w'’]+|(?<!\w)['’]+")
+_WORD_BEFORE_SPACE = re.compile(r"[\w'’]++(?=\s)")
 
 _SEPARATOR = re.compile(r"\s*[,，、،;；]\s*")
 _AND = re.compile(r"\s+(?:and|та|і|й|и|und|et|y|e)\s+|以及|及|和|\s+و(?=\w)")
@@ -214,10 +213,18 @@ def _announcements(text: str) -> list[re.Match[str]]:
     lowered = text.lower()
     if not any(map(lowered.__contains__, _ASCII_CUES if text.isascii() else _CUES)) or not _MAY_CUE.search(lowered):
         return []
-    if not _DIGIT.search(text) and _NUMBERS.keys().isdisjoint(_WORD_EDGE.split(lowered)):
-        return []  # the patterns below take ten times as long
-    found = [*islice(_SPACED.finditer(text), MOST_ANNOUNCEMENTS), *islice(_HAN.finditer(text), MOST_ANNOUNCEMENTS)]
+    spaced = (_SPACED.match(text, at) for at in _numbers(text))  # it takes 50 us where it is searched for
+    han = () if text.isascii() else _HAN.finditer(text)
+    found = [*islice(filter(None, spaced), MOST_ANNOUNCEMENTS), *islice(han, MOST_ANNOUNCEMENTS)]
     return sorted(found, key=lambda match: (match.end("cue"), -match.start("number")))
+
+
+def _numbers(text: str) -> Iterator[int]:
+    """Where the numbers up to 99 begin that stand before white space."""
+    for word in _WORD_BEFORE_SPACE.finditer(text):
+        written = word[0].lstrip("'’")
+        if written.lower() in _NUMBERS or (written.isdecimal() and len(written) < 3):
+            yield word.end() - len(written)
 
 
 def _number(written: str) -> int | None:
