@@ -1,4 +1,4 @@
-"""Whole numbers in order. NumPy sorts numbers many times as quickly as it sorts places by number, so both go into one."""
+"""Whole numbers in order: NumPy sorts numbers far more quickly than places by number, so both go into one number."""
 
 import numpy as np
 import numpy.typing as npt
