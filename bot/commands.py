@@ -52,6 +52,7 @@ from bot.storyline import storyline
 from bot.strikes import Strikes
 from bot.turns import Turns
 from bot.windows import NEWS_MAX_AGE, WIDER, Since, read_since
+from bot.wording import LookedFor
 from bot.work import off_loop
 from summaries import Article, Briefing, Point, Topic, Window, ask, brief, contrast
 from summaries.model import Status as LineStatus
@@ -369,7 +370,7 @@ class Desk:
         topics = await self._topics(caller)
         if not lines.numbered(found):
             await self._frozen(caller, found, now)
-            subject: present.Subject = "topic" if topic in topics else "words"
+            subject: LookedFor = "topic" if topic in topics else "words"
             return present.nothing(found, horizon, subject=subject, topics=topics, foreign=foreign)
         (shown,) = await self._hand_out(caller, (found,), now)
         follow = self._to_follow(caller, shown, topics)

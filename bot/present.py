@@ -1,22 +1,16 @@
 """How briefings read: Briefing -> Message, before any markup."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
 
 from bot.holdings import Holdings
 from bot.horizon import (
     Horizon,
-    age_words,
     as_of,
     count_words,
-    date_words,
-    day_words,
     failing_words,
-    moment,
     reach,
     read_at,
     read_words,
@@ -25,7 +19,6 @@ from bot.horizon import (
 from bot.lines import (
     Numbered,
     by_topic,
-    citations_of,
     clip,
     is_worded_differently,
     numbered,
@@ -35,11 +28,22 @@ from bot.lines import (
     words_of,
 )
 from bot.message import Button, Menu, Message, Option, Section, Text
-from bot.windows import next_wider, read_since, window_words
-from summaries import Briefing, Citation, Topic
+from bot.windows import next_wider, window_words
+from bot.wording import (
+    LookedFor,
+    article_words,
+    cited,
+    completeness,
+    foreign_words,
+    from_words,
+    line_words,
+    looked,
+    more_words,
+    widened_words,
+)
+from summaries import Briefing, Topic
 
 SAMPLE_BANNER = "SAMPLE: invented outlets"
-MAX_NAMED = 4  # outlets that a count names; the rest are counted
 MAX_OPTIONS = 25  # of a menu, in the narrowest chat
 MAX_TITLE = 100  # characters of somebody's question that stand above its answer
 MAX_COMPARING = 2  # buttons; any line can be compared by its number
@@ -47,43 +51,6 @@ MAX_VALUE = 80  # characters of a button's value, which the chat sends back
 MAX_LABEL = 70  # characters of a menu's option; Slack takes 75
 OF_A_QUESTION = "ask"  # in place of a size, in the value of a button that looks wider for a question
 ALL_SOURCES = "all"  # the value of a button that shows the sources themselves, not those of a briefing
-
-Subject = Literal["topic", "words", "question"]  # what was looked for
-
-LANGUAGES = MappingProxyType(
-    {
-        "ar": "Arabic",
-        "bg": "Bulgarian",
-        "cs": "Czech",
-        "da": "Danish",
-        "de": "German",
-        "el": "Greek",
-        "en": "English",
-        "es": "Spanish",
-        "fa": "Persian",
-        "fi": "Finnish",
-        "fr": "French",
-        "he": "Hebrew",
-        "hi": "Hindi",
-        "hu": "Hungarian",
-        "id": "Indonesian",
-        "it": "Italian",
-        "ja": "Japanese",
-        "ko": "Korean",
-        "nl": "Dutch",
-        "no": "Norwegian",
-        "pl": "Polish",
-        "pt": "Portuguese",
-        "ro": "Romanian",
-        "ru": "Russian",
-        "sk": "Slovak",
-        "sv": "Swedish",
-        "tr": "Turkish",
-        "uk": "Ukrainian",
-        "vi": "Vietnamese",
-        "zh": "Chinese",
-    }
-)
 
 
 # Messages
@@ -108,7 +75,7 @@ def briefing(
         controls.append(Button(label=f"Follow {clip(follow.heading, 40)}", action="follow", value=follow.name))
     footer: list[Text] = []
     if foreign is not None:
-        footer.append((_foreign_words(foreign),))
+        footer.append((foreign_words(foreign),))
         controls.append(Button(label="Show them", action="show", value=foreign.id))
     return Message(
         title=clip(found.title, MAX_TITLE) if found.topic else f"“{clip(found.title, MAX_TITLE)}”",
@@ -117,7 +84,7 @@ def briefing(
         sections=sections(found, horizon),
         footer=(
             *footer,
-            (f"{_completeness(found, horizon)} Word for word · ".lstrip(), *as_of(horizon, found.generated)),
+            (f"{completeness(found, horizon)} Word for word · ".lstrip(), *as_of(horizon, found.generated)),
         ),
         controls=tuple(controls),
         briefing=found.id,
@@ -145,7 +112,7 @@ def overview(
         intro=_intro(told, horizon) if told else failing_words(horizon),
         sections=(*by_topic(told, horizon), *_quiet(quiet, f"{empty}.")),
         footer=(
-            *(((f"{_more_words(left_out)}.",),) if left_out else ()),
+            *(((f"{more_words(left_out)}.",),) if left_out else ()),
             ("Word for word · " if told else "", *as_of(horizon, generated)),
         ),
         controls=(*_post(told), *look_behind(told)) if told else (),
@@ -194,7 +161,7 @@ def digest(
         intro=(*(((head,),) if head else ()), *_notes(told), *failing_words(horizon)),
         sections=(*by_topic(told, horizon), *_quiet(quiet, f"{nothing_new}. {read_words(holdings)}.")),
         footer=(
-            *(((f"{_more_words(left_out)}.",),) if left_out else ()),
+            *(((f"{more_words(left_out)}.",),) if left_out else ()),
             (read_words(holdings), *read_at(horizon), coming),
         ),
         controls=look_behind(told) if told else (),
@@ -207,7 +174,7 @@ def nothing(
     found: Briefing,
     horizon: Horizon,
     *,
-    subject: Subject,
+    subject: LookedFor,
     topics: Sequence[Topic],
     foreign: Briefing | None = None,
 ) -> Message:
@@ -226,12 +193,12 @@ def nothing(
         title=f"No line found for {name}" if subject == "question" else f"Nothing on {name}",
         banner=_banner((found,)),
         intro=(
-            _looked(found, horizon, subject),
+            looked(found, horizon, subject),
             *failing_words(horizon),
             *(((f"Topics here: {names}",),) if names and subject == "words" else ()),
         ),
         footer=(
-            *(((_foreign_words(foreign, "line"),),) if foreign is not None else ()),
+            *(((foreign_words(foreign, "line"),),) if foreign is not None else ()),
             as_of(horizon, found.generated),
         ),
         controls=(*controls, Button(label="Sources", action="sources", value=ALL_SOURCES)),
@@ -315,12 +282,12 @@ def _fruitful(found: Briefing, horizon: Horizon) -> str | None:
 
 def _intro(several: Sequence[Briefing], horizon: Horizon) -> tuple[Text, ...]:
     window = several[0].window
-    widened = ((_widened_words(several, horizon),),) if window.widened else ()
-    counts = _line_words(several)
+    widened = ((widened_words(several, horizon),),) if window.widened else ()
+    counts = line_words(several)
     if window.asked is not None and window.since is not None and not window.widened:
         phrase = window_words(window.asked, window.since, now=window.until or horizon.now, zone=horizon.zone)
-        counts = f"{counts} {_from(phrase)}"
-    return (*widened, (f"{counts} · {_article_words(_cited(several))}",), *_notes(several), *failing_words(horizon))
+        counts = f"{counts} {from_words(phrase)}"
+    return (*widened, (f"{counts} · {article_words(cited(several))}",), *_notes(several), *failing_words(horizon))
 
 
 def _quiet(titles: Sequence[str], told: str) -> tuple[Section, ...]:
@@ -331,115 +298,6 @@ def _quiet(titles: Sequence[str], told: str) -> tuple[Section, ...]:
 def _notes(several: Sequence[Briefing]) -> tuple[Text, ...]:
     notes = (note for found in several for note in found.notes if not told_by_a_list(note, found.lists))
     return tuple((note,) for note in dict.fromkeys(notes))
-
-
-def _widened_words(several: Sequence[Briefing], horizon: Horizon) -> str:
-    """Why lines are shown that are older than was asked for."""
-    window = several[0].window
-    asked = read_since(window.asked or "24h", now=horizon.now, zone=horizon.zone)
-    phrase = window_words(asked.word, asked.at, now=horizon.now, zone=horizon.zone)
-    newest_held = horizon.holdings.newest
-    empty = horizon.holdings.sources > 0 and (newest_held is None or (asked.at is not None and newest_held < asked.at))
-    subject = several[0].title if len(several) == 1 else "these topics"
-    first = f"Nothing dated {phrase}." if empty else f"Nothing on {subject} {phrase}."
-    dated = [citation for citation in _cited(several) if citation.published is not None]
-    if not dated:
-        return f"{first} What I hold names no date."
-    newest = max(dated, key=lambda citation: citation.published or horizon.now)
-    assert newest.published is not None
-    day = date_words(newest, horizon, short=True)[0]
-    told = day if isinstance(day, str) else day.text
-    return f"{first} This is the newest I hold: {told}, {age_words(newest.published, horizon.now)} old."
-
-
-def _line_words(several: Sequence[Briefing]) -> str:
-    """`3 lines`, `1 line and a list of 5`."""
-    points = sum(len(found.points) for found in several)
-    lists = [f"a list of {len(found.items)}" for one in several for found in one.lists]
-    return _join([*([count_words(points, "line")] if points else []), *lists])
-
-
-def _cited(several: Iterable[Briefing]) -> tuple[Citation, ...]:
-    """One citation of each cited article, in the order of the lines."""
-    first: dict[str, Citation] = {}
-    for found in several:
-        for line in numbered(found):
-            for citation in citations_of(line):
-                first.setdefault(citation.article, citation)
-    return tuple(first.values())
-
-
-def _article_words(cited: Sequence[Citation]) -> str:
-    """`2 articles: CGTN, and one page that names no outlet and no date`."""
-    named = list(dict.fromkeys(citation.outlet for citation in cited if citation.outlet))
-    unnamed = [citation for citation in cited if not citation.outlet]
-    more = [count_words(len(named) - MAX_NAMED, "more outlet")] if len(named) > MAX_NAMED else []
-    parts = [_join([*named[:MAX_NAMED], *more])] if named else []
-    if unnamed:
-        dateless = " and no date" if all(citation.published is None for citation in unnamed) else ""
-        pages = "one page that names" if len(unnamed) == 1 else f"{len(unnamed)} pages that name"
-        parts.append(f"{'and ' if named else ''}{pages} no outlet{dateless}")
-    return f"{count_words(len(cited), 'article')}: {', '.join(parts)}"
-
-
-def _completeness(found: Briefing, horizon: Horizon) -> str:
-    """Whether these are all the lines, and whether articles say the same."""
-    if not found.topic:  # an answer to a question, or a summary: a choice, and never all
-        lines = count_words(found.counts.left_out, "more line")
-        return f"{lines} would fit, left out for room." if found.counts.left_out else ""
-    if found.counts.left_out:
-        told = f"{count_words(found.counts.left_out, 'more line')} left out for room."
-    else:
-        told = f"These are all the lines {_aboutness(found)} {_articles_held(found, horizon)}."
-    return f"{told}{_agreement(found)}"
-
-
-def _aboutness(found: Briefing) -> str:
-    """`that name Taiwan` where every line does, else `on Gaza`."""
-    subject = found.title if found.title != found.topic else f"“{found.title}”"
-    named = all(point.kind != "context" and point.strength == "direct" and point.why.terms for point in found.points)
-    return f"that name {subject}" if named and not found.lists else f"on {subject}"
-
-
-def _articles_held(found: Briefing, horizon: Horizon) -> str:
-    """`in the 2 articles I hold`, `in the 14 articles I hold from the last 24 hours`."""
-    count, held = found.counts.articles, horizon.holdings.articles
-    window = found.window
-    if window.since is not None:
-        phrase = window_words(window.asked, window.since, now=window.until or horizon.now, zone=horizon.zone)
-        if window.widened:
-            phrase = f"since {day_words(window.since.astimezone(horizon.zone), horizon)}"
-        return f"in the {count_words(count, 'article')} I hold {_from(phrase)}"
-    if count < held and not found.sample:
-        return f"in the {count_words(count, 'article')} I looked through, of {held:,} held"
-    return f"in the {count_words(count, 'article')} I hold"
-
-
-def _agreement(found: Briefing) -> str:
-    """Says so where no line stands in two of the articles; where one does, its own small line says it."""
-    articles = {citation.article for point in found.points for citation in point.citations}
-    if found.lists or len(found.points) < 2 or len(articles) < 2:
-        return ""
-    if any(len({citation.article for citation in point.citations}) > 1 for point in found.points):
-        return ""
-    return " No line is in both." if len(articles) == 2 else " No line is in two of them."
-
-
-def _foreign_words(foreign: Briefing, noun: str = "more line") -> str:
-    """`4 more lines in Ukrainian and Chinese`."""
-    codes = Counter(_language(citations_of(line)[0]) for line in numbered(foreign))
-    lines = sum(codes.values()) + foreign.counts.left_out
-    return f"{count_words(lines, noun)} in {_join(list(codes))}."
-
-
-def _language(citation: Citation) -> str:
-    return LANGUAGES.get(citation.language or "", citation.language or "another language")
-
-
-def _more_words(left_out: Mapping[str, int]) -> str:
-    """`4 more lines: Taiwan 2, Gaza 1, Ukraine 1`."""
-    lines = count_words(sum(left_out.values()), "more line")
-    return f"{lines}: {', '.join(f'{title} {count}' for title, count in left_out.items())}"
 
 
 def _period(since: datetime | None, horizon: Horizon, *, merged: bool) -> str | None:
@@ -453,20 +311,20 @@ def _baseline_words(told: Sequence[Briefing]) -> str:
     """`This is the first digest here: 5 lines of what I hold, from 2 articles: ...`."""
     if not told:
         return "This is the first digest here, and I hold nothing on it yet."
-    return f"This is the first digest here: {_line_words(told)} of what I hold · {_article_words(_cited(told))}."
+    return f"This is the first digest here: {line_words(told)} of what I hold · {article_words(cited(told))}."
 
 
 def _digest_words(told: Sequence[Briefing], period: str | None) -> str:
     """`5 lines, all new to this channel · since Tue 08:30 · 1 story · 2 articles: ...`."""
-    cited = _cited(told)
+    articles = cited(told)
     stories = max(found.counts.stories for found in told)
     parts = [
-        f"{_line_words(told)}{_news_words(told)}",
+        f"{line_words(told)}{_news_words(told)}",
         period,
         (count_words(stories, "story") if stories == 1 else f"{stories} stories")
-        if 0 < stories <= len(cited)
+        if 0 < stories <= len(articles)
         else None,
-        _article_words(cited),
+        article_words(articles),
     ]
     return " · ".join(part for part in parts if part)
 
@@ -479,56 +337,3 @@ def _news_words(told: Sequence[Briefing]) -> str:
         return ", all new to this channel"
     fresh = len(points) - updated
     return f": {fresh} new to this channel, {updated} updated" if fresh else ", updated since shown here"
-
-
-def _looked(found: Briefing, horizon: Horizon, subject: Subject) -> Text:
-    """Where was looked and for what, in how much, and with what outcome."""
-    window, holdings = found.window, horizon.holdings
-    phrase = window_words(window.asked, window.since, now=horizon.now, zone=horizon.zone)
-    newest = "" if holdings.newest is None else day_words(holdings.newest, horizon)
-    if holdings.articles == 0 and not found.sample:
-        return ("I hold no article yet.",)
-    if found.counts.articles == 0:
-        held = count_words(holdings.articles, "article")
-        if window.since is None:  # all were looked at, so only the reader's languages can have left them out
-            return (f"None of the {held} I hold is in the language asked for.",)
-        return (f"None of the {held} I hold is {_from(phrase)}{f': the newest is dated {newest}' if newest else ''}.",)
-    read: Text = (", last read ", moment(holdings.last_read, horizon)) if holdings.last_read is not None else ()
-    where = phrase if window.since is None else f"in what I hold {_from(phrase)}"
-    itself = "words themselves" if " " in found.title else "word itself"
-    no_topic = f"There is no topic of that name here, so I looked for the {itself}"
-    begin = f"{no_topic if subject == 'words' else 'I looked'} {where}: {_searched(found, horizon)}"
-    dated = f", newest dated {newest}" if newest else ""
-    return (f"{begin}{dated}", *read, f". {_not_found(found, subject)}")
-
-
-def _searched(found: Briefing, horizon: Horizon) -> str:
-    """`2 articles from 1 source`."""
-    articles = count_words(found.counts.articles, "article")
-    if found.sample:
-        return f"{articles} of the bundled sample"
-    if found.window.since is None and found.counts.articles < horizon.holdings.articles:
-        articles = f"{articles} of the {horizon.holdings.articles:,} held"
-    return f"{articles} from {count_words(horizon.holdings.sources, 'source')}"
-
-
-def _not_found(found: Briefing, subject: Subject) -> str:
-    if subject == "question":
-        return "No line there fits the question. Other media may well answer it."
-    if subject == "topic":
-        return f"No line there is on {found.title}. Other media may well have it."
-    if " " in found.title:
-        return "They do not occur in them. Other media may well have them."
-    return "It does not occur in them. Other media may well have it."
-
-
-def _from(phrase: str) -> str:
-    """A window's words after a noun: "in the last 24 hours" -> "from the last 24 hours"."""
-    if phrase.startswith("in the last"):
-        return f"from{phrase.removeprefix('in')}"
-    return "from today" if phrase == "today" else phrase
-
-
-def _join(names: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

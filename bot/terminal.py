@@ -25,6 +25,7 @@ from bot.horizon import Horizon
 from bot.matching import meant
 from bot.message import Message
 from bot.windows import read_since
+from bot.wording import LookedFor
 from summaries import ENGINES, Article, Briefing, Topic, Window, ask, brief, load, summarize
 from summaries.feeds import Unreadable
 from summaries.model import to_iso
@@ -214,7 +215,7 @@ def _ask(options: argparse.Namespace) -> int:
     return _print_briefings([(made, _message(made, corpus, settings, now, "question"))], options.format)
 
 
-def _message(made: Briefing, corpus: Corpus, settings: Settings, now: datetime, subject: present.Subject) -> Message:
+def _message(made: Briefing, corpus: Corpus, settings: Settings, now: datetime, subject: LookedFor) -> Message:
     """The briefing as it reads, or what there is to say where nothing was found."""
     zone = settings.readout.timezone or "UTC"
     horizon = Horizon(now=now, holdings=corpus.holdings, timezone=zone, failing=corpus.failing)

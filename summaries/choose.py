@@ -94,7 +94,8 @@ class _Coverage:
         column = np.cumsum(begins(concept))
         rows = np.concatenate((np.arange(count), place))
         order = places_by(rows)
-        self.columns = np.concatenate((np.zeros(count, dtype=np.int64), column))[order]  # of all rows, one after the other
+        columns = np.concatenate((np.zeros(count, dtype=np.int64), column))
+        self.columns = columns[order]  # of all rows, one after the other
         self.starts = np.searchsorted(rows[order], np.arange(count))
         self.places = [slice(*ends) for ends in pairwise([*self.starts.tolist(), len(order)])]
         self.weights = np.concatenate(((0.0,), concepts.weights[np.flatnonzero(holders > 1)]))
