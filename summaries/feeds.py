@@ -1,27 +1,26 @@
 """Feeds made into articles: RSS 0.9x to 2.0, Atom 0.3 and 1.0, RDF, CDF and JSON Feed, however damaged."""
 
-import io
 import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from summaries.clean import clean_lines
 from summaries.dates import MAX_TIME, read_time
+from summaries.feed_parsers import HEAD_REACH, read_feed
 from summaries.language import detect_language
 from summaries.markup import fragment_lines
+from summaries.mending import first_entries, mended
 from summaries.model import Article
 
 MAX_ENTRIES = 500  # of one feed; the newest stand first
-MAX_PATIENT_BYTES = 3_000_000  # for the parser that takes a second for each megabyte
 MAX_ENTRY = 500_000  # characters of one entry's markup; no article is longer
 MAX_TITLE = 1_000  # characters
 MAX_ADDRESS = 4_000  # characters
-HEAD_REACH = 20_000  # bytes of a feed in which its own fields stand, before its entries
 TEASER_CHARACTERS = 400  # an entry with less, and no content of its own, points to the article and is none
 
 
@@ -59,25 +58,21 @@ def parse_feed(data: bytes, url: str | None = None) -> Feed:
     """A feed in RSS, Atom, RDF, CDF or JSON Feed. `url` is the address it was read from; relative links are resolved
     by it and by `xml:base`.
 
-    A plain feed is read by the fast parser; one with the marks of an older or odder dialect, or in which the fast
-    parser finds nothing, by the patient one. Raises `Unreadable` if neither finds a feed. At most
-    `MAX_ENTRIES` entries are read; empty ones are left out.
+    Raises `Unreadable` if it is no feed. At most `MAX_ENTRIES` entries are read; an empty one has no text.
     """
     start = data[:HEAD_REACH].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith((b"{", b"[")):
         return _json_feed(data, url)
-    data = _REFERENCE.sub(_sound_reference, _first_entries(data))
-    found = None if _ODD.search(data) else _parse_fast(data)
-    if found is None or _is_in_doubt(found, data):
-        found = _parse_patiently(data) or found
+    read = first_entries(data, MAX_ENTRIES)
+    is_cut, data = len(read) < len(data), mended(read)
+    found = read_feed(data, is_cut=is_cut)
     if found is None:
         raise Unreadable("it is no RSS or Atom feed, or too damaged to read; open its address in a browser to check")
     about = found["feed"]
     title = _title(about)
     language = _code(about.get("language")) or _code_in(data)
-    said = [entry for entry in found["entries"][:MAX_ENTRIES] if _says_anything(entry)]
     whole = _CONTENT.search(data) is not None
-    entries = (_entry(entry, title, language, base=url, whole=whole) for entry in said)
+    entries = (_entry(entry, title, language, base=url, whole=whole) for entry in found["entries"][:MAX_ENTRIES])
     return Feed(
         title=title,
         url=_absolute(about.get("link"), url),
@@ -88,90 +83,7 @@ def parse_feed(data: bytes, url: str | None = None) -> Feed:
     )
 
 
-def _first_entries(data: bytes) -> bytes:
-    """The feed up to its last entry that is read: a parser may hold fifty times what it reads in memory."""
-    for number, found in enumerate(_ENTRY_START.finditer(data)):
-        if number == MAX_ENTRIES:
-            return data[: found.start()]
-    return data
-
-
-_ENTRY_START = re.compile(rb"<(?:[\w.-]{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
-
-
-def _sound_reference(reference: re.Match[bytes]) -> bytes:
-    """A character by its number; U+FFFD where there is no such character, which brings parsers down."""
-    number = int(reference[2], 16) if reference[1] else int(reference[2]) if reference[2].isdigit() else -1
-    is_one = number in (9, 10, 13) or 31 < number < 0xD800 or 0xDFFF < number < 0x110000
-    return reference[0] if is_one else b"&#xFFFD;"
-
-
-_REFERENCE = re.compile(rb"&#([xX]?)([0-9a-fA-F]{1,20});")
-
 _CONTENT = re.compile(rb"<(?:\w+:)?(?:encoded|content|body|fullitem)\b", re.IGNORECASE)
-
-# What the fast parser reads wrongly: Atom 0.3 and its modes, encoded content, own bases, entities that a feed defines,
-# CDF, and the elements of RSS and Atom under another prefix or with attributes in place of text.
-_ODD = re.compile(
-    rb"purl\.org/atom/ns#|purl\.org/net/rss1\.1#|my\.netscape\.com|backend\.userland\.com/rss"
-    rb"|\bmode\s*=\s*[\"'](?:base64|escaped|xml)|\bbase64\b|\bxml:base\b|<!DOCTYPE|<!ENTITY"
-    rb"|<channel[^>]{0,300}\bhref\s*=|<(?:\w+:)?(?:xhtml|fullitem|body)\b"
-    rb"|<(?:title|summary)\b[^>]{0,200}\btype\s*=\s*[\"'][^\"'>]{0,30}xhtml"
-    rb"|<\w+:(?:rss|feed|entry|item|channel)[\s>]|<rss\b[^>]{0,200}\bversion\s*=\s*[\"']0",
-    re.IGNORECASE,
-)
-
-
-def _parse_fast(data: bytes) -> Any:
-    import fastfeedparser
-
-    try:
-        found = fastfeedparser.parse(data)
-    except Exception:  # it raises whatever its own code meets
-        return None
-    return found if found["entries"] else None
-
-
-def _is_in_doubt(found: Any, data: bytes) -> bool:
-    """Whether the fast parser may have misread. It does not tell whether a title is markup or only looks so; and times
-    that are not written in one of the two usual ways it guesses, even from the clock ("yesterday")."""
-    titles = [found["feed"].get("title"), *(entry.get("title") for entry in found["entries"])]
-    if any(title and ("<" in title or "&" in title) for title in titles):
-        return True
-    if not all(entry.get("title") or entry.get("description") or entry.get("content") for entry in found["entries"]):
-        return True
-    if any(not _USUAL_TIME.fullmatch(time[1].strip()) for time in _TIME.finditer(data)):
-        return True
-    return b"dcterms:" in data and not all(entry.get("published") for entry in found["entries"])
-
-
-_TIME = re.compile(
-    rb"<(?:pubDate|lastBuildDate|published|updated|issued|created|modified|(?:dc|dcterms|prism|a10|atom):[A-Za-z.]{0,20}"
-    rb"(?:date|created|issued|modified|published|updated))(?:\s[^>]{0,100})?>(?:<!\[CDATA\[)?([^<\]]{0,100})",
-    re.IGNORECASE,
-)
-_USUAL_TIME = re.compile(
-    rb"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
-    rb" (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d (?:GMT|UTC|Z|[+-]\d{4})"
-    rb"|\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)"
-)
-
-
-def _parse_patiently(data: bytes) -> Any:
-    import feedparser
-
-    stream = io.BytesIO(data[:MAX_PATIENT_BYTES])  # bytes it would first try as the name of a file of ours
-    try:
-        found = feedparser.parse(stream, sanitize_html=False, resolve_relative_uris=False)
-    except Exception:  # an odd document can bring out a fault in any of its steps
-        return None
-    if not (found["entries"] or found.get("version") or _FEED_START.search(data, 0, HEAD_REACH)):
-        return None
-    # As plain dictionaries: its own give one field's value for another's that is missing, and warn.
-    return {"feed": dict(found["feed"]), "entries": [dict(entry) for entry in found["entries"]]}
-
-
-_FEED_START = re.compile(rb"^(?:\s|\xef\xbb\xbf|<[?!][^>]*>)*<(?:\w+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 
 
 # --- entries -----------------------------------------------------------------------------------------------------
@@ -201,10 +113,11 @@ def _entry(entry: Any, outlet: str, language: str | None, *, base: str | None, w
 
 
 def _link(entry: Any) -> object:
-    """The entry's link; not an id that stands in for one without being an address."""
-    if entry.get("guidislink") and not str(entry.get("id")).startswith(("http://", "https://")):
-        return None
-    return entry.get("link")
+    """The entry's link, whose ampersands some feeds escape twice; else its id, if that is an address."""
+    link, own = entry.get("link"), entry.get("id")
+    if not link or entry.get("guidislink"):
+        link = own if str(own).lower().startswith(("http://", "https://")) else None
+    return link.replace("&amp;", "&") if isinstance(link, str) else None
 
 
 def _article(html: str, *, title: str, language: str | None, **facts: Any) -> Article:
@@ -228,10 +141,6 @@ _BREAKS_OFF = re.compile(
     r"|weiterlesen|lire la suite|leer más|читати далі|читать далее|阅读全文|اقرأ المزيد)\W{0,4}$",
     re.IGNORECASE,
 )
-
-
-def _says_anything(entry: Mapping[str, object]) -> bool:
-    return any(entry.values())
 
 
 def _with_clear_ids(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -287,12 +196,15 @@ def _time(about: Any, *names: str) -> datetime | None:
 
 
 def _read_time(stated: str) -> datetime | None:
-    """A time as feeds write it: RFC 822 with its zones and years of two digits, ISO 8601 with its midnight at 24:00."""
+    """A time as feeds write it: RFC 822 with its zones and years of two digits, ISO 8601 with its midnight at 24:00, a
+    month or a year alone (W3C's profile of it), seconds or milliseconds since 1970."""
     words = " ".join(stated[:MAX_TIME].split())
+    if words.isascii() and (words.isdigit() or _MONTH_ALONE.fullmatch(words)):
+        return _of_digits(words)
     midnight = _MIDNIGHT.search(words)
     words = _MIDNIGHT.sub(r"\g<1>00:00", words)
     words = _SHORT_YEAR.sub(lambda day: f"{day[1]}{'19' if day[2] >= '70' else '20'}{day[2]}", words)
-    words = _C_TIME.sub(r"\2 \1 \4 \3", words)
+    words = _C_TIME.sub(lambda time: f"{time[2]} {time[1]} {time[5]} {time[3]} {time[4] or ''}".strip(), words)
     words = _ZONE.sub(lambda zone: f" {_ZONES[zone[1].upper()]}", words)
     found = read_time(words)
     try:
@@ -301,9 +213,24 @@ def _read_time(stated: str) -> datetime | None:
         return None
 
 
+def _of_digits(words: str) -> datetime | None:
+    try:
+        match len(words):
+            case 10 | 13:
+                return datetime.fromtimestamp(int(words[:10]), UTC)
+            case 4 | 7:
+                return datetime(int(words[:4]), int(words[5:] or 1), 1, tzinfo=UTC)
+            case _:
+                return read_time(words)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 _MIDNIGHT = re.compile(r"(?<!\d)(\d{4}-?\d\d-?\d\dT|\s)24:00")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{1,2} [A-Za-z]{3} )(\d\d)(?= \d{1,2}:)")
-_C_TIME = re.compile(r"\b([A-Za-z]{3}) (\d{1,2}) (\d\d:\d\d:\d\d) (\d{4})$")  # Tue Apr 23 14:14:00 2024
+# Tue Apr 23 14:14:00 2024, and with a zone before the year
+_C_TIME = re.compile(r"\b([A-Za-z]{3}) (\d{1,2}) (\d\d:\d\d:\d\d)(?: ([A-Z]{1,5}|[+-]\d{4}))? (\d{4})$")
+_MONTH_ALONE = re.compile(r"\d{4}-\d\d")
 _ZONES = {  # of RFC 822, section 5.1; the one standard in which CST has a meaning
     "UT": "+0000", "EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500",
     "MST": "-0700", "MDT": "-0600", "PST": "-0800", "PDT": "-0700",
