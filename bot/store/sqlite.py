@@ -1,6 +1,8 @@
 """A database file of SQLite: where it is, how it is set up, and what each of its faults means."""
 
+import contextlib
 import os
+import sqlite3
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,13 @@ def sqlite_backend(address: sa.URL) -> Backend:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    @sa.event.listens_for(engine.sync_engine, "invalidate")
+    def undo(connection: Any, _record: Any, _fault: BaseException | None) -> None:
+        """End the transaction of somebody who was cancelled. The file is closed next, but that leaves it locked while
+        a statement that was not read to its end (UPDATE ... RETURNING) is referred to, as by a traceback."""
+        with contextlib.suppress(sqlite3.Error, ValueError):
+            connection.rollback()
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def begin(connection: sa.Connection) -> None:

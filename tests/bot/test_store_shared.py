@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.config import SourceSettings, SubscriptionSettings
 from bot.store import SHARED, Slot, Store
+from bot.store.tables import facts
 from summaries import Article
 
 NOW = datetime(2026, 11, 22, 8, 12, tzinfo=UTC)
@@ -117,3 +119,29 @@ async def test_a_sources_next_read_is_taken_by_one(several: tuple[Store, ...]) -
     assert sum(taken) == 1
     assert await several[1].due_sources(now=NOW) == ()
     assert [one.id for one in await several[1].due_sources(now=later)] == [source.id]
+
+
+async def test_who_is_cancelled_while_it_writes_leaves_nothing_locked(store: Store) -> None:
+    """At whatever step, and though somebody still holds the fault with all that it refers to."""
+    await asyncio.gather(*(store.remember(SHARED, f"key {n}", "x" * 2000) for n in range(50)))
+    read_back = sa.update(facts).values(value=facts.c.value + "y").returning(facts)
+    faults: list[BaseException] = []
+
+    async def write() -> None:
+        try:
+            while True:
+                async with store.writing() as connection:
+                    (await connection.execute(read_back)).all()
+        except BaseException as fault:
+            faults.append(fault)
+            raise
+
+    for step in range(60):
+        task = asyncio.create_task(write())
+        await asyncio.sleep(step / 2000)
+        task.cancel()
+        await asyncio.wait([task])
+        async with asyncio.timeout(4):  # SQLite would wait for 5 seconds
+            await store.remember(SHARED, "after", str(step))
+    assert len(faults) >= 59
+    assert {type(one) for one in faults} == {asyncio.CancelledError}
