@@ -57,12 +57,8 @@ async def read_feed(
         feed = await work(parsed, page)
     except (Unreadable, WorkFailed) as fault:
         raise SourceError(failed(source, fault)) from None
-    arrivals = (
-        Arrival(article=named(item.article, source, now=now, sha256=digest), guid=item.guid, teaser=item.teases)
-        for item in feed.items
-    )
     return Reading(
-        arrivals=tuple(arrivals),
+        arrivals=await off_loop(_arrivals, feed, source, now, digest),
         etag=page.etag,
         modified=page.modified,
         digest=digest,
@@ -70,6 +66,13 @@ async def read_feed(
         ttl=feed.ttl,
         moved_to=page.moved_to,
         title=feed.title,
+    )
+
+
+def _arrivals(feed: Feed, source: SourceState, now: datetime, digest: str) -> tuple[Arrival, ...]:
+    return tuple(
+        Arrival(article=named(item.article, source, now=now, sha256=digest), guid=item.guid, teaser=item.teases)
+        for item in feed.items
     )
 
 

@@ -17,6 +17,7 @@ from bot.store.intake import Added, Arrival, Intake, Reading, chunks, known, pre
 from bot.store.matches import Matches
 from bot.store.seen import article_of, latest_seen, seen_from, within
 from bot.store.tables import articles, bodies, files, holdings, sources, versions
+from bot.work import off_loop
 from summaries import Article
 
 COUNTED = 20_000  # articles up to which holdings are counted one by one
@@ -62,7 +63,7 @@ class Articles(Matches):
         while True:
             async with self.reading() as connection:
                 source = await _source(connection, source_id)
-                read = readings(found, source=source.name, place=place, received=received)
+                read = await off_loop(readings, found, source=source.name, place=place, received=received)
                 there = await known(connection, source, read)
                 news = _news(source, read, there)
                 if not news and await _as_they_are(connection, source, read, there, place):
@@ -83,11 +84,7 @@ class Articles(Matches):
         while True:
             async with self.reading() as connection:
                 source = await _source(connection, source_id)
-                read = {
-                    one.place: readings(one.articles, source=source.name, place=one.place, received=one.received)
-                    for one in reads
-                    if one.error is None
-                }
+                read = await off_loop(_readings_of, reads, source.name)
                 every = [one for each in read.values() for one in each]
                 news = _news(source, every, await known(connection, source, every))
                 interests = await self._looked_for(connection)
@@ -108,7 +105,7 @@ class Articles(Matches):
         """The numbers, from 0, of those of a read that are held already, and not only as a beginning."""
         async with self.reading() as connection:
             source = await _source(connection, source_id)
-            several = [readings([one], source=source.name, place="", received=None)[0] for one in found]
+            several = await off_loop(_each_alone, found, source.name)
             there = await known(connection, source, several)
         whole = {key for key, row in there.items() if not row.teaser}
         return frozenset(number for number, one in enumerate(several) if one.identity in whole)
@@ -227,6 +224,15 @@ async def _keep_stamps(connection: AsyncConnection, source: sa.Row[Any], reads: 
         ours = {"source_id": source.id, "space": source.space}
         rows = [ours | {"place": one.place, "stamp": one.stamp, "error": one.error} for one in reads]
         await connection.execute(upsert, rows)
+
+
+def _readings_of(reads: Sequence[FileRead], source: str) -> dict[str, list[Reading]]:
+    whole = (one for one in reads if one.error is None)
+    return {one.place: readings(one.articles, source=source, place=one.place, received=one.received) for one in whole}
+
+
+def _each_alone(found: Sequence[Article | Arrival], source: str) -> list[Reading]:
+    return [readings([one], source=source, place="", received=None)[0] for one in found]
 
 
 async def _source(connection: AsyncConnection, source_id: int) -> sa.Row[Any]:
