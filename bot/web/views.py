@@ -130,7 +130,7 @@ class Views:
 
     async def _briefings(self, space: str, view: str) -> tuple[Briefing, ...]:
         """The briefing with that id, or the several that were shown together under that name."""
-        found = await self._desk.shown_together(space, view)
+        found = await self._desk.shown.together(space, view)
         if not found:
             raise web.HTTPNotFound(text="There is no such briefing, or this link does not open it.")
         return found
