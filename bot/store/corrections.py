@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.database import Database, insert
 from bot.store.intake import chunks
 from bot.store.schedule import Delivery, delivery_of
-from bot.store.tables import articles, cited, corrections, deliveries, edits, holdings, posts
+from bot.store.tables import articles, cited, corrections, deliveries, edits, holdings
 from summaries import Citation
 
 CorrectionKind = Literal["changed", "gone", "struck"]
@@ -118,12 +118,6 @@ class Corrections(Database):
         )
         async with self.reading() as connection:
             return frozenset(str(one) for one in (await connection.execute(query)).scalars())
-
-    async def edit_post(self, space: str, channel: str, key: str, payload: str) -> None:
-        """Put other words in the place of a post of the browser chat."""
-        this = (posts.c.space == space) & (posts.c.channel == channel) & (posts.c.key == key)
-        async with self.writing() as connection:
-            await connection.execute(sa.update(posts).where(this).values(payload=payload))
 
     async def due_edits(self, *, now: datetime, limit: int = 50) -> tuple[str, ...]:
         """The posts that somebody should edit now, by key: those that are there."""

@@ -22,6 +22,7 @@ class Post:
     key: str
     payload: str
     at: datetime
+    edited_at: datetime | None = None
 
 
 class Memory(Database):
@@ -54,7 +55,7 @@ class Memory(Database):
     async def posts(self, space: str, channel: str, after_id: int = 0, limit: int = 50) -> tuple[Post, ...]:
         """The next posts after that id, oldest first; the newest ones, oldest first, if no id is given."""
         query = (
-            sa.select(posts.c.id, posts.c.channel, posts.c.key, posts.c.payload, posts.c.at)
+            sa.select(*_POST)
             .where(posts.c.space == space, posts.c.channel == channel, posts.c.id > after_id)
             .order_by(posts.c.id if after_id else posts.c.id.desc())
             .limit(limit)
@@ -63,14 +64,32 @@ class Memory(Database):
             rows = (await connection.execute(query)).mappings().all()
         return tuple(sorted((Post(**row) for row in rows), key=lambda post: post.id))
 
+    async def edit_post(self, space: str, channel: str, key: str, payload: str, *, now: datetime) -> None:
+        """Put other words in the place of a post."""
+        this = (posts.c.space == space) & (posts.c.channel == channel) & (posts.c.key == key)
+        async with self.writing() as connection:
+            await connection.execute(sa.update(posts).where(this).values(payload=payload, edited_at=now))
+
+    async def edited_posts(self, space: str, channel: str, *, until_id: int, since: datetime) -> tuple[Post, ...]:
+        """The posts up to that id that were edited since then, by their last edit."""
+        query = (
+            sa.select(*_POST)
+            .where(posts.c.space == space, posts.c.channel == channel, posts.c.id <= until_id)
+            .where(posts.c.edited_at >= since)
+            .order_by(posts.c.edited_at, posts.c.id)
+        )
+        async with self.reading() as connection:
+            return tuple(Post(**row) for row in (await connection.execute(query)).mappings())
+
     async def post_by_key(self, space: str, channel: str, key: str) -> Post | None:
         """The channel's post with that key."""
-        query = sa.select(posts.c.id, posts.c.channel, posts.c.key, posts.c.payload, posts.c.at).where(
-            posts.c.space == space, posts.c.channel == channel, posts.c.key == key
-        )
+        query = sa.select(*_POST).where(posts.c.space == space, posts.c.channel == channel, posts.c.key == key)
         async with self.reading() as connection:
             row = (await connection.execute(query)).mappings().first()
         return Post(**row) if row is not None else None
+
+
+_POST = (posts.c.id, posts.c.channel, posts.c.key, posts.c.payload, posts.c.at, posts.c.edited_at)
 
 
 async def keep_facts(connection: AsyncConnection, kept: Iterable[tuple[str, str, str]]) -> None:

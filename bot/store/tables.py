@@ -404,5 +404,7 @@ posts = Table(
     Column("key", String, nullable=False),
     Column("payload", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
+    Column("edited_at", UtcTime),  # when other words came in its place
     UniqueConstraint("space", "channel", "key", name="uq_posts_key"),
+    Index("ix_posts_edited", "edited_at"),
 )

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -202,7 +203,8 @@ async def test_the_keyboard_recalls_focuses_and_completes(browser: Browser, tmp_
 
 
 async def test_posts_stream_in_once_and_survive_a_reload(browser: Browser, tmp_path: Path) -> None:
-    """A scheduled post appears by itself; after a reload, and one more post meanwhile, each is there once."""
+    """A scheduled post appears by itself, and what is put in its place; after a reload, and one more post meanwhile,
+    each is there once."""
     async with running_site(tmp_path) as site, opened(browser, site.url) as page:
         await expect(page.locator(".private")).to_have_count(2)
         await site.chat.post("briefings", DIGEST, "one")
@@ -211,7 +213,11 @@ async def test_posts_stream_in_once_and_survive_a_reload(browser: Browser, tmp_p
         await site.chat.close()  # the stream breaks
         await site.chat.post("briefings", DIGEST, "two")
         await expect(page.locator(".public")).to_have_count(2)
+        await site.chat.edit("briefings", "1", replace(DIGEST, title="Morning briefing, corrected"), "one")
+        await expect(page.locator(".public h2").first).to_have_text("Morning briefing, corrected")
+        await expect(page.locator(".public h2").last).to_have_text("Morning briefing")
         await page.reload()
+        await expect(page.locator(".public h2").first).to_have_text("Morning briefing, corrected")
         await site.chat.post("briefings", DIGEST, "three")
         await expect(page.locator(".public")).to_have_count(3)
         await expect(page.locator(".private")).to_have_count(2)

@@ -6,7 +6,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ READER_COOKIE = "readout_reader"
 READER_LIFETIME = 365 * 24 * 3600
 FIRST_POSTS = 20  # of the channel's history, shown to a page that comes for the first time
 BATCH = 50
+EDITED_WITHIN = timedelta(days=3)  # before a page connects: corrections are made for two days
 BEAT_SECONDS = 20.0  # a page that hears nothing for longer than two beats connects again
 CLOSE_SECONDS = 1.0  # for a page to say goodbye
 BODY_SECONDS = 10.0  # for a request's few bytes to arrive
@@ -71,8 +72,7 @@ class BrowserChat:
         """Put a message into the channel, once for each `key`, and stream it to every open page; its id."""
         payload = json.dumps(_messages().dump_python(message, mode="json"), ensure_ascii=False)
         await self._store.add_post(SPACE, CHANNEL, key, payload, now=self._clock())
-        for waking in self._open.values():
-            waking.set()
+        self._wake()
         found = await self.find(channel, key, self._clock())
         assert found is not None
         return found
@@ -83,10 +83,10 @@ class BrowserChat:
         return str(post.id) if post is not None else None
 
     async def edit(self, channel: str, message_id: str, message: Message, key: str) -> None:
-        """Put a message in the place of the one under that key. Pages that show it already show it when they open
-        again; the comment below tells of it at once."""
+        """Put a message in the place of the one under that key, on every open page too."""
         payload = json.dumps(_messages().dump_python(message, mode="json"), ensure_ascii=False)
-        await self._store.edit_post(SPACE, CHANNEL, key, payload)
+        await self._store.edit_post(SPACE, CHANNEL, key, payload, now=self._clock())
+        self._wake()
 
     async def comment(self, channel: str, message_id: str, message: Message, key: str) -> str:
         """The channel has no threads: the comment is the next message."""
@@ -95,6 +95,10 @@ class BrowserChat:
     async def find_comment(self, channel: str, message_id: str, key: str, since: datetime) -> str | None:
         """As `find`."""
         return await self.find(channel, key, since)
+
+    def _wake(self) -> None:
+        for waking in self._open.values():
+            waking.set()
 
     def routes(self) -> list[web.RouteDef]:
         """The page, its assets, what it asks, and its stream."""
@@ -151,7 +155,8 @@ class BrowserChat:
         return web.json_response({"options": [{"label": option.label, "value": option.value} for option in options]})
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        """The channel's posts after the last one the page has (`?after=ID`), in order, each once, as they come."""
+        """The channel's posts after the last one the page has (`?after=ID`), in order, each once, as they come; and
+        what stands by now in the place of those it has."""
         after = _whole_number(request.query.get("after", "0"))
         socket = web.WebSocketResponse(heartbeat=BEAT_SECONDS, timeout=CLOSE_SECONDS, max_msg_size=1024)
         await socket.prepare(request)
@@ -179,11 +184,16 @@ class BrowserChat:
         """Rows, not events, say what is new: what another process posts is seen at the next beat, and a page that
         was away misses nothing."""
         posts = await self._store.posts(SPACE, CHANNEL, after_id=after, limit=BATCH if after else FIRST_POSTS)
+        since, known = self._clock() - EDITED_WITHIN, dict[int, datetime | None]()
         while True:
             for post in posts:
-                after = post.id
+                after, known[post.id] = post.id, post.edited_at
                 if (content := _streamed(post)) is not None:
                     await socket.send_json(content)
+            for post in await self._store.edited_posts(SPACE, CHANNEL, until_id=after, since=since):
+                if known.get(post.id) != post.edited_at and (content := _streamed(post)) is not None:
+                    await socket.send_json({"edit": content.pop("id"), **content})
+                known[post.id] = post.edited_at
             if not posts:
                 await _wait(waking)
                 await socket.send_json({})  # the beat

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,29 @@ async def test_a_page_that_was_away_misses_nothing_and_sees_nothing_twice(site: 
     later = asyncio.create_task(site.chat.post("briefings", DIGEST, "later"))
     seen = [(await next_post(page))["id"] for _ in range(60)]
     assert seen == [*missed, int(await later)]
+    await page.close()
+
+
+async def test_an_edit_reaches_the_pages_that_have_the_post(site: Site) -> None:
+    """At once where a page is open, also if another process made it; where it was away, when it is back. A page that
+    came after the edit has it already."""
+    page = await stream(site)
+    first = int(await site.chat.post("briefings", DIGEST, "first"))
+    second = int(await site.chat.post("briefings", DIGEST, "second"))
+    assert [(await next_post(page))["id"], (await next_post(page))["id"]] == [first, second]
+    await site.chat.edit("briefings", str(first), replace(DIGEST, title="Struck"), "first")
+    edit = await next_post(page)
+    assert (edit["edit"], "id" in edit, "Struck" in edit["html"]) == (first, False, True)
+    await page.close()
+    await site.chat.edit("briefings", str(second), replace(DIGEST, title="Struck too"), "second")
+    page = await stream(site, after=second)
+    assert [(await next_post(page))["edit"], (await next_post(page))["edit"]] == [first, second]
+    await page.close()
+    page = await stream(site)
+    third = int(await site.chat.post("briefings", DIGEST, "third"))
+    shown = [await next_post(page) for _ in range(3)]
+    assert [post.get("id") for post in shown] == [first, second, third]
+    assert "Struck" in shown[0]["html"]
     await page.close()
 
 

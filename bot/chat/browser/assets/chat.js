@@ -100,14 +100,18 @@ function restored() {
   }
 }
 
-function keep(entry, lead = true) {
-  entries.push(entry);
-  entries.splice(0, entries.length - KEPT);
+function save() {
   try {
     sessionStorage.setItem("entries", JSON.stringify(entries));
   } catch {
     // full or forbidden: the conversation lasts as long as the page
   }
+}
+
+function keep(entry, lead = true) {
+  entries.push(entry);
+  entries.splice(0, entries.length - KEPT);
+  save();
   const near = atEnd();
   const shown = show(entry);
   if (entry.kind !== "public") {
@@ -122,14 +126,33 @@ function show(entry) {
     shown.querySelector(".words").textContent = entry.text;
     shown.classList.toggle("typed", entry.typed === true);
   } else {
-    const meta = shown.querySelector(".meta");
-    if (entry.at) meta.append(moment(entry.at));
-    if (entry.briefing) meta.append(permalink(entry.briefing));
-    shown.insertAdjacentHTML("beforeend", entry.html);
-    localise(shown);
+    fill(shown, entry);
   }
-  if (entry.kind === "public") lastPost = Math.max(lastPost, entry.id);
+  if (entry.kind === "public") {
+    shown.dataset.post = entry.id;
+    lastPost = Math.max(lastPost, entry.id);
+  }
   return log.appendChild(shown);
+}
+
+function fill(shown, entry) {
+  const meta = shown.querySelector(".meta");
+  if (entry.at) meta.append(moment(entry.at));
+  if (entry.briefing) meta.append(permalink(entry.briefing));
+  shown.insertAdjacentHTML("beforeend", entry.html);
+  localise(shown);
+}
+
+function edit({ edit: id, html, briefing }) {
+  const entry = entries.find((one) => one.kind === "public" && one.id === id);
+  const before = log.querySelector(`[data-post="${id}"]`);
+  if (!entry || !before) return;
+  Object.assign(entry, { html, briefing });
+  save();
+  const shown = fromTemplate("public");
+  shown.dataset.post = id;
+  fill(shown, entry);
+  before.replaceWith(shown);
 }
 
 function fromTemplate(id) {
@@ -301,7 +324,8 @@ function connect() {
   socket.addEventListener("message", ({ data }) => {
     heard();
     const post = JSON.parse(data);
-    if (post.id > lastPost) keep({ kind: "public", ...post });
+    if (post.edit) edit(post);
+    else if (post.id > lastPost) keep({ kind: "public", ...post });
   });
   socket.addEventListener("close", () => {
     clearTimeout(silence);
