@@ -74,10 +74,15 @@ def clean_html(html: str | bytes, url: str | None = None) -> Article:
 
 
 def clean_lines(text: str) -> Article:
-    """The article of a text that is all article, such as a feed entry's: only lines that are plainly a page's go."""
-    lines = _unwrap(_read_lines(text))
-    found = "\n".join(line for line in lines if not is_page_line(line, len(words(line))))
+    """The article of a text that is all article: only lines that are plainly a page's go."""
+    found = article_lines(text)
     return Article(text=found, language=detect_language(found))
+
+
+def article_lines(text: str) -> str:
+    """The lines of such a text, as a feed entry's, alone."""
+    lines = _unwrap(_read_lines(text))
+    return "\n".join(line for line in lines if not is_page_line(line, len(words(line))))
 
 
 def clean_markdown(text: str, *, name: str | None = None) -> Article:

@@ -12,6 +12,7 @@ from summaries.mending import ENTRY_START, with_sound_names
 
 MAX_PATIENT_BYTES = 3_000_000  # for the parser that takes a second for each megabyte
 HEAD_REACH = 20_000  # bytes of a feed in which its own fields stand, before its entries
+MARKUP = re.compile(r"<[a-zA-Z/!]|&#?\w+;")
 TAIL_REACH = 5_000  # bytes at the end in which its root is closed
 
 
@@ -105,7 +106,7 @@ def _is_in_doubt(found: Any, data: bytes, *, is_cut: bool) -> bool:
     that are not written in one of the two usual ways it guesses, even from the clock ("yesterday")."""
     entries = found["entries"]
     titles = [found["feed"].get("title"), *(entry.get("title") for entry in entries)]
-    if any(title and ("<" in title or "&" in title) for title in titles):
+    if any(title and MARKUP.search(title) for title in titles):
         return True
     if not all(entry.get("title") or entry.get("description") or entry.get("content") for entry in entries):
         return True

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from summaries.clean import clean_lines
+from summaries.clean import article_lines
 from summaries.dates import MAX_TIME, read_time
-from summaries.feed_parsers import HEAD_REACH, read_feed
+from summaries.feed_parsers import HEAD_REACH, MARKUP, read_feed
 from summaries.language import detect_language
 from summaries.markup import fragment_lines
 from summaries.mending import first_entries, mended
@@ -122,7 +122,7 @@ def _link(entry: Any) -> object:
 
 def _article(html: str, *, title: str, language: str | None, **facts: Any) -> Article:
     """The article of an entry's markup; of its title, if there is no more."""
-    lines = clean_lines("\n".join(fragment_lines(html[:MAX_ENTRY]))).text.split("\n")
+    lines = article_lines("\n".join(fragment_lines(html[:MAX_ENTRY]))).split("\n")
     text = "\n".join(line for line in lines if line != title) or title
     return Article(text=text, title=title, language=language or detect_language(text), **facts)
 
@@ -166,11 +166,8 @@ def _one_line(html: object) -> str:
     if not isinstance(html, str) or not html:
         return ""
     html = _UNPRINTABLE.sub("", html[: 20 * MAX_TITLE])
-    line = " ".join(fragment_lines(html)) if _MARKUP.search(html) else " ".join(html.split())
+    line = " ".join(fragment_lines(html)) if MARKUP.search(html) else " ".join(html.split())
     return line[:MAX_TITLE]
-
-
-_MARKUP = re.compile(r"<[a-zA-Z/!]|&#?\w+;")
 
 
 def _absolute(link: object, base: str | None) -> str | None:
