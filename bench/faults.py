@@ -33,7 +33,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.store import SHARED, Store
+from bot.store import SHARED, Delivery, Store
 from tests.fakes.discord import FakeDiscord, parts_of, text_of
 from tests.fakes.slack import Channel, FakeSlack
 from tests.fakes.slack import Fault as SlackFault
@@ -330,7 +330,8 @@ class Faults:
     async def _count(self, data: Path, database: str | None) -> None:
         due = set(self._slots())
         found = self._all()
-        unknown = await self._unknown(database or f"sqlite:///{data / 'readout.db'}", due)
+        rows = await self._rows(database or f"sqlite:///{data / 'readout.db'}", len(due))
+        unknown = {place for place, row in rows.items() if row.state == "unknown"} & due
         lost = sorted(due - set(found))
         repeated = sum(found[one] - 1 for one in found if one in due)
         shown = Counter(self._quotes())
@@ -340,18 +341,20 @@ class Faults:
         print(
             f"lines shown {sum(shown.values())}, of these to the same channel again {sum(shown.values()) - len(shown)}"
         )
-        for channel, slot in lost[:10]:
-            print(f"lost: {channel} {slot:%H:%M} {'unknown' if (channel, slot) in unknown else ''}")
+        for place in lost[:10]:
+            row = rows.get(place)
+            became = f"{row.state}, {row.attempts} attempts: {row.reason}" if row is not None else "has no row"
+            print(f"lost: {place[0]} {place[1]:%H:%M} {became}")
         print(f"unknown {len(unknown)}, of these without a message {len(unknown & set(lost))}")
         print(f"lost {len(lost)} repeated {repeated} of {len(due)} slots")
 
-    async def _unknown(self, url: str, due: set[tuple[str, datetime]]) -> set[tuple[str, datetime]]:
+    async def _rows(self, url: str, slots: int) -> dict[tuple[str, datetime], Delivery]:
+        """What the bot says itself, which counts for nothing but the unknown."""
         store = await Store.open(url)
         try:
-            rows = await store.deliveries(SHARED, limit=len(due) * 2)
+            return {(row.target, row.slot): row for row in await store.deliveries(SHARED, limit=slots * 2)}
         finally:
             await store.close()
-        return {(row.target, row.slot) for row in rows if row.state == "unknown"} & due
 
     def _quotes(self) -> Iterator[tuple[str, str]]:
         """Every line that a channel was shown, in one message of each slot."""
