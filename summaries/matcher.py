@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
+from summaries.extent import beginning
 from summaries.forms import (
     COMPOUND_ENDS,
     COMPOUND_LINKS,
@@ -19,7 +20,7 @@ from summaries.forms import (
 )
 from summaries.model import Article, Passage, Topic
 from summaries.surface import Surface, is_word, words_alone
-from summaries.terms import is_unspaced, span_at, span_written
+from summaries.terms import is_plainly_written, is_unspaced, span_at, span_written
 from summaries.topics import Hit, about
 
 Span = tuple[int, int]
@@ -47,22 +48,25 @@ class TopicMatcher:
     topics: tuple[Topic, ...]
 
     def namings(self, article: Article) -> tuple[Naming, ...]:
-        """The topics whose terms or related terms stand in an article, in the order of `topics`.
+        """The topics whose terms or related terms stand in what is read of an article, in the order of `topics`.
 
         This is `may_name`: exclusions, headings and common words are for `hits` to weigh.
         """
-        direct: dict[int, set[Span]] = defaultdict(set)
-        related: dict[int, set[Span]] = defaultdict(set)
-        for span, pattern in self._found(Surface(article.text, article.language)):
-            for at, is_direct in self._owners[pattern]:
-                (direct if is_direct else related)[at].add(span)
-        return tuple(
-            Naming(
-                topic=self.topics[at],
-                direct=tuple(sorted(direct.get(at, ()))),
-                related=tuple(sorted(related.get(at, ()))),
-            )
-            for at in sorted(direct.keys() | related.keys())
+        found: dict[int, set[Span]] = {}
+        for span, pattern in self._found(Surface(beginning(article.text), article.language)):
+            for owner in self._owners[pattern]:
+                if owner in found:
+                    found[owner].add(span)
+                else:
+                    found[owner] = {span}
+        return tuple([self._naming(at, found) for at in sorted({owner >> 1 for owner in found})])
+
+    def _naming(self, at: int, found: Mapping[int, set[Span]]) -> Naming:
+        direct, related = found.get(at << 1 | 1), found.get(at << 1)
+        return Naming(
+            topic=self.topics[at],
+            direct=_in_order(direct) if direct else (),
+            related=_in_order(related) if related else (),
         )
 
     def hits(self, article: Article, passages: Iterable[Passage]) -> tuple[tuple[Topic, tuple[Hit, ...]], ...]:
@@ -81,14 +85,17 @@ class TopicMatcher:
         for number, at, _ in anchors.automaton.find_matches_as_indexes(text, overlapping=True):
             if number in anchors.heads:
                 yield from _in_compound(surface, text, at, anchors)
-            for pattern_number, pattern, offset, length in anchors.patterns[number]:
-                start = at + offset
-                if length:
-                    span = span_written(surface, (start, start, start + length), pattern)
+            for one in anchors.places[number]:
+                start = at + one.offset
+                if one.is_plain and surface.is_plain:
+                    yield (start, start + one.length), one.number
+                    continue
+                if one.length:
+                    span = span_written(surface, (start, start, start + one.length), one.pattern)
                 else:  # a term of signs alone is looked for as spaces, and one stands before the text
-                    span = span_at(surface, start, pattern) if start >= 0 else None
+                    span = span_at(surface, start, one.pattern) if start >= 0 else None
                 if span is not None:
-                    yield span, pattern_number
+                    yield span, one.number
 
     @cached_property
     def _numbers(self) -> dict[Pattern, int]:
@@ -98,13 +105,13 @@ class TopicMatcher:
         return {pattern: number for number, pattern in enumerate(every)}
 
     @cached_property
-    def _owners(self) -> tuple[tuple[tuple[int, bool], ...], ...]:
-        """For each pattern the topics that have it, by their place, and whether among their terms."""
-        owners: list[dict[tuple[int, bool], None]] = [{} for _ in self._numbers]
+    def _owners(self) -> tuple[tuple[int, ...], ...]:
+        """For each pattern the topics that have it, by twice their place, one more where among their terms."""
+        owners: list[dict[int, None]] = [{} for _ in self._numbers]
         for at, topic in enumerate(self.topics):
-            for is_direct, terms in ((True, topic.terms), (False, topic.related)):
+            for is_direct, terms in ((1, topic.terms), (0, topic.related)):
                 for pattern in chain.from_iterable(map(patterns, terms)):
-                    owners[self._numbers[pattern]][at, is_direct] = None
+                    owners[self._numbers[pattern]][at << 1 | is_direct] = None
         return tuple(map(tuple, owners))
 
     @cached_property
@@ -114,12 +121,22 @@ class TopicMatcher:
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """A pattern that may stand where its string was found."""
+
+    number: int
+    pattern: Pattern
+    offset: int  # how far behind the string's start its anchor is in the folded text
+    length: int  # of all of it, where nothing is left to compare but its letters' marks and capitals, or 0
+    is_plain: bool  # it has a length, and a text without marks has it in capitals or not
+
+
+@dataclass(frozen=True, slots=True)
 class _Anchors:
-    """An automaton, and for each string it finds the patterns that may stand there: the number of each, how far behind
-    the string's start its anchor is in the folded text, and how long it is, or 0 where that is to be found out."""
+    """An automaton, and for each string it finds the patterns that may stand there."""
 
     automaton: Any
-    patterns: tuple[list[tuple[int, Pattern, int, int]], ...]
+    places: tuple[list[_Place], ...]
     heads: frozenset[int] = frozenset()  # the numbers of those strings that end German compounds
     compounds: Mapping[str, list[tuple[int, Pattern]]] = field(default_factory=dict)  # by what the compound begins with
 
@@ -127,10 +144,11 @@ class _Anchors:
 def _anchors(numbers: Mapping[Pattern, int], language: str | None) -> _Anchors:
     from ahocorasick_rs import AhoCorasick
 
-    anchored: dict[str, list[tuple[int, Pattern, int, int]]] = defaultdict(list)
+    anchored: dict[str, list[_Place]] = defaultdict(list)
     for pattern, number in numbers.items():
+        is_plain = language is not None and is_plainly_written(pattern, language)
         for string, offset, length in _strings(pattern, language):
-            anchored[string].append((number, pattern, offset, length))
+            anchored[string].append(_Place(number, pattern, offset, length, is_plain and length > 0))
     if language != "de":
         return _Anchors(AhoCorasick(list(anchored)), tuple(anchored.values()))
     ends = {f"{end} " for end in COMPOUND_ENDS}
@@ -143,6 +161,10 @@ def _anchors(numbers: Mapping[Pattern, int], language: str | None) -> _Anchors:
                 compounds[beginning].append((number, pattern))
     heads = frozenset(at for at, string in enumerate(anchored) if string in ends)
     return _Anchors(AhoCorasick(list(anchored)), tuple(anchored.values()), heads, dict(compounds))
+
+
+def _in_order(spans: set[Span]) -> tuple[Span, ...]:
+    return tuple(spans) if len(spans) == 1 else tuple(sorted(spans))
 
 
 def _is_one_latin_word(pattern: Pattern) -> bool:

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 MOST_REPLACED = 100  # of more characters, one pass over the text is faster
+SHORT = 400  # characters: of fewer a set is made faster one by one
+PROBE = 100  # characters at the beginning that tell an alphabet from thousands of signs
 DOTLESS = frozenset({"tr", "az"})  # languages in which I is the capital of ı, and İ that of i
 
 _APOSTROPHES = "'’ʼ‘`´′‛ʹ׳＇"
@@ -46,6 +50,10 @@ _MARK = re.compile(f"[{_MARKS}]")
 _CLUSTER = re.compile(  # a character with the marks that belong to it
     rf"[\u1100-\u115f][\u1160-\u11ff]+|(?s:.)[{_MARKS}\u093c\u09bc\u3099\u309a\uff9e\uff9f]*"
 )
+HAS_MARK = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1effى]")  # that `forms.is_marked`, or a part of one
+_UNEVEN = re.compile(
+    f"{HAS_MARK.pattern}|[{_MARKS}\u093c\u09bc\u1100-\u11ff\u3099\u309a]"
+)  # or what a letter may carry
 _HALF_WIDTH_MARKS = frozenset("\uff9e\uff9f")
 _WITH_PARTS = 0x0590  # Latin, Greek and Cyrillic letters below it are folded to the letter without its mark
 _EXTENDED_LATIN = range(0x1E00, 0x2000)
@@ -166,9 +174,17 @@ class Surface:
         return self.text[self.origins[at]].isupper()
 
     @cached_property
+    def is_plain(self) -> bool:
+        """Whether no letter has a mark, and each character of the text is that of the folded form at the same place."""
+        if self.text.isascii():
+            return True
+        is_even = self._is_composed and all(len(folded) == 1 for _, folded in self._changes)
+        return is_even and not _UNEVEN.search("".join(self.letters))
+
+    @cached_property
     def letters(self) -> frozenset[str]:
         """All the characters of the text."""
-        return frozenset(self.text)
+        return _letters(self.text)
 
     @property
     def _folded_letters(self) -> frozenset[str]:
@@ -206,6 +222,23 @@ class Surface:
             (found.start(), unicodedata.normalize("NFKC", found[0]).translate(_TABLE))
             for found in _CLUSTER.finditer(self.text)
         ]
+
+
+def _letters(text: str) -> frozenset[str]:
+    """The characters of a text. Those of a long one in an alphabet that is not Latin are sorted: several times as fast
+    as taking them one by one, unless there are hundreds."""
+    if len(text) < SHORT or text.isascii() or len(frozenset(text[:PROBE])) > PROBE // 2:
+        return frozenset(text)
+    try:
+        units = np.frombuffer(text.encode("utf-16-le"), np.uint16)
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return frozenset(text)
+    there = np.sort(units)
+    first = np.flatnonzero(there[1:] != there[:-1]) + 1
+    distinct = [int(there[0]), *there[first].tolist()]
+    if any(0xD800 <= unit < 0xE000 for unit in distinct):
+        return frozenset(text)
+    return frozenset(map(chr, distinct))
 
 
 def lowered(cluster: str) -> str:

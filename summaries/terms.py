@@ -17,7 +17,7 @@ from summaries.forms import (
     is_short_name,
     patterns,
 )
-from summaries.surface import DOTLESS, Surface, is_word
+from summaries.surface import DOTLESS, HAS_MARK, Surface, is_word
 
 _QUOTES_AND_HYPHENS = str.maketrans("’ʼ‘`‐‑", "''''--")
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"
@@ -32,7 +32,6 @@ _OPEN_SCRIPT = re.compile(f"[{_OPEN}]")
 _IS_KATAKANA = re.compile(f"[{_KATAKANA}]")
 _MORE_MARKS = "\u0900-\u0963\u0966-\u0dff\u0f00-\u0fff\ua800-\uabff"  # vowels of Indian scripts are no \\w
 _REST = re.compile(rf"(?:[^\W_{_OPEN}{_KATAKANA}]|[{_MORE_MARKS}])*")
-_HAS_MARK = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1effى]")  # that `is_marked`, or a part of one
 _SENTENCE_ENDS = ".!?…:\n"
 _OPENING = ' \t\u00a0"“„«(—–'
 _FAR_ENOUGH = 20  # characters back: no sentence begins with more blanks and opening marks
@@ -181,12 +180,18 @@ def is_edge(folded: str, at: int) -> bool:
 # What folding took away, where it tells words apart
 
 
+def is_plainly_written(pattern: Pattern, language: str | None) -> bool:
+    """Whether a pattern's letters are the term wherever they stand between edges in a text without marks."""
+    has_capitals = pattern.is_acronym or pattern.is_name or is_short_name(pattern.whole, language)
+    return not has_capitals and not pattern.written
+
+
 def _is_written_so(surface: Surface, at: int, end: int, pattern: Pattern) -> bool:
     if pattern.is_acronym:
         return all(surface.is_upper(place) for place in range(at, end) if surface.folded[place].isalpha())
     if _is_changed_name(surface, at, end, pattern):
         return False
-    if not pattern.written and (surface.text.isascii() or not _HAS_MARK.search(surface.slice(at, end))):
+    if not pattern.written and (surface.text.isascii() or not HAS_MARK.search(surface.slice(at, end))):
         return True
     return all(_letters_agree(surface, at, offset, pattern) for offset in range(_compared(surface, at, end, pattern)))
 
