@@ -36,6 +36,7 @@ from bench.copies import into_postgres, into_sqlite
 from bot.commands import Ask, Brief, Caller, Desk
 from bot.config import Settings, SourceSettings
 from bot.message import Message
+from bot.rematching import Rematching
 from bot.store import SHARED, Store
 from bot.store.tables import articles, holdings, search, versions
 from summaries import Article
@@ -142,6 +143,7 @@ class Place:
 async def ingest(store: Store, count: int, until: float) -> int:
     """Add what is missing until so many are there or the time is over; how many are there."""
     await store.sync_sources([SourceSettings(**dict(one)) for one in settings().sources], now=NOW - YEAR)
+    await store.sync_topics(settings().effective_topics())
     ids = [source.id for source in await store.sources(SHARED)]
     first = done = int(await store.recall(SHARED, "bench") or 0)
     began = shown = time.perf_counter()
@@ -160,6 +162,22 @@ async def ingest(store: Store, count: int, until: float) -> int:
             f"ingest: {done - first:,} articles at {(done - first) / (time.perf_counter() - began):.0f}/s", flush=True
         )
     return done
+
+
+async def catch_up(store: Store, place: Place) -> None:
+    """Match the topics against what was made by SQL, or ingested before they were there."""
+    progress, work = await store.progress(), Rematching(store, lambda: datetime.now(UTC))
+    if progress is None:
+        return
+    to_go, shown = progress.held - progress.looked_at, time.perf_counter()
+    began = shown, time.process_time(), server_seconds(place.folder)
+    while await work.step():
+        if time.perf_counter() - shown > 30:
+            shown = time.perf_counter()
+            print(f"  matching: {await store.progress() or 'done'}", flush=True)
+    both = time.process_time() - began[1] + server_seconds(place.folder) - began[2]
+    took = time.perf_counter() - began[0]
+    print(f"matched {to_go:,} articles at {to_go / took:.0f}/s; processor {both / to_go * 1e6:.0f} us each", flush=True)
 
 
 def server_seconds(folder: Path) -> float:
@@ -215,8 +233,10 @@ async def answers(store: Store, now: datetime, place: Place) -> None:
     await asked(Ask(question=questions[0]))()
     day, month = now - timedelta(days=1), now - timedelta(days=30)
     one = partial_of(store)
-    await timed("candidates of a topic, 24h", [one(TERMS[topic], day) for topic in topics], place)
-    await timed("candidates of a topic, all", [one(TERMS[topic], None) for topic in topics[:20]], place)
+    await timed("candidates of a topic, 24h", [one(topic, day) for topic in topics], place)
+    await timed("candidates of a topic, all", [one(topic, None) for topic in topics[:20]], place)
+    words = [lambda topic=topic: store.naming(SHARED, [TERMS[topic]]) for topic in topics[:20]]
+    await timed("the same by its words, all", words, place)
     await timed(
         "search for a question, 30d", [lambda q=q: store.search(SHARED, q, since=month) for q in questions], place
     )
@@ -227,7 +247,8 @@ async def answers(store: Store, now: datetime, place: Place) -> None:
 
 
 def partial_of(store: Store) -> Callable[[str, datetime | None], Callable[[], Awaitable[object]]]:
-    return lambda term, since: lambda: store.naming(SHARED, [term], since=since)
+    known = {topic.name: topic for topic in settings().effective_topics()}
+    return lambda topic, since: lambda: store.about(SHARED, (known[topic],), since=since)
 
 
 async def measure(place: Place, count: int, minutes: float) -> None:
@@ -238,6 +259,7 @@ async def measure(place: Place, count: int, minutes: float) -> None:
     done = await ingest(store, count, time.perf_counter() + minutes * 60)
     if done < count:
         print(f"stopped at {done:,}, a part of the year; run the same again to go on")
+    await catch_up(store, place)
     await store.tidy()
     print(f"size: {place.megabytes():.0f} MB for {done:,} articles", flush=True)
     await answers(store, NOW - YEAR * (1 - done / count), place)
