@@ -204,6 +204,7 @@ _DISCORD_USAGE = (
     ("follow topic:ukraine when:weekdays 08:30 timezone:Europe/Kyiv", "a digest of what is new, to you alone"),
     ("following", "what you follow; unfollow item:1 ends it"),
     ("/brief-admin schedule add topics:ukraine when:daily 8:30", "a digest to this channel"),
+    ("/brief-admin strike item:3", "line 3 of the last digest posted here no longer holds: it is struck, and says so"),
     ("topics", "the topics here and the words they go by"),
     ("/brief-admin topic add name:harbour terms:harbour, old port", "a topic of this server; test, edit, remove"),
     ("sources", "where the articles come from"),

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 import discord
 from discord import app_commands
 
-from bot.grammar import Command, Schedule, ScheduleAction, tidy
+from bot.grammar import Command, Schedule, ScheduleAction, Strike, tidy
 from bot.zones import zones_like
 
 Interaction: TypeAlias = discord.Interaction[Any]
@@ -60,6 +60,12 @@ class AdminCommands(app_commands.Group):
         self._answer = answer
         self._topics = topics
         self._digests = digests
+
+    @app_commands.command(description="Strike a line of what was last posted here on a schedule: it no longer holds.")
+    @app_commands.describe(item="The number of the line")
+    async def strike(self, interaction: Interaction, item: app_commands.Range[int, 1, 999]) -> None:
+        """`/brief-admin strike`."""
+        await self._answer(interaction, Strike(item=item))
 
     @schedule.command(description="Make a digest for this channel.")
     @app_commands.describe(**_DESCRIBED)

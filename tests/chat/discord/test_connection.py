@@ -578,7 +578,7 @@ async def test_commands_are_synced_once_over_two_starts(discord: FakeDiscord, st
     assert brief["contexts"] == [0, 1]
     assert brief["integration_types"] == [0, 1]
     assert admin["name"] == "brief-admin"
-    assert [option["name"] for option in admin["options"]] == ["schedule", "topic", "source"]
+    assert [option["name"] for option in admin["options"]] == ["schedule", "strike", "topic", "source"]
     assert admin["default_member_permissions"] == MANAGE_GUILD
     assert admin["contexts"] == [0]
     assert admin["integration_types"] == [0]
