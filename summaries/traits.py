@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from math import log
-from unicodedata import normalize
+from unicodedata import is_normalized, normalize
 
 from summaries.model import Article
 from summaries.sentences import DEFAULT_LANGUAGE, stem_words, stop_words, words
@@ -16,15 +17,15 @@ MOST_TITLE = 300  # characters of a title; a longer one is no title
 TITLE = 2  # how often the title counts beside the text
 LEAD = 40  # stems at the beginning of a text; they count twice
 LEAD_WORDS = 70  # about three sentences, where the names stand that the news is about
-MOST_KNOWN = 20_000  # words a language that need no stemming again: some 4 MB
+MOST_KNOWN = 20_000  # words a language that need no stemming again, and as many chunks of text: some 8 MB
 LONGEST_KNOWN = 30  # characters; what is longer is rarely seen twice
 DATELINE = 300  # characters in which a page prints its date
 NUMBER = 2.0  # weight of dates, ages and scores, which tell look-alike events apart
 
 _UPPER = "A-ZÀ-ÞА-ЯІЇЄҐ"
 _FULL_NAME = re.compile(rf"[{_UPPER}][\w’'-]+(?:\s+[{_UPPER}][\w’'-]+)+")
-_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d])")
-_APOSTROPHES = str.maketrans("’ʼ", "''")
+_ASCII_FULL_NAME = re.compile(r"[A-Z][a-zA-Z0-9_'-]+(?:\s+[A-Z][a-zA-Z0-9_'-]+)+")  # of ASCII the same, and faster
+_YEAR = re.compile(r"(?:19|20)\d\d(?<![\d.,]\d{4})(?!\d)")
 _WEEKDAYS = {
     name: str(day)
     for week in (
@@ -56,37 +57,52 @@ class Traits:
     length: int  # stems of the text
 
 
+_Told = tuple[str, ...]  # of each word: as written, its stem, what it is notable for; of the next word; ...
+_WORD, _STEM, _NOTABLE, _PARTS = 0, 1, 2, 3
+_WEEKDAY = "="  # before the number of a weekday, so that it is no number
+
+
 @lru_cache(maxsize=128)  # articles: those that one briefing after the other shows, at some 20 kB each
 def traits(article: Article) -> Traits:
     """The traits of an article's beginning, in time that does not grow with the rest of it."""
-    known = _known(article.language or DEFAULT_LANGUAGE).__getitem__
+    known = _known(article.language or DEFAULT_LANGUAGE)
     text = _plain(article.text[:MOST_TEXT])
-    written = words(text)
-    title, told = list(map(known, words(_plain(article.title[:MOST_TITLE])))), list(map(known, written))
-    stems = [stem for stem, _, _ in told if stem]
-    counts, own = Counter(stems), frozenset(written)
-    lead = [name for _, name, _ in [*title, *told[:LEAD_WORDS]] if name and name not in own]
-    names = [name for _, name, _ in told[LEAD_WORDS:] if name and name not in own]
+    told, titled = known.told(text), known.told(_plain(article.title[:MOST_TITLE]))
+    stems, title = list(filter(None, told[_STEM::_PARTS])), list(filter(None, titled[_STEM::_PARTS]))
+    notable = list(filter(None, told[_NOTABLE::_PARTS]))
+    in_lead = filter(None, titled[_NOTABLE::_PARTS] + told[_NOTABLE : _PARTS * LEAD_WORDS : _PARTS])
+    written = frozenset(told[_WORD::_PARTS])
+    lead = [one for one in in_lead if one[0].isalpha() and one not in written]
+    names = [one for one in notable if one[0].isalpha() and one not in written]
+    pattern = _ASCII_FULL_NAME if text.isascii() else _FULL_NAME
+    full_names = [f"={name}" for name in pattern.findall(text)]
+    features = _weighted(chain(stems, stems[:LEAD], title * TITLE, full_names))
+    numbers = dict.fromkeys([one for one in notable if one[0].isdigit()])
+    for number in numbers | dict.fromkeys([stem for stem in title if stem[0].isdigit()]):
+        features[number] *= NUMBER
     return Traits(
-        features=_features(counts, stems, [stem for stem, _, _ in title if stem], text),
-        names=tuple(dict.fromkeys([*lead, *names])),
+        features=features,
+        names=tuple(dict.fromkeys(lead + names)),
         lead=Counter(lead),
-        numbers=tuple([stem for stem in counts if stem[0].isdigit()]),
-        weekdays=tuple(sorted({day for _, _, day in told if day})),
+        numbers=tuple(numbers),
+        weekdays=tuple(sorted({one[1:] for one in notable if one[0] == _WEEKDAY})),
         years=tuple(dict.fromkeys(_YEAR.findall(text[:DATELINE]))),
         length=len(stems),
     )
 
 
 def _plain(text: str) -> str:
-    return text if text.isascii() else normalize("NFKC", text).translate(_APOSTROPHES)
+    if text.isascii():
+        return text
+    plain = text if is_normalized("NFKC", text) else normalize("NFKC", text)
+    return plain.replace("’", "'").replace("ʼ", "'")
 
 
-class _Known(dict[str, tuple[str, str, str]]):
-    """The words seen in a language, as written: each with its stem, with itself as a name, with its weekday.
+class _Words(dict[str, _Told]):
+    """The words seen in a language, as written, and their stems; "" for a stop word.
 
-    "" where it is none: a stop word has no stem; a name is a word in capitals that is no ordinary one, folded, without
-    "'s". Most words of an article were seen before. Bounded, and forgotten as a whole when full.
+    Notable are a number; a weekday; a name, which is a word in capitals that is no ordinary one, folded, without "'s".
+    Most words of an article were seen before. Bounded, and forgotten as a whole when full.
     """
 
     def __init__(self, language: str) -> None:
@@ -94,36 +110,59 @@ class _Known(dict[str, tuple[str, str, str]]):
         self._language = language
         self._ignored = stop_words(language)
 
-    def __missing__(self, word: str) -> tuple[str, str, str]:
+    def __missing__(self, word: str) -> _Told:
         folded = word.casefold()
         stem = "" if folded in self._ignored else stem_words([folded], self._language)[0]
-        name = folded.removesuffix("'s") if word[0].isupper() and len(word) > 1 else ""
-        is_ordinary = name in self._ignored or name in _WEEKDAYS
-        found = stem, "" if is_ordinary else name, _WEEKDAYS.get(folded, "")
+        found = word, stem, self._notable(word, folded, stem)
         if len(word) <= LONGEST_KNOWN:
             if len(self) >= MOST_KNOWN:
                 self.clear()
             self[word] = found
         return found
 
+    def _notable(self, word: str, folded: str, stem: str) -> str:
+        if stem[:1].isdigit():
+            return stem
+        if folded in _WEEKDAYS:
+            return _WEEKDAY + _WEEKDAYS[folded]
+        name = folded.removesuffix("'s") if word[0].isupper() and len(word) > 1 else ""
+        return "" if name in self._ignored or name in _WEEKDAYS else name
+
+
+class _Chunks(dict[str, _Told]):
+    """The words of every chunk seen, which is what stands between white space: a word with its punctuation, mostly.
+
+    So an article costs a look-up a chunk. Bounded likewise.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._words = _Words(language)
+
+    def told(self, text: str) -> list[str]:
+        return list(chain.from_iterable(map(self.__getitem__, text.split())))
+
+    def __missing__(self, chunk: str) -> _Told:
+        found = tuple(chain.from_iterable(map(self._words.__getitem__, words(chunk))))
+        if len(chunk) <= LONGEST_KNOWN:
+            if len(self) >= MOST_KNOWN:
+                self.clear()
+            self[chunk] = found
+        return found
+
 
 @lru_cache(maxsize=64)  # languages
-def _known(language: str) -> _Known:
+def _known(language: str) -> _Chunks:
     """Shared by all threads: what is known of a word is the same whoever finds it, and is never changed."""
-    return _Known(language)
+    return _Chunks(language)
 
 
-def _features(counts: Mapping[str, int], stems: Sequence[str], title: Sequence[str], text: str) -> Mapping[str, float]:
-    weighted = Counter(counts)
-    weighted.update(stems[:LEAD])
-    for stem in title:
-        weighted[stem] += TITLE
-    weighted.update([f"={name}" for name in _FULL_NAME.findall(text)])
-    return {
-        feature: (_WEIGHT[count] if count < len(_WEIGHT) else 1 + log(count))
-        * (NUMBER if feature[0].isdigit() else 1.0)
-        for feature, count in weighted.items()
-    }
+def _weighted(told: Iterable[str]) -> dict[str, float]:
+    counts = Counter(told)
+    return dict(zip(counts, map(_weight, counts.values()), strict=True))
 
 
-_WEIGHT = (0.0, *[1 + log(count) for count in range(1, 64)])  # of a feature by how often it is there
+@lru_cache(maxsize=256)
+def _weight(count: int) -> float:
+    """Of a feature that is there so often."""
+    return 1 + log(count)
