@@ -5,11 +5,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any
 
-# What ends no line of a tree: white space, control characters and halves of surrogate pairs, which stand in no text.
-_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+# White space but single spaces, and what stands in no text: control characters and halves of surrogate pairs.
+_OTHER_BLANK = r"\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff"
+_BLANK = re.compile(rf"[{_OTHER_BLANK}][ {_OTHER_BLANK}]*| [ {_OTHER_BLANK}]+")
+MOST_TAGS = 250_000  # opening and closing ones; the longest pages that people read have a tenth of them
 _BLOCKS = """
 address article aside blockquote body br button caption dd details dialog div dl dt fieldset figcaption figure footer
 form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol option p pre section select summary table tbody td tfoot th thead
@@ -102,12 +104,13 @@ class _Walk:
 
 
 def visible_blocks(tree: Any) -> list[Block]:
-    """The lines of a parsed page in order, one for each of its blocks. Time is linear in the size of the tree."""
+    """The lines of a parsed page in order, one for each of its blocks. Time is linear in the size of the tree, of which
+    the first MOST_TAGS tags are read."""
     from lxml import etree
 
     walk = _Walk()
     events = etree.iterwalk(tree, events=("start", "end"))
-    for event, element in events:
+    for event, element in islice(events, MOST_TAGS):
         if event == "start":
             if element.tag in SILENT_TAGS:
                 events.skip_subtree()

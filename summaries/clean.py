@@ -4,11 +4,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from summaries import phrases
 from summaries.charset import decode
 from summaries.dates import PrintedDate, find_date
+from summaries.extent import beginning
 from summaries.language import detect_language
 from summaries.markdown import read_markdown
 from summaries.markup import Page, read_page
@@ -24,7 +25,8 @@ def clean_text(text: str, *, name: str | None = None) -> Article:
     `text` of the result holds one paragraph, heading or list item a line, each a slice of the source but for white
     space. Consent notices, menus, captions, share bars, comments and links to other articles are left out; the
     headline, the outlet's name and the printed date are taken out of the lines before the text. Any string is
-    accepted, in time linear in its length; one without prose keeps its lines.
+    accepted, in time linear in its length; one without prose keeps its lines. Only the beginning is read of
+    one that has more than MOST_CLEANED characters.
     """
     texts = _unglue(_unwrap(_read_lines(text)))
     language = detect_language(" ".join(sorted(texts, key=len)[-20:]))
@@ -171,16 +173,17 @@ def _from_flat_page(page: Page) -> Article:
 
 # A control character, a line separator or half of a surrogate pair stands in no text: it ends a line.
 _LINE_END = re.compile(r"\r\n|[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[^\S ]\s*| \s+")  # all but single spaces: they need no change
 _DENSE = re.compile(r"[\u0e01-\u0eff\u3041-\u30ff\u3400-\u9fff]")
 
+MOST_CLEANED = 1_200_000  # characters: more than is looked at of an article, so that it is known to be too long
 MIN_WRAP, MAX_WRAP = 50, 100  # columns that people wrap text at
 MIN_OPEN = 3  # lines that end in mid-sentence; fewer are chance in a text with long lines
 
 
 def _read_lines(text: str) -> list[str]:
     """The lines of a text with single spaces inside; an empty line stays as the end of a paragraph."""
-    return [_SPACES.sub(" ", line).strip(" \ufeff") for line in _LINE_END.split(text)]
+    return [_SPACES.sub(" ", line).strip(" \ufeff") for line in _LINE_END.split(beginning(text, MOST_CLEANED))]
 
 
 def _unwrap(lines: list[str]) -> list[str]:
@@ -228,18 +231,19 @@ def _join(parts: Sequence[str]) -> str:
 
 _GLUE = re.compile(r"(?<=[a-zа-яіїєґ])(?=[A-ZА-ЯІЇЄҐ])")
 GLUE_REACH = 60  # characters from either end of a line in which a glued phrase is looked for
+MOST_GLUED = 5  # places at either end; where a line has more, capitals say nothing
 
 
 def _unglue(lines: Iterable[str]) -> list[str]:
     """Lines cut where a page's phrase is glued to something else ("Search TrendsChina Outlines ...")."""
     found: list[str] = []
     for line in lines:
-        for match in _GLUE.finditer(line, 0, GLUE_REACH):
+        for match in islice(_GLUE.finditer(line, 0, GLUE_REACH), MOST_GLUED):
             if is_page_phrase(line[: match.start()]):
                 found.append(line[: match.start()])
                 line = line[match.start() :]
                 break
-        for match in _GLUE.finditer(line, max(0, len(line) - GLUE_REACH)):
+        for match in islice(_GLUE.finditer(line, max(0, len(line) - GLUE_REACH)), MOST_GLUED):
             if is_page_phrase(line[match.start() :]) and len(line) - match.start() > 3:
                 found.append(line[: match.start()])
                 line = line[match.start() :]

@@ -16,6 +16,7 @@ _UNPARSEABLE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff]")
 # The parser compares each attribute of a tag with all before it; no tag of use is so long.
 _LONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,15})\s[^<>]{20000,}>")
 MAX_ELEMENTS = 60_000  # of a page that trafilatura is asked about: it takes up to 0.1 ms for each
+MAX_TEXT = 500_000  # characters of such a page; a novella has fewer
 # trafilatura's own tags
 _TREE_BLOCKS = frozenset({"body", "head", "p", "list", "item", "quote", "table", "row", "cell", "lb", "code", "del"})
 
@@ -46,13 +47,13 @@ def read_page(html: str, url: str | None = None) -> Page:
     if tree is None:
         return Page(url=url)
     blocks = visible_blocks(tree)
-    is_large = tree.xpath("count(//*)") > MAX_ELEMENTS
+    is_large = tree.xpath("count(//*)") > MAX_ELEMENTS or sum(len(block.text) for block in blocks) > MAX_TEXT
     found = None if is_large else _extracted(tree, url)
     stated = _stated(tree)
     guessed = {} if is_large or "published" in stated else _guessed(tree, html, url)
     return Page(
         lines=tuple(block.text for block in blocks),
-        standing=tuple(standing_blocks(blocks)),
+        standing=() if is_large else tuple(standing_blocks(blocks)),
         plain=tuple(not block.aside and block.linked <= MAX_LINKED for block in blocks),
         extracted=_lines(found.body, _TREE_BLOCKS) if found is not None else (),
         url=_link(tree) or url,

@@ -11,6 +11,7 @@ from summaries.abbreviations import LONGEST, Kind, Rules
 # and others of Unicode's property Sentence_Terminal (UAX #44), and the Greek question mark.
 _SURE = "。！？｡︒﹒﹖﹗।॥۔؟؞։።፧፨។៕၊။᠃᠉‼⁇⁈⁉\u037e"
 _MAYBE = ".!?…‥"
+ENDS = rf"[{_MAYBE}{_SURE}:;•⁃\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"  # where a sentence may end, in any language
 _INVISIBLE = "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\u200c\u200d"
 _CLOSING = rf"\"'“”‟‘’«»‹›」』〉》】〕］）｝)\]}}{_INVISIBLE}{_MARKS}"

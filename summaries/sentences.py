@@ -12,7 +12,7 @@ from summaries import sumy_engines
 from summaries.abbreviations import Rules, rules
 from summaries.extent import MOST_PASSAGES, beginning
 from summaries.model import Article, Passage, PassageKind
-from summaries.sentence_ends import cuts
+from summaries.sentence_ends import ENDS, cuts
 
 Span = tuple[int, int]
 
@@ -33,9 +33,39 @@ def split_sentences(text: str, language: str | None) -> tuple[Span, ...]:
     several. Whether a full stop ends a sentence follows from the word before it (listed abbreviations, initials,
     ordinals) and, where that may be either, from whether the word after it is one that opens sentences, as in Kiss
     and Strunk, "Unsupervised Multilingual Sentence Boundary Detection" (2006), with lists instead of counts.
+
+    Time is linear and bounded: what stands after the first MOST_ENDS marks and ends of lines is cut into pieces of
+    whole lines, each of at least PIECE characters.
     """
     known = rules(language or DEFAULT_LANGUAGE)
-    return tuple([span for start, end in _lines(text) for span in _in_line(text, start, end, known)])
+    reach = _reach(text)
+    found = [span for start, end in _lines(text[:reach]) for span in _in_line(text, start, end, known)]
+    return (*found, *_pieces(text, reach)) if reach < len(text) else tuple(found)
+
+
+MOST_ENDS = 500_000  # ten megabytes of news and books have 200,000
+PIECE = 10_000  # characters
+_MAY_END = re.compile(ENDS)
+
+
+def _reach(text: str) -> int:
+    """Up to where each mark and end of a line of a text is looked at."""
+    if len(text) <= MOST_ENDS:
+        return len(text)
+    last = next(islice(_MAY_END.finditer(text), MOST_ENDS - 1, None), None)
+    return last.end() if last else len(text)
+
+
+def _pieces(text: str, start: int) -> Iterator[Span]:
+    """What is left of a text from `start` on, cut at ends of lines."""
+    while start < len(text):
+        line_end = text.find("\n", start + PIECE)
+        end = line_end + 1 if line_end >= 0 else len(text)
+        piece = text[start:end]
+        if body := piece.strip():
+            left = start + len(piece) - len(piece.lstrip())
+            yield left, left + len(body)
+        start = end
 
 
 def _in_line(text: str, start: int, end: int, known: Rules) -> Iterator[Span]:

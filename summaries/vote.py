@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from summaries.sentences import words
 
 SHINGLE = 3  # words
+MOST_SHINGLED = 2_000  # characters of a line by which it is known
 HELD = 0.6  # share of a line's shingles that an opinion holds if it holds the line: extractors join and cut lines
 _NO_LETTERS = re.compile(r"[\W_]+")
 
@@ -21,7 +22,7 @@ class _Opinion:
     def holds(self, line: str) -> bool:
         if letters(line) in self.lines:
             return True
-        shingles = _shingles(line)
+        shingles = _shingles(line[:MOST_SHINGLED])
         return bool(shingles) and sum(map(self.shingles.__contains__, shingles)) >= HELD * len(shingles)
 
 

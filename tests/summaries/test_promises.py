@@ -11,11 +11,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summaries import Article, Briefing, Topic, ask, brief, forget, passages, stories, summarize
+from summaries import (
+    Article,
+    Briefing,
+    Topic,
+    ask,
+    brief,
+    clean_html,
+    clean_text,
+    forget,
+    passages,
+    split_sentences,
+    stories,
+    summarize,
+)
 from summaries.extent import MOST_PASSAGES, MOST_READ, beginning
 
 TOPIC = Topic(name="gaza", terms=("gaza", "goals"), related=("rafah",))
 SIZE = 250_000  # characters
+MOST_SECONDS_OF_A_STAGE = 5.0  # of the processor, which is shared with other work
 MOST_SECONDS = 30.0  # of the processor; what these tests guard against takes minutes, also on a quick machine
 
 HOSTILE = {
@@ -66,6 +80,42 @@ def seconds(work: Callable[[], object]) -> float:
 def test_a_hostile_text_takes_bounded_time(text: str, function: str) -> None:
     articles = [Article(text=HOSTILE[text]), Article(text="Gaza has a word.", title="x")]
     assert seconds(lambda: FUNCTIONS[function](articles)) < MOST_SECONDS
+
+
+TEN_MEGABYTES = {
+    "chinese sentences of one character": "中。" * 5_000_000,
+    "lines that all differ": "\n".join(f"Read aB: {at} of all the news" for at in range(340_000)),
+    "ends of lines": "\n" * 10_000_000,
+    "surrogates": "\ud800 x. " * 2_000_000,
+}
+STAGES: dict[str, Callable[[str], object]] = {
+    "split_sentences": lambda text: split_sentences(text, "en"),
+    "clean_text": clean_text,
+    "clean_html": clean_html,
+}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("text", TEN_MEGABYTES)
+def test_ten_hostile_megabytes_pass_each_stage_in_bounded_time(text: str, stage: str) -> None:
+    """About a second each on a quiet machine; they took up to eighteen."""
+    assert seconds(lambda: STAGES[stage](TEN_MEGABYTES[text])) < MOST_SECONDS_OF_A_STAGE
+
+
+@pytest.mark.parametrize("text", ["a. ", "中。 ", "No end\u2028- x\n\n"])
+def test_sentences_cover_every_character_however_many_there_are(text: str) -> None:
+    """In order and without overlap, also past where each mark is looked at."""
+    whole = text * (1_800_000 // len(text))
+    spans = split_sentences(whole, "en")
+    ends = [at for span in spans for at in span]
+    assert ends == sorted(ends)
+    covered = "".join(whole[slice(*span)] for span in spans)
+    is_all = "".join(covered.split()) == "".join(whole.split())
+    assert is_all
+
+
+def test_a_text_too_long_to_be_cleaned_is_still_known_to_be_too_long() -> None:
+    assert len(clean_text("Gaza has a bridge over the river. " * 100_000).text) > MOST_READ
 
 
 @pytest.mark.parametrize("text", HOSTILE)
