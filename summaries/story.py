@@ -1,13 +1,13 @@
 """Stories: articles about the same event, found one article at a time in a bounded window."""
 
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import lru_cache
-from heapq import nsmallest
-from itertools import islice
+from heapq import nlargest, nsmallest
 from math import log, log1p, sqrt
+from operator import mul
 from typing import Any, Self
 
 from summaries.model import Article, from_iso, to_iso
@@ -22,11 +22,12 @@ MOST_COUNTED = 200_000  # features whose frequency is kept; beyond, all counts a
 MOST_FEATURES = 120  # of an article, the heaviest; the rest says little of the event
 MOST_OF_STORY = 1000  # features of a story, likewise; also of its names and of its numbers
 PRIOR = 6  # articles that the first ones are weighed against, so that two about one event are not all rare words
+PRIOR_STORIES = 3  # stories likewise, for names
 
 TELLING = 25  # heaviest features of an article; a story that has none of them is no candidate
 MOST_HOLDERS = 200  # stories; a feature that more of them have finds none, or time would grow with their number
 ROUNDING = 1e-8  # cosines as near as that are compared rounded, so that noise in the last bits decides nothing
-CANDIDATES = 2  # stories that share most of these and are compared in full
+CANDIDATES = 3  # stories that share most of these and are compared in full; a fourth and fifth change little
 
 USUAL_COHESION = 0.35  # cosine of an article with the centroid of its story
 COHESION_PRIOR = 2  # articles that the usual cohesion counts for, until a story has its own
@@ -84,10 +85,15 @@ USUAL = Evidence(likeness=0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Weighed:
-    """An article's traits, the rarer in the stream so far the heavier."""
+    """An article's traits, the rarer in the stream so far the heavier.
+
+    A name is the rarer, the fewer open stories have it: however many articles of one story have it, it tells that
+    story from others.
+    """
 
     traits: Traits
-    vector: Vector  # of length 1, heaviest first
+    vector: Vector  # of length 1
+    telling: Sequence[str]  # its heaviest features
     names: Vector
     lead: Vector  # of length 1
     numbers: Vector
@@ -178,6 +184,7 @@ class Stories:
         self._years: Counter[str] = Counter()
         self._stories: OrderedDict[str, _Story] = OrderedDict()  # the one without an article for longest first
         self._holders: dict[str, Vector] = defaultdict(dict)  # of a feature, the stories that have it: weights
+        self._named: Counter[str] = Counter()  # of a name, how many open stories have it
         self._lengths: Vector = {}  # of the centroids, by story
         self._kept = 0  # features, names and numbers of all open stories
 
@@ -210,7 +217,7 @@ class Stories:
     def restore(self, state: Mapping[str, Any]) -> Self:
         """Go on from a `state`, in place of everything added so far; returns itself."""
         self._stories, self._holders = OrderedDict(), defaultdict(dict)
-        self._lengths, self._kept = {}, 0
+        self._named, self._lengths, self._kept = Counter(), {}, 0
         self._clock = from_iso(state["clock"])
         self._seen = state["seen"]
         self._dated = state["dated"]
@@ -220,19 +227,22 @@ class Stories:
             self._stories[kept["id"]] = story = _read(kept)
             self._lengths[kept["id"]] = sqrt(story.square)
             self._kept += len(story)
+            self._named.update(story.names.keys())
             for feature, weight in story.centroid.items():
                 self._holders[feature][kept["id"]] = weight
         return self
 
     def _nearest(self, article: _Weighed) -> str | None:
         """The open story that the article is most like, if it is like enough."""
-        stories, lengths, telling = self._stories, self._lengths, dict[str, float]()
-        for feature, weight in islice(article.vector.items(), TELLING):
+        stories, lengths, telling = self._stories, self._lengths, defaultdict[str, float](float)
+        for feature in article.telling:
             holders = self._holders.get(feature, _NOBODY)
-            for story, held in holders.items() if len(holders) <= MOST_HOLDERS else ():
-                telling[story] = telling.get(story, 0.0) + weight * held
+            if len(holders) <= MOST_HOLDERS:
+                weight = article.vector[feature]
+                for story, held in holders.items():
+                    telling[story] += weight * held
         partly = {story: dot / lengths[story] for story, dot in telling.items()}
-        least = min(sorted(partly.values())[-CANDIDATES:], default=0.0) - ROUNDING
+        least = min(nlargest(CANDIDATES, partly.values()), default=0.0) - ROUNDING
         likeliest = sorted([(-round(cosine, 9), story) for story, cosine in partly.items() if cosine >= least])
         scores = {story: round(self._evidence(article, stories[story]).score, 9) for _, story in likeliest[:CANDIDATES]}
         nearest = min(scores, key=lambda story: (-scores[story], story), default=None)
@@ -268,20 +278,24 @@ class Stories:
         self._stories.move_to_end(id_)  # last in line to be closed
         story.last = self._clock
         self._kept -= len(story)
-        for feature in story.join(article):
-            self._forget(feature, id_)
+        names = story.names
+        self._named.update([name for name in article.names if name not in names])
+        gone = story.join(article)
+        if story.names is not names:
+            self._unname(names.keys() - story.names.keys())
         self._kept += len(story)
         self._lengths[id_] = sqrt(story.square)
+        holders, centroid = self._holders, story.centroid
         for feature in article.vector:
-            if feature in story.centroid:
-                self._holders[feature][id_] = story.centroid[feature]
+            holders[feature][id_] = centroid.get(feature, 0.0)
+        for feature in gone:
+            self._forget(feature, id_)
         while len(self._stories) > MOST_STORIES or (self._kept > self._most_kept and len(self._stories) > 1):
             self._close(next(iter(self._stories)))
 
     def _count(self, article: Traits) -> None:
         self._seen += 1
         self._frequency.update(article.features.keys())
-        self._frequency.update([_NAME + name for name in article.names])
         self._years.update(article.years)
         self._dated += bool(article.years)
         if len(self._frequency) > MOST_COUNTED:
@@ -289,17 +303,22 @@ class Stories:
             self._frequency = Counter({feature: count // 2 for feature, count in self._frequency.items() if count > 1})
 
     def _weigh(self, article: Traits) -> _Weighed:
-        rarest, frequency = log(PRIOR + self._seen), self._frequency
-        heaviest = sorted(
-            [(weight * (_log(frequency[feature]) - rarest), feature) for feature, weight in article.features.items()]
-        )[:MOST_FEATURES]
-        names = {name: rarest - _log(frequency[_NAME + name]) for name in article.names}
+        rarest, named, most = log(PRIOR + self._seen), self._named, log(PRIOR_STORIES + len(self._stories))
+        features, logs = list(article.features), map(_log, map(self._frequency.__getitem__, article.features))
+        weights = [weight * (rarest - often) for weight, often in zip(article.features.values(), logs, strict=True)]
+        if len(weights) > MOST_FEATURES:
+            heaviest = sorted(range(len(weights)), key=weights.__getitem__, reverse=True)[:MOST_FEATURES]
+            features, weights = [features[at] for at in heaviest], [weights[at] for at in heaviest]
+        length = sqrt(sum(map(mul, weights, weights)))
+        vector = {feature: weight / length for feature, weight in zip(features, weights, strict=True)} if length else {}
+        names = {name: most - _log(1 + named[name]) for name in article.names}
         return _Weighed(
             traits=article,
-            vector=_unit({feature: -weight for weight, feature in heaviest}),
+            vector=vector,
+            telling=sorted(vector, key=vector.__getitem__, reverse=True)[:TELLING],
             names=names,
             lead=_unit({name: (1 + _log(count)) * names[name] for name, count in article.lead.items()}),
-            numbers={number: rarest - _log(frequency[number]) for number in article.numbers},
+            numbers={number: rarest - _log(self._frequency[number]) for number in article.numbers},
         )
 
     def _advance(self, published: datetime | None) -> None:
@@ -321,8 +340,15 @@ class Stories:
         story = self._stories.pop(id_)
         del self._lengths[id_]
         self._kept -= len(story)
+        self._unname(story.names)
         for feature in story.centroid:
             self._forget(feature, id_)
+
+    def _unname(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._named[name] -= 1
+            if not self._named[name]:
+                del self._named[name]
 
     def _forget(self, feature: str, id_: str) -> None:
         self._holders[feature].pop(id_, None)
@@ -331,7 +357,6 @@ class Stories:
 
 
 _NOBODY: Vector = {}
-_NAME = "N="  # before a name's frequency, so that it is not that of a stem
 
 
 def stories(articles: Iterable[Article]) -> tuple[tuple[Article, ...], ...]:

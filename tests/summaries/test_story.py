@@ -208,6 +208,37 @@ def test_names_are_told_from_words_in_capitals() -> None:
     assert (found.numbers, found.weekdays, found.years) == (("3", "2026", "12,000"), ("0",), ("2026",))
 
 
+def test_a_name_is_worn_out_by_stories_and_not_by_articles() -> None:
+    """Beside a new name it weighs half when one story has it, in however many articles, and a ninth when six have."""
+    for repeated, weight in ((True, 0.5), (False, 0.114)):
+        clusterer = Stories()
+        for number in range(6):
+            event = 0 if repeated else number
+            told = " ".join(f"word{event}x{at}" for at in range(20))
+            text = f"Anna{event} met Otto{event} in Seaham: {told}."
+            clusterer.add(Article(text=text, language="en", id=str(number)))
+        clusterer.add(Article(text="Snow fell on Zoe and on hills near Seaham.", language="en", id="last"))
+        assert len(clusterer) == (2 if repeated else 7)
+        names = clusterer.state()["stories"][-1]["names"]
+        assert names["seaham"] / names["zoe"] == pytest.approx(weight, abs=0.001)
+
+
+def test_what_was_closed_or_cut_counts_no_more() -> None:
+    """Names too: so a clusterer that lost stories is the same as one that never had them."""
+    stream = [
+        article(number / 2, "", f"Ada{number % 9} of Seaham{number % 3} saw Holm{number}: " + f"fact{number % 5}x " * 3)
+        for number in range(60)
+    ]
+    whole, found = Stories(window=timedelta(days=2), most_kept=45), set[str]()
+    for at, one in enumerate(stream):
+        rest = Stories(window=timedelta(days=2), most_kept=45).restore(json.loads(json.dumps(whole.state())))
+        story = whole.add(one)
+        found.add(story)
+        assert rest.add(one) == story, at
+        assert rest.state() == whole.state(), at
+    assert len(whole) < len(found)
+
+
 def test_ten_megabytes_take_no_longer_than_a_page() -> None:
     """Only the beginning is read."""
     clusterer = Stories()
