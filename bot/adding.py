@@ -94,9 +94,9 @@ async def _feed_at(
         return page, feed, ()
     named_there = await work(candidates, page.body, page.url)
     declared = [one.url for one in named_there]
-    names = ", ".join(map(mask, declared[:TRIED])) or "none; looking in the usual places"
-    say(Step(name="feeds that the page names", outcome=names))
     is_home = not urlsplit(page.url).path.strip("/")
+    names = ", ".join(map(mask, declared[:TRIED])) or ("none; looking in the usual places" if is_home else "none")
+    say(Step(name="feeds that the page names", outcome=names))
     for place in declared[:TRIED] or (well_known(page.url) if is_home else ()):
         try:
             other = await _asked(place, fetcher, say)

@@ -1,6 +1,7 @@
 """Polite and safe HTTP: small, slow enough, honest about who asks, and never into a private network unasked."""
 
 import asyncio
+import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -224,7 +225,9 @@ def _reason(error: Exception) -> str:
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
             return "the server's certificate is not valid for it"
         case aiohttp.ClientConnectorError():
-            return f"no connection ({error.os_error.strerror or 'refused'}); check the address and the network"
+            number = error.os_error.errno  # its own words name a call of ours
+            why = os.strerror(number).lower() if number else "refused"
+            return f"no connection ({why}); check the address and the network"
         case aiohttp.InvalidURL() | ValueError():
             return "this is no address that can be read"
         case aiohttp.ClientResponseError() if error.status == 400:

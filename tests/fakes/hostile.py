@@ -85,6 +85,7 @@ def json_feed(*items: object) -> Kind:
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
 MANY_ATTRIBUTES = " ".join(f'a{n}="1"' for n in range(50_000))
 MANY_NAMESPACES = " ".join(f'xmlns:n{n}="u{n}"' for n in range(10_000))
+LONG_ENTRY = f"<item><title>x</title><description>{WORDS * 270}</description></item>"  # 25,000 characters
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 NO_FEED = "it is no RSS or Atom feed"
 BROKEN = "broke off or cannot be unpacked|no proper HTTP"
@@ -145,6 +146,7 @@ def kinds(*, megabytes: int) -> Mapping[str, Kind]:
             rss("".join(f"<item><title>{d}</title><pubDate>{d}</pubDate></item>" for d in DATES) + ITEM)
         ),
         "20k entries": feed(rss(ITEM + "<item><title>x</title></item>" * 20_000)),
+        "500 long entries": Kind(send=answer(rss(ITEM + LONG_ENTRY * 500)), heavy=True),
         "340k entries": Kind(send=answer(rss(ITEM + "<item><title>x</title></item>" * 340_000)), heavy=True),
         # JSON
         "nulls": json_feed({"title": None, "id": None, "url": None, "content_html": None, "authors": None}),
