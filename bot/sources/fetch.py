@@ -185,6 +185,7 @@ class Fetcher:
             if size > limit:
                 raise _too_large(url, limit)
             parts.append(chunk)
+            await asyncio.sleep(0)  # what is there already is handed out without a pause: others get their turn here
         return b"".join(parts)
 
     async def _rest(self, host: str) -> None:
