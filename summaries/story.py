@@ -133,19 +133,27 @@ class _Story:
 
     def join(self, article: _Weighed) -> tuple[str, ...]:
         """Add an article; returns the features that had to go, so that a long story stays small."""
-        dot = _dot(article.vector, self.centroid)
+        dot = self._move_centroid(article.vector)
         self.cohesion += self._cosine(dot)
         self.square += 2 * dot + _square(article.vector)
         self.size += 1
         self.length += article.traits.length
         self.dated += bool(article.traits.weekdays)
-        _add(self.centroid, article.vector)
         _add(self.weekdays, dict.fromkeys(article.traits.weekdays, 1))
         _add(self.years, dict.fromkeys(article.traits.years, 1))
         self.names = _bounded(_add(self.names, article.names))
         self.lead = _bounded(_add(self.lead, article.lead))
         self.numbers = _bounded(_add(self.numbers, article.numbers))
         return self._trim()
+
+    def _move_centroid(self, vector: Vector) -> float:
+        """Add a vector; returns its product with the centroid as it was."""
+        centroid, dot = self.centroid, 0.0
+        for feature, weight in vector.items():
+            held = centroid.get(feature, 0.0)
+            dot += weight * held
+            centroid[feature] = held + weight
+        return dot
 
     def _cosine(self, dot: float) -> float:
         return dot / sqrt(self.square) if self.square > 0 else 0.0
