@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TypeAlias
 
 from summaries.sentences import DEFAULT_LANGUAGE, stem_words, stop_words
+from summaries.surface import Surface
 from summaries.terms import fold
 
 EVERYWHERE = "\ue000"  # stands in an article with too many words to list: every search finds it
@@ -74,13 +75,16 @@ class Wanted:
 def words_of(text: str, title: str, language: str | None) -> frozenset[Word]:
     """The words by which an article is found: those of its text and title, folded, and their stems.
 
-    An Arabic word is found without the letters that are written together with it, too.
+    A word is found without its marks, too, and an Arabic one without the letters that are written together with it.
     """
-    spoken = set(_tokens(fold(f"{title}\n{text}")))
+    said = f"{title}\n{text}"
+    spoken = set(_tokens(fold(said)))
     found = {word[:MAX_LETTERS] for word in spoken}
     whole = [word for word in spoken if not _is_paired(word)]
     found.update(stem[:MAX_LETTERS] for stem in stem_words(whole, language or DEFAULT_LANGUAGE))
-    for word in whole:
+    unmarked = set() if said.isascii() else {*_tokens(Surface(said).folded)} - spoken
+    found.update(word[:MAX_LETTERS] for word in unmarked)
+    for word in (*whole, *unmarked):
         rest = word
         for _ in range(2):
             if not _PREFIXED.match(rest):
@@ -106,7 +110,8 @@ def naming(terms: Iterable[str]) -> Wanted | None:
         if not looked_for:
             return None
         *before, last = looked_for
-        sets.append(frozenset([*(frozenset([word]) for word in before), _numbers_of(last)]))
+        numbers = frozenset().union(*map(_numbers_of, _written(last)))
+        sets.append(frozenset([*map(_written, before), numbers]))
     return Wanted(tuple(dict.fromkeys(sets)))
 
 
@@ -167,6 +172,12 @@ def _pieces(folded: str) -> Iterator[str]:
 
 def _is_paired(piece: str) -> bool:
     return piece >= _FIRST_PAIRED and _PAIRED_ONE.match(piece) is not None
+
+
+def _written(word: Word) -> Group:
+    """A word, and as it is written without its marks."""
+    plain = [] if word.isascii() or _is_paired(word) else list(_pieces(Surface(word).folded))
+    return frozenset({word, plain[0]} if len(plain) == 1 else {word})
 
 
 def _numbers_of(word: Word) -> Group:

@@ -71,6 +71,18 @@ def test_what_a_topic_may_name_is_found(text: str, terms: list[str]) -> None:
         assert wanted.finds(words_of(text, "", None))
 
 
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [("Flights to Sao Paulo.", "São Paulo"), ("Vols pour São Paulo.", "Sao Paulo"), ("Goals\u0301.", "goals")],
+)
+def test_marks_tell_no_words_apart_that_a_topic_takes_for_one(text: str, term: str) -> None:
+    """Neither in the term nor in the text."""
+    wanted = naming([term])
+    assert wanted is not None
+    assert may_name(Article(text=text, language="en"), Topic(name="t", terms=(term,)))
+    assert wanted.finds(words_of(text, "", "en"))
+
+
 @given(before=TEXTS, after=TEXTS, number=st.integers(min_value=0, max_value=200))
 def test_every_bundled_term_is_found_where_it_stands(before: str, after: str, number: int) -> None:
     """Whatever stands around a term of the bundled topics."""
