@@ -13,3 +13,6 @@ class Holdings:
     sources_read: int  # those whose last read did not fail
     newest: datetime | None  # the newest publication time
     last_read: datetime | None
+    failing: int = 0  # sources that do not answer
+    failing_since: datetime | None = None  # of these the one that has been silent longest
+    moved: int = 0  # sources that are read where they moved to

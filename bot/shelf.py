@@ -49,7 +49,7 @@ class Shelf:
     @classmethod
     async def of(cls, store: Store, space: str, now: datetime) -> Self:
         """The space's shelf as it is now."""
-        configured = await store.sources(space)
+        configured = await store.has_sources(space)
         return cls(store, space, None if configured else await off_loop(_sample_on, now.astimezone(UTC).date()))
 
     async def articles(self, since: datetime | None, subject: Subject | None = None) -> tuple[Article, ...]:

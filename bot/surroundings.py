@@ -24,15 +24,14 @@ class Surroundings:
 
     async def horizon(self, caller: Caller, now: datetime | None = None) -> Horizon:
         """When and over what an answer is made."""
-        states = await self.store.sources(caller.space)
-        silent = [state.failing_since for state in states if state.failing_since is not None]
+        held = await self.store.holdings(caller.space)
         return Horizon(
             now=now or self.now(),
             timezone=self.timezone(caller),
-            holdings=await self.store.holdings(caller.space),
-            failing=len(silent),
-            failing_since=min(silent, default=None),
-            moved=sum(state.adopted is not None for state in states),
+            holdings=held,
+            failing=held.failing,
+            failing_since=held.failing_since,
+            moved=held.moved,
         )
 
     async def topics(self, caller: Caller) -> tuple[Topic, ...]:

@@ -137,8 +137,17 @@ class Articles(Matches):
             return tuple(article_of(row) for row in (await connection.execute(query)).mappings())
 
     async def count_articles(self, space: str, *, since: datetime | None = None, languages: Sequence[str] = ()) -> int:
-        """How many articles of a window the space sees: all, or those in these languages and of unknown language."""
+        """How many articles of a window the space sees: all, or those in these languages and of unknown language. Of
+        more than 20,000 without a window, one that several sources bring counts for each, as in `holdings`."""
         query = sa.select(sa.func.count()).select_from(articles).where(seen_from(space), *within(since))
+        if since is None and not languages:
+            brought = sa.select(sa.func.sum(sources.c.held)).where(
+                sources.c.active, sources.c.space.in_((space, SHARED))
+            )
+            async with self.reading() as connection:
+                if ((count := (await connection.execute(brought)).scalar()) or 0) > COUNTED:
+                    return int(count)
+                return (await connection.execute(query)).scalar_one()
         if languages:
             latest = (versions.c.article_id == articles.c.id) & (versions.c.number == articles.c.version)
             read = versions.c.language.in_(languages) | versions.c.language.is_(None)
@@ -197,21 +206,30 @@ class Articles(Matches):
         20,000 articles, one that several sources bring counts for each."""
         read = sa.case((sources.c.last_outcome.in_(("read", "same")), 1), else_=0)
         told = sa.select(
-            sa.func.count(), sa.func.sum(read), sa.func.max(sources.c.last_read), sa.func.sum(sources.c.held)
+            sa.func.count().label("all"),
+            sa.func.sum(read).label("read"),
+            sa.func.max(sources.c.last_read).label("last"),
+            sa.func.count(sources.c.failing_since).label("failing"),
+            sa.func.min(sources.c.failing_since).label("since"),
+            sa.func.count(sources.c.adopted).label("moved"),
+            sa.func.sum(sources.c.held).label("held"),
         ).where(sources.c.active, sources.c.space.in_((space, SHARED)))
         published = latest_seen(space).with_only_columns(versions.c.published).order_by(articles.c.id.desc())
         latest = published.limit(NEWEST).subquery()
         here = sa.select(sa.func.count()).select_from(articles).where(seen_from(space)).scalar_subquery()
         async with self.reading() as connection:
-            all_sources, sources_read, last_read, count = (await connection.execute(told)).one()
-            held = here if (count or 0) <= COUNTED else sa.literal(count)
+            row = (await connection.execute(told)).one()
+            held = here if (row.held or 0) <= COUNTED else sa.literal(row.held)
             held, newest = (await connection.execute(sa.select(held, sa.func.max(latest.c.published)))).one()
         return Holdings(
             articles=held,
-            sources=all_sources,
-            sources_read=sources_read or 0,
+            sources=row.all,
+            sources_read=row.read or 0,
             newest=newest,
-            last_read=last_read,
+            last_read=row.last,
+            failing=row.failing,
+            failing_since=row.since,
+            moved=row.moved,
         )
 
 

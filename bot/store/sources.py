@@ -176,6 +176,12 @@ class Sources(Database):
         """The active sources that the space may use: its own and the shared ones, by name."""
         return await self._sources(sources.c.space.in_((space, SHARED)))
 
+    async def has_sources(self, space: str) -> bool:
+        """Whether there is any of `sources`."""
+        query = sa.select(sources.c.id).where(sources.c.active, sources.c.space.in_((space, SHARED))).limit(1)
+        async with self.reading() as connection:
+            return (await connection.execute(query)).scalar() is not None
+
     async def due_sources(self, *, now: datetime) -> tuple[SourceState, ...]:
         """The active sources of every space whose next read is due, the longest waiting first; none that is paused."""
         found = await self._sources((sources.c.next_poll <= now) & sources.c.paused.is_(None))
