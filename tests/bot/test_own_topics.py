@@ -9,6 +9,7 @@ from bot.errors import AskerError
 from bot.formats import as_text
 from bot.message import Button, Message
 from bot.own_topics import MAX_WORDS, read_topic
+from bot.rematching import Rematching
 from bot.store import Store
 from tests.bot.test_commands import ADA, HARBOUR, START, Clock, article, fill, settings
 
@@ -46,6 +47,22 @@ async def test_a_space_follows_the_topic_that_it_made(desk: Desk, store: Store) 
     assert await desk.suggest(elsewhere, "bay") == ()
     (own,) = await store.own_topics(ADA.space)
     assert (own.name, own.title, own.terms, own.related) == ("bay", "The Bay", ("seals", "the bay"), ("dredging",))
+
+
+async def test_a_new_topic_says_how_far_it_is_matched(desk: Desk, store: Store) -> None:
+    """In the answer, with the topics and in the status, until it is; other spaces hear nothing of it."""
+    words = "matching: 0 of 2 articles"
+    assert words in as_text(await desk.answer(ADA, "topic add bay seals"))
+    assert SEALS in as_text(await desk.answer(ADA, "bay"))
+    for command in ("topics", "status"):
+        assert words in as_text(await desk.answer(ADA, command))
+        assert "matching" not in as_text(await desk.answer(replace(ADA, space="slack:T2"), command))
+    work = Rematching(store, Clock())
+    while await work.step():
+        pass
+    for command in ("topics", "status"):
+        assert "matching" not in as_text(await desk.answer(ADA, command))
+    assert SEALS in as_text(await desk.answer(ADA, "bay"))
 
 
 async def test_a_trial_counts_and_shows_lines_and_keeps_nothing(desk: Desk, store: Store) -> None:
