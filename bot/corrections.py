@@ -58,16 +58,18 @@ def verdict(was: Citation, article: Article) -> Verdict | None:
 def corrections_of(
     post: Delivery, briefings: Sequence[Briefing], articles: Mapping[str, Article], *, now: datetime
 ) -> tuple[Correction, ...]:
-    """The lines of a post whose words their articles, as they are given, no longer hold. Pure."""
+    """What a post quotes, in its lines, in other wordings of them and around them, and the articles, as they are given,
+    no longer hold. Pure."""
     found = []
     every = [line for briefing in briefings for line in lines.numbered(briefing)]
     for number, line in enumerate(every, start=1):
-        was = lines.citations_of(line)[0]
-        article = articles.get(was.article)
-        judged = verdict(was, article) if article is not None else None
-        if judged is not None:
-            kind: CorrectionKind = "gone" if judged.now is None else "changed"
-            found.append(Correction(delivery=post.key, line=number, kind=kind, was=was, now=judged.now, at=now))
+        for at, was in enumerate(lines.quoted(line)):
+            article = articles.get(was.article)
+            judged = verdict(was, article) if article is not None else None
+            if judged is not None:
+                kind: CorrectionKind = "gone" if judged.now is None else "changed"
+                made = Correction(delivery=post.key, line=number, quote=at, kind=kind, was=was, now=judged.now, at=now)
+                found.append(made)
     return tuple(found)
 
 
@@ -183,25 +185,33 @@ async def strike(
     reason: str | None,
     now: datetime,
 ) -> int:
-    """Strike the lines of a post that `which` names by number and citation; how many were not struck before."""
+    """Strike the lines of a post, or the wordings of them, that `which` names by number and citation; of how many
+    lines something was not struck before."""
     briefings = await briefings_of(store, space, await shown_in(store, post))
     every = [line for briefing in briefings for line in lines.numbered(briefing)]
-    cited = [(number, lines.citations_of(line)[0]) for number, line in enumerate(every, start=1)]
-    known = {one.line for one in await store.corrections(post.key) if one.kind == "struck"}
+    cited = [
+        (number, at, one) for number, line in enumerate(every, start=1) for at, one in enumerate(lines.quoted(line))
+    ]
+    known = {(one.line, one.quote) for one in await store.corrections(post.key) if one.kind == "struck"}
     found = tuple(
-        Correction(delivery=post.key, line=number, kind="struck", was=one, reason=reason, at=now)
-        for number, one in cited
-        if number not in known and which(number, one)
+        Correction(delivery=post.key, line=number, quote=at, kind="struck", was=one, reason=reason, at=now)
+        for number, at, one in cited
+        if (number, at) not in known and which(number, one)
     )
     if found:
         await store.correct(post, found, comment=comment_key(post, found), now=now)
-    return len(found)
+    return len({one.line for one in found})
 
 
 def comment_key(post: Delivery, several: Sequence[Correction]) -> str:
     """The key of the comment that tells of these corrections: the same ones always have the same one."""
-    told = "\n".join(f"{one.line}\t{one.kind}\t{one.now.quote if one.now is not None else ''}" for one in several)
+    told = "\n".join("\t".join(_told(one)) for one in several)
     return f"c:{post.key}:{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+
+
+def _told(one: Correction) -> tuple[str, ...]:
+    words = (str(one.line), one.kind, one.now.quote if one.now is not None else "")
+    return (*words, str(one.quote)) if one.quote else words
 
 
 def _words(text: str) -> list[str]:

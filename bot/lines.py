@@ -26,6 +26,14 @@ def citations_of(line: Numbered) -> tuple[Citation, ...]:
     return line.citations if isinstance(line, Point) else (*line.wordings, *line.details)
 
 
+def quoted(line: Numbered) -> tuple[Citation, ...]:
+    """What stands in a line word for word: itself first, then further wordings and details in their order, or the
+    sentence before it."""
+    if isinstance(line, Point):
+        return (line.citations[0], *((line.before,) if line.before is not None else ()))
+    return tuple(one for wording, details, _ in _wordings_of(line) for one in (wording, *details))
+
+
 def words_of(line: Numbered) -> str:
     """The line itself, verbatim."""
     return line.text if isinstance(line, Point) else line.label
@@ -183,15 +191,8 @@ class _Writer:
         """Each wording, what its outlet says of it, and below both whose words they are. Outlets that add nothing to
         a wording that stands already are named with it."""
         self._number += 1
-        details = {one.article: [d for d in item.details if d.article == one.article] for one in item.wordings}
-        shown: dict[str, list[Citation]] = {}
-        for wording in item.wordings:
-            words = " ".join(wording.quote.casefold().split())
-            own = f"{words}\n{wording.article}" if details[wording.article] else words
-            shown.setdefault(own, []).append(wording)
         quotes: list[Quote] = []
-        for wording, *repeated in shown.values():
-            below = details[wording.article]
+        for wording, below, repeated in _wordings_of(item):
             source = (*self._source(wording, brief=True), *_the_same_in(repeated))
             if wording.article in detailed and not below:
                 source = (*source, " · gives no detail on this one")
@@ -209,6 +210,18 @@ class _Writer:
             return name_of(citation)
         between = " · " if citation.outlet else ", "
         return (*name_of(citation), between, *date_words(citation, self._horizon, short=again))
+
+
+def _wordings_of(item: ListItem) -> Iterable[tuple[Citation, list[Citation], list[Citation]]]:
+    """Each wording that is shown of an item, what its article says of it, and the others that hold the same words and
+    say no more."""
+    details = {one.article: [d for d in item.details if d.article == one.article] for one in item.wordings}
+    shown: dict[str, list[Citation]] = {}
+    for wording in item.wordings:
+        words = " ".join(wording.quote.casefold().split())
+        own = f"{words}\n{wording.article}" if details[wording.article] else words
+        shown.setdefault(own, []).append(wording)
+    return ((wording, details[wording.article], repeated) for wording, *repeated in shown.values())
 
 
 def _the_same_in(wordings: Sequence[Citation]) -> Text:

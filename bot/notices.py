@@ -58,11 +58,11 @@ def corrected(message: Message, several: Sequence[Correction], horizon: Horizon)
 
 def comment(several: Sequence[Correction], horizon: Horizon) -> Message:
     """What is said, once, below a post of which lines were struck."""
-    numbers = ", ".join(str(one.line) for one in several)
+    numbers = list(dict.fromkeys(one.line for one in several))
     kinds = {one.kind for one in several}
     title = "Struck" if kinds == {"struck"} else "Corrected"
     return Message(
-        title=f"{title}: {'line' if len(several) == 1 else 'lines'} {numbers}",
+        title=f"{title}: {'line' if len(numbers) == 1 else 'lines'} {', '.join(map(str, numbers))}",
         intro=((_lead(several),),),
         sections=(Section(lines=tuple(_line(one, horizon) for one in several)),),
     )
@@ -125,12 +125,23 @@ def _lead(several: Sequence[Correction]) -> str:
 
 
 def _struck(line: Line, by_quote: dict[str, Correction], horizon: Horizon) -> Line:
-    found = by_quote.get(line.quotes[0].text)
-    if found is None:
+    found = [by_quote[one.text] for one in (*line.quotes, line.before) if one is not None and one.text in by_quote]
+    if not found:
         return line
-    first, *others = line.quotes
-    marks = (STRUCK if found.kind == "struck" else CORRECTED, *(mark for mark in line.marks if mark != "NEW"))
-    return replace(line, quotes=(*_quotes(found, first.source, horizon), *others), marks=marks)
+    mark = STRUCK if any(one.kind == "struck" for one in found) else CORRECTED
+    quotes = (
+        _quotes(by_quote[one.text], one.source or name_of(by_quote[one.text].was), horizon)
+        if one.text in by_quote
+        else (one,)
+        for one in line.quotes
+    )
+    before = line.before
+    if before is not None and before.text in by_quote:
+        *_, last = _quotes(by_quote[before.text], before.source, horizon)
+        now = (f"now “{last.text}” · ",) if not last.struck else ()
+        before = replace(before, struck=True, source=(*now, *last.source))
+    marks = (mark, *(one for one in line.marks if one != "NEW"))
+    return replace(line, quotes=tuple(part for parts in quotes for part in parts), before=before, marks=marks)
 
 
 def _line(one: Correction, horizon: Horizon) -> Line:

@@ -25,6 +25,7 @@ class Correction:
     line: int
     kind: CorrectionKind
     was: Citation
+    quote: int = 0  # which of the line's quotes: the line itself, else a further wording, a detail, what stands before
     now: Citation | None = None
     reason: str | None = None
     at: datetime
@@ -71,18 +72,19 @@ class Corrections(Database):
         """Strike lines of a post: keep the corrections, ask for its edit and for a comment that tells of them, all or
         nothing. What stands there already is left; False if all of it does."""
         async with self.writing() as connection:
-            known = {one.line: one for one in await _of(connection, corrections.c.delivery == post.key)}
-            fresh = [one for one in several if not _same(known.get(one.line), one)]
+            known = {(one.line, one.quote): one for one in await _of(connection, corrections.c.delivery == post.key)}
+            fresh = [one for one in several if not _same(known.get((one.line, one.quote)), one)]
             if not fresh:
                 return False
             for one in fresh:
-                row = {"space": post.space, "delivery": post.key, "line": one.line}
+                row = {"space": post.space, "delivery": post.key, "line": one.line, "quote": one.quote}
                 row |= {"kind": one.kind, "was": one.was.to_dict()}
                 row |= {"now": one.now.to_dict() if one.now is not None else None, "reason": one.reason}
                 row |= {"comment": comment, "at": one.at}
                 added = insert(corrections).values(row)
                 keep = {name: row[name] for name in ("kind", "was", "now", "reason", "comment", "at")}
-                await connection.execute(added.on_conflict_do_update(index_elements=["delivery", "line"], set_=keep))
+                this = ["delivery", "line", "quote"]
+                await connection.execute(added.on_conflict_do_update(index_elements=this, set_=keep))
             await wish_edit(connection, post.key)
             await _comment(connection, post, comment, now)
         return True
@@ -107,7 +109,7 @@ class Corrections(Database):
             keys = {row.key for row in await connection.execute(query) if wanted.intersection(row.briefings)}
             found = await _of(connection, corrections.c.delivery.in_(sorted(keys)))
         once = {(one.was.article, one.was.start, one.was.quote): one for one in found}
-        return tuple(sorted(once.values(), key=lambda one: (one.at, one.delivery, one.line)))
+        return tuple(sorted(once.values(), key=lambda one: (one.at, one.delivery, one.line, one.quote)))
 
     async def brought_only_by(self, space: str, source_id: int) -> frozenset[str]:
         """The articles that a source of the space brought and no active source brings now."""
@@ -170,7 +172,9 @@ async def _comment(connection: AsyncConnection, post: Delivery, key: str, now: d
 
 
 async def _of(connection: AsyncConnection, which: sa.ColumnElement[bool]) -> tuple[Correction, ...]:
-    query = sa.select(corrections).where(which).order_by(corrections.c.delivery, corrections.c.line)
+    query = (
+        sa.select(corrections).where(which).order_by(corrections.c.delivery, corrections.c.line, corrections.c.quote)
+    )
     return tuple(_correction(row) for row in (await connection.execute(query)).mappings())
 
 
@@ -179,6 +183,7 @@ def _correction(row: Mapping[str, object] | sa.RowMapping) -> Correction:
     return Correction(
         delivery=str(row["delivery"]),
         line=cast("int", row["line"]),
+        quote=cast("int", row["quote"]),
         kind=cast("CorrectionKind", row["kind"]),
         was=Citation.from_dict(cast("dict[str, object]", row["was"])),
         now=Citation.from_dict(cast("dict[str, object]", now)) if now is not None else None,
@@ -188,7 +193,7 @@ def _correction(row: Mapping[str, object] | sa.RowMapping) -> Correction:
 
 
 def _same(known: Correction | None, one: Correction) -> bool:
-    """Whether a line is corrected to these words already. What people struck stays struck."""
+    """Whether a quote is corrected to these words already. What people struck stays struck."""
     if known is None:
         return False
     if known.kind == "struck":

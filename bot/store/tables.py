@@ -336,13 +336,14 @@ edits = Table(
     Column("reason", Text),
 )
 
-# Lines of posted digests and alerts that are struck, by the number they stand under.
+# What is struck in posted digests and alerts, by the number of its line and which of the line's quotes it is.
 corrections = Table(
     "corrections",
     metadata,
     Column("space", String, nullable=False),
     Column("delivery", String, ForeignKey("deliveries.key", ondelete="CASCADE"), primary_key=True),
     Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("quote", Integer, primary_key=True, autoincrement=False),
     Column("kind", String, nullable=False),  # changed, gone, struck
     Column("was", JSON, nullable=False),  # the citation that was shown
     Column("now", JSON(none_as_null=True)),  # the one that stands in its place by now, where the article has one

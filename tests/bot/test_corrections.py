@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.corrections import Corrections, comment_key, strike, verdict
+from bot.corrections import Corrections, comment_key, corrections_of, strike, verdict
 from bot.digest import deliver
 from bot.errors import NotEdited, NotPosted, OutcomeUnknown
 from bot.message import Line, Message
-from bot.store import SHARED, Delivery, Store
-from summaries import Article, Citation, cite, passages
+from bot.store import SHARED, Correction, Delivery, Store
+from summaries import Article, Briefing, Citation, ItemList, ListItem, Point, cite, passages
 from tests.bot.test_digest import SLOT, House
 
 KILLED = "At least 12 people were killed in Gaza City on Monday, the health ministry said."
@@ -275,3 +275,51 @@ async def test_the_comment_of_the_same_corrections_has_the_same_key(proof: Proof
     several = await proof.store.corrections(delivery.key)
     later = tuple(replace(one, at=one.at + timedelta(minutes=1)) for one in several)
     assert comment_key(delivery, several) == comment_key(delivery, later)
+
+
+def listed(*wordings: str, detail: str) -> Briefing:
+    """A list of one item in the words of several outlets, each an article of its own; the first says more of it."""
+    said = [replace(quoted(text), article=str(at)) for at, text in enumerate(wordings, start=1)]
+    item = ListItem(label=wordings[0], wordings=tuple(said), details=(replace(quoted(detail), article="1"),))
+    found = ItemList(title="What changed", stated=1, items=(item,))
+    return Briefing(topic="gaza", title="Gaza", engine="concepts", lists=(found,))
+
+
+async def test_every_quote_of_a_line_is_looked_at(proof: Proof) -> None:
+    """Other outlets' wordings and what they say below, not only the first words; those that still stand stay."""
+    detail, other = "Half of them were on their way to work.", "A dozen died in Gaza City on Monday."
+    briefing = listed(KILLED, other, detail=detail)
+    held = {"1": article(f"{KILLED}\n{CROSSING}"), "2": article(f"{other.replace('dozen', 'score')}\n{CROSSING}")}
+    await proof.says(KILLED)
+    found = corrections_of(await proof.posted(), [briefing], held, now=SLOT)
+    assert [(one.line, one.quote, one.was.quote, one.kind) for one in found] == [
+        (1, 1, detail, "gone"),
+        (1, 2, other, "changed"),
+    ]
+    assert found[1].now is not None
+    assert found[1].now.quote == "A score died in Gaza City on Monday."
+
+
+async def test_the_sentence_before_a_line_is_looked_at(proof: Proof) -> None:
+    """It stands in the post word for word, too."""
+    point = Point(citations=(quoted(CROSSING),), before=quoted(KILLED), outlets=1, own_words=1)
+    briefing = Briefing(topic="gaza", title="Gaza", engine="concepts", points=(point,))
+    await proof.says(KILLED)
+    held = {quoted(KILLED).article: article(f"{NOW_17}\n{CROSSING}")}
+    (found,) = corrections_of(await proof.posted(), [briefing], held, now=SLOT)
+    assert (found.line, found.quote, found.was.quote) == (1, 1, KILLED)
+    assert found.now is not None
+    assert found.now.quote == NOW_17
+
+
+async def test_corrections_of_several_quotes_of_a_line_stay_side_by_side(proof: Proof) -> None:
+    """A later one takes the place of none before."""
+    await proof.says(KILLED)
+    post = await proof.posted()
+    first = Correction(delivery=post.key, line=1, kind="gone", was=quoted(KILLED), at=proof.now)
+    second = replace(first, quote=1, was=quoted(CROSSING))
+    assert await proof.store.correct(post, [first], comment="c:1", now=proof.now)
+    assert await proof.store.correct(post, [first, second], comment="c:2", now=proof.now)
+    assert not await proof.store.correct(post, [first, second], comment="c:3", now=proof.now)
+    assert [one.quote for one in await proof.store.corrections(post.key)] == [0, 1]
+    assert [one.quote for one in await proof.store.told_by("c:2")] == [1]

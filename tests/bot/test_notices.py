@@ -8,7 +8,7 @@ from bot.chat.browser.render import render as in_browser
 from bot.chat.discord.render import render as on_discord
 from bot.chat.slack.render import render as on_slack
 from bot.formats import as_markdown, as_text
-from bot.message import Line, Message, plain
+from bot.message import Line, Message, Quote, Section, plain
 from bot.store import Correction
 from tests.bot.made import LINE, NOW, OTHER_LINE, briefing, citation, horizon, point, unnamed
 
@@ -92,3 +92,35 @@ def test_an_alert_says_why_it_came() -> None:
     assert plain(message.sections[0].texts[0]) == "4 outlets carry it, each in its own words: A, B, C and D."
     assert "4 outlets or more" in plain(message.footer[0])
     assert message.public
+
+
+BEFORE = "The council met on Tuesday."
+ELSEWHERE = "On Friday the market closes for good."
+
+
+def test_the_sentence_before_and_other_wordings_are_struck_too() -> None:
+    """In their places; each says what stands there by now, and the line itself stays."""
+    line = Line(
+        quotes=(Quote(text=LINE, source=("Lis Post",)), Quote(text=ELSEWHERE, source=("Harbour Courier",))),
+        number=1,
+        before=Quote(text=BEFORE, source=("the sentence before",)),
+    )
+    message = Message(title="Digest", sections=(Section(lines=(line,)),))
+    wording = correction(quote=1, was=citation(ELSEWHERE, article="2"), now=citation(CHANGED, article="2"))
+    before = correction(quote=2, was=citation(BEFORE), now=None, kind="gone")
+    edited = only(notices.corrected(message, [wording, before], horizon()))
+    assert [(quote.text, quote.struck) for quote in edited.quotes] == [
+        (LINE, False),
+        (ELSEWHERE, True),
+        (CHANGED, False),
+    ]
+    assert edited.before is not None
+    assert (edited.before.struck, edited.marks) == (True, ("CORRECTED",))
+    assert "no longer in the article" in plain(edited.before.source)
+    shown = replace(message, sections=(Section(lines=(edited,)),))
+    assert f"> -# ~~{BEFORE}~~" in str(on_discord(shown))
+    assert "'italic': True, 'strike': True" in str(on_slack(shown))
+    assert f"<del>{BEFORE}</del>" in in_browser(shown)
+    told = notices.comment([wording, before], horizon())
+    assert told.title == "Corrected: line 1"
+    assert len(told.sections[0].lines) == 2

@@ -127,16 +127,16 @@ def _line(line: Line) -> Sequence[str]:
     number = [f"**{line.number}**"] if line.number is not None else []
     rows = [" · ".join([*number, *(_title(mark) for mark in line.marks)])]
     if line.before is not None:
-        rows += _rows((line.before.text,), "> -# ") + _rows(line.before.source, "-# ")
+        rows += _quote(line.before, "-# ")
     for said in line.quotes:
         rows += _quote(said)
     return rows
 
 
-def _quote(said: Quote) -> list[str]:
-    words = _rows((said.text,), "" if said.struck else "> ")
+def _quote(said: Quote, size: str = "") -> list[str]:
+    words = _rows((said.text,), "" if said.struck else f"> {size}")
     if said.struck:
-        words = [f"> ~~{row}~~" for row in words]
+        words = [f"> {size}~~{row}~~" for row in words]
     return words + _rows(said.source, "-# ")
 
 

@@ -164,7 +164,8 @@ def _section(section: Section) -> Iterator[tuple[_Piece, ...]]:
 
 def _line(line: Line) -> Iterator[_Piece]:
     if line.before is not None:
-        yield from _quote(line.before, style={"italic": True})
+        struck = {"strike": True} if line.before.struck else {}
+        yield from _quote(line.before, style={"italic": True} | struck)
     number = [str(line.number)] if line.number is not None else []
     label = "  ".join([*number, *(_tidy(mark) for mark in line.marks)])
     for said in line.quotes:
