@@ -179,13 +179,14 @@ Command: TypeAlias = (
 NOT_YET = frozenset({"setup"})  # command words of later versions: reserved, so that no topic takes their place
 
 _OPTION = re.compile(r"(since|size|lang|source):(\S*)", re.IGNORECASE)
-_CALL = re.compile(r"^/?brief(?:\s+|$)", re.IGNORECASE)
+_CALL = re.compile(r"^/?brief(?:-admin)?(?:\s+|$)", re.IGNORECASE)
 # Marks that turn the direction of what follows: an answer that repeated them would be read wrongly.
 _TURNS = dict.fromkeys(map(ord, "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
 
 
 def parse(words: str) -> Command:
-    """The command that was typed, with or without `/brief` before it; nothing typed is a bare briefing.
+    """The command that was typed, with or without `/brief` or Discord's `/brief-admin` before it; nothing is a bare
+    briefing.
 
     Raises AskerError where a command word lacks what it needs or an option has a value it cannot have.
     """

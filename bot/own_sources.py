@@ -37,7 +37,8 @@ CANNOT = "That address cannot be read. It must be an http or https address that 
 # What a server that answered said. Everything else, above all where the guard let nobody through or a name is unknown,
 # gets the one answer above, so that nobody maps a network by asking.
 _ANSWERED = re.compile(
-    r"HTTP \d{3}|, not a page of text|not a feed|no feed and no article|larger than [\d,]+ bytes|a source already"
+    r"HTTP \d{3}|, not a page of text|not a feed|it is no RSS or Atom feed|no feed and no article"
+    r"|larger than [\d,]+ bytes|a source already"
     r"|the file (?:is larger|is no OPML|holds more|names no feed)"
 )
 
