@@ -157,7 +157,8 @@ async def _serve(settings: Settings, role: str, store: Store, stop: asyncio.Even
         parts.append(Part(name="tick", run=Ticker(store, settings, clock=now, made=jobs.wake).run))
         parts.append(Part(name="jobs", run=jobs.run))
         parts.append(Part(name="alerts", run=Alerts(store, settings, clock=now).run))
-        parts.append(Part(name="corrections", run=Corrections(store, chats, settings, clock=now).run))
+        corrections = Corrections(store, jobs.paced.chats, settings, clock=now, pace=jobs.paced.pace)
+        parts.append(Part(name="corrections", run=corrections.run))
         parts.append(Part(name="reports", run=Reports(store, chats, settings, clock=now).run))
         parts.append(Part(name="upkeep", run=Upkeep(store, settings.database, clock=now).run))
 

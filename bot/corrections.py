@@ -14,8 +14,10 @@ from bot import lines
 from bot.config import Settings
 from bot.digest import POST_WITHIN, Chat
 from bot.errors import ChannelClosed, NotEdited, NotPosted, OutcomeUnknown
+from bot.pacing import Pace
 from bot.posted import message_of
 from bot.store import Correction, CorrectionKind, Delivery, Store
+from bot.store.schedule import Waiting
 from bot.work import off_loop
 from summaries import Article, Briefing, Citation, Shown, cite, passages
 
@@ -24,6 +26,7 @@ log = structlog.get_logger(__name__)
 REACH = timedelta(hours=48)  # so long after a post its articles are looked at
 LOOK_EVERY = timedelta(seconds=60)
 EDIT_EVERY = timedelta(seconds=2)
+SOON = 0.1  # seconds, in which a platform at its rate makes room for the next
 LEASE = timedelta(seconds=60)  # of an edit; two at once would both show the same
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=10)
 MOST_ATTEMPTS = 300  # some two days of pauses: what was not edited by then stays as it is
@@ -77,12 +80,19 @@ class Corrections:
     """Looks at the articles of what was posted of late, and makes the edits that are asked for."""
 
     def __init__(
-        self, store: Store, chats: Mapping[str, Chat], settings: Settings, *, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        chats: Mapping[str, Chat],
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime],
+        pace: Pace | None = None,
     ) -> None:
         self._store = store
         self._chats = chats
         self._settings = settings
         self._clock = clock
+        self._pace = pace  # the budgets that edits share with posts; without any, all that is due is made at once
         self._judged: set[tuple[str, str, int]] = set()  # post, article and the version of it that was looked at
 
     async def run(self) -> None:
@@ -93,8 +103,8 @@ class Corrections:
             if looked is None or not timedelta() <= now - looked < LOOK_EVERY:
                 await self.look()
                 looked = now
-            await self.edit_due()
-            await asyncio.sleep(EDIT_EVERY.total_seconds())
+            more = await self.edit_due()
+            await asyncio.sleep(SOON if more else EDIT_EVERY.total_seconds())
 
     async def look(self) -> None:
         """Correct every post of the last 48 hours that quotes what its article no longer says."""
@@ -112,14 +122,21 @@ class Corrections:
         keys = {post.key for post in posts}
         self._judged = {one for one in self._judged if one[0] in keys}
 
-    async def edit_due(self) -> None:
-        """Make the edits that are due."""
-        for key in await self._store.due_edits(now=self._clock()):
+    async def edit_due(self) -> bool:
+        """Make the edits that are due and may be made now; whether some are left that may soon be."""
+        due = await self._store.due_edits(now=self._clock())
+        chosen: Sequence[Waiting] = due
+        held: tuple[str, ...] = ()
+        if self._pace is not None:
+            at = asyncio.get_running_loop().time()
+            chosen, held = self._pace.choose(due, len(due), at), self._pace.held(at)
+        for one in chosen:
             try:
-                await self.edit(key)
+                await self.edit(one.key)
             except Exception:
                 # The row keeps its wish: it is taken up again when its lease ends.
-                log.exception("edit failed", delivery=key)
+                log.exception("edit failed", delivery=one.key)
+        return any(one not in chosen and one.platform not in held for one in due)
 
     async def edit(self, key: str) -> None:
         """Let a post show what it should by now. Safe to call at any time, any number of times: the same rows make the

@@ -9,16 +9,14 @@ import contextlib
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
 
 import structlog
 
 from bot.candidates import Shared
-from bot.config import SHARED, Settings
+from bot.config import Settings
 from bot.digest import LEASE, Carrier, Chat, Means, prepare
-from bot.errors import NotPosted, StoreError
-from bot.message import Message
-from bot.pacing import Pace
+from bot.errors import StoreError
+from bot.paced import Paced
 from bot.store import Delivery, Store
 from bot.store.schedule import Waiting
 from bot.work import together
@@ -31,7 +29,6 @@ AT_ONCE = 16  # deliveries on their way at the same time: 45 a second where a po
 CLAIMED = 4  # at once, where there is room: what begins together shares its transactions
 GATHERED = 0.08  # seconds between two beginnings, in which a platform at its rate makes room for several
 LOOK = 200  # due rows read at a time
-HELD_KEY = "held:"  # + platform: until when all processes leave it alone
 
 
 class Jobs:
@@ -49,15 +46,15 @@ class Jobs:
         lease: timedelta = LEASE,
     ) -> None:
         self._store = store
-        self._pace = Pace()
-        self._chats = {name: cast("Chat", _Paced(chat, name, self._pace, self._hold)) for name, chat in chats.items()}
+        self.paced = Paced(chats, store, clock=clock)
+        self._pace = self.paced.pace
         self._clock = clock
         self._every = every
         self._settle = settle
         self._lease = lease
         self._shared = Shared(store)
         self._means = Means(
-            store=store, chats=self._chats, settings=settings, clock=clock, lease=lease, shared=self._shared
+            store=store, chats=self.paced.chats, settings=settings, clock=clock, lease=lease, shared=self._shared
         )
         self._carried: set[str] = set()
         self._ahead: list[Waiting] = []  # due when it was read
@@ -113,20 +110,9 @@ class Jobs:
         held = self._pace.held(at)
         self._ahead = [*await self._store.waiting(now=self._clock(), limit=LOOK, without=held)]
         self._read_at = at
-        for platform in sorted({one.platform for one in self._ahead}):
-            until = await self._store.recall(SHARED, HELD_KEY + platform)
-            if until is not None:
-                wait = (datetime.fromisoformat(until) - self._clock()).total_seconds()
-                if wait > 0:
-                    self._pace.hold(platform, wait, at)
+        await self.paced.learn(sorted({one.platform for one in self._ahead}))
         if self._store.is_shared:
             random.shuffle(self._ahead)
-
-    async def _hold(self, platform: str, seconds: float) -> None:
-        """Let every process know that a platform wants to be left alone, after a restart too."""
-        until = self._clock() + timedelta(seconds=seconds)
-        log.warning("platform held", platform=platform, until=until.isoformat())
-        await self._store.remember(SHARED, HELD_KEY + platform, until.isoformat())
 
     async def _carry(self, several: Sequence[Delivery], group: asyncio.TaskGroup) -> None:
         """Make these ready together, and post each as soon as they are."""
@@ -167,33 +153,3 @@ def _tell(fault: Exception, key: str) -> None:
         log.error("delivery interrupted", delivery=key, reason=str(fault))
     else:
         log.error("delivery failed", delivery=key, exc_info=fault)
-
-
-class _Paced:
-    """A chat whose platform is left alone while it wants to be, and which notices when it does."""
-
-    def __init__(self, chat: Chat, platform: str, pace: Pace, hold: Callable[[str, float], Any]) -> None:
-        self._chat = chat
-        self._platform = platform
-        self._pace = pace
-        self._hold = hold
-
-    async def post(self, channel: str, message: Message, key: str) -> str:
-        """As the chat's. Raises NotPosted without asking while the platform is held."""
-        clock = asyncio.get_running_loop().time
-        wait = self._pace.held_for(self._platform, clock())
-        if wait > 0:
-            raise NotPosted(f"{self._platform} asked us to wait", timedelta(seconds=wait))
-        try:
-            posted = await self._chat.post(channel, message, key)
-        except NotPosted as fault:
-            place = f"{self._platform}:{channel.partition('#')[0]}"
-            if self._pace.refused(self._platform, place, fault, clock()):
-                await self._hold(self._platform, self._pace.held_for(self._platform, clock()))
-            raise
-        self._pace.took(self._platform)
-        return posted
-
-    def __getattr__(self, name: str) -> Any:
-        """What is not a post is the chat's own."""
-        return getattr(self._chat, name)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database, insert
 from bot.store.intake import chunks
-from bot.store.schedule import Delivery, delivery_of
+from bot.store.schedule import Delivery, Waiting, delivery_of
 from bot.store.tables import articles, cited, corrections, deliveries, edits, holdings
 from summaries import Citation
 
@@ -121,15 +121,16 @@ class Corrections(Database):
         async with self.reading() as connection:
             return frozenset(str(one) for one in (await connection.execute(query)).scalars())
 
-    async def due_edits(self, *, now: datetime, limit: int = 50) -> tuple[str, ...]:
-        """The posts that somebody should edit now, by key: those that are there."""
+    async def due_edits(self, *, now: datetime, limit: int = 50) -> tuple[Waiting, ...]:
+        """The posts that somebody should edit now, by key, and where they are."""
         query = (
-            sa.select(edits.c.delivery)
+            sa.select(edits.c.delivery, deliveries.c.target)
             .join(deliveries, deliveries.c.key == edits.c.delivery)
             .where(_free(now), deliveries.c.state == "sent")
         )
         async with self.reading() as connection:
-            return tuple((await connection.execute(query.order_by(edits.c.delivery).limit(limit))).scalars())
+            rows = await connection.execute(query.order_by(edits.c.delivery).limit(limit))
+            return tuple(Waiting(row.delivery, row.target) for row in rows)
 
     async def claim_edit(self, delivery: str, *, now: datetime, lease: timedelta) -> Edit | None:
         """Take an edit for as long as the lease; None if somebody else has it, or it was made."""

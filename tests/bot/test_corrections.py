@@ -1,5 +1,6 @@
 """Corrections: only what no longer stands in its article is struck, once, and the post is edited until it shows it."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,9 @@ from bot.corrections import Corrections, comment_key, corrections_of, strike, ve
 from bot.digest import deliver
 from bot.errors import NotEdited, NotPosted, OutcomeUnknown
 from bot.message import Line, Message
+from bot.pacing import Pace
 from bot.store import SHARED, Correction, Delivery, Store
+from bot.store.schedule import Waiting
 from summaries import Article, Briefing, Citation, ItemList, ListItem, Point, cite, passages
 from tests.bot.test_digest import SLOT, House
 
@@ -236,7 +239,7 @@ async def test_a_wish_that_comes_during_an_edit_is_not_lost(proof: Proof) -> Non
     await proof.says(KILLED.replace("12", "23"))
     await proof.loop.look()
     await proof.store.edited(edit)
-    assert await proof.store.due_edits(now=proof.now) == (delivery.key,)
+    assert await proof.store.due_edits(now=proof.now) == (Waiting(delivery.key, delivery.target),)
 
 
 async def test_a_struck_line_stays_struck(proof: Proof) -> None:
@@ -323,3 +326,26 @@ async def test_corrections_of_several_quotes_of_a_line_stay_side_by_side(proof: 
     assert not await proof.store.correct(post, [first, second], comment="c:3", now=proof.now)
     assert [one.quote for one in await proof.store.corrections(post.key)] == [0, 1]
     assert [one.quote for one in await proof.store.told_by("c:2")] == [1]
+
+
+async def test_edits_keep_to_the_budgets_that_posts_keep_to(proof: Proof) -> None:
+    """A channel that was just posted to is edited later; a platform that is held, not at all until it is free."""
+    await proof.says(KILLED)
+    post = await proof.posted()
+    await proof.says(NOW_17)
+    await proof.loop.look()
+    pace, time = Pace(), asyncio.get_running_loop().time
+    (waiting,) = await proof.store.due_edits(now=proof.now)
+    chats = {"slack": proof.chat}
+    loop = Corrections(proof.store, chats, proof.settings, clock=lambda: proof.now, pace=pace)
+    pace.hold("slack", 60, time())
+    assert not await loop.edit_due()
+    assert proof.chat.edits == []
+    later = Pace()
+    assert later.choose([waiting], 1, time()) == [waiting]  # as for a post to its channel
+    busy = Corrections(proof.store, chats, proof.settings, clock=lambda: proof.now, pace=later)
+    assert await busy.edit_due()
+    assert proof.chat.edits == []
+    free = Corrections(proof.store, chats, proof.settings, clock=lambda: proof.now, pace=Pace())
+    assert not await free.edit_due()
+    assert [edited for edited, _ in proof.chat.edits] == [post.message_id]

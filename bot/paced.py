@@ -1,0 +1,88 @@
+"""Chats within their budgets: a platform that wants to be left alone is, by posts, comments and edits of every process.
+
+What may begin when, `pacing` says.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar, cast
+
+import structlog
+
+from bot.config import SHARED
+from bot.digest import Chat
+from bot.errors import NotPosted
+from bot.message import Message
+from bot.pacing import Pace
+from bot.store import Store
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+HELD_KEY = "held:"  # + platform: until when all processes leave it alone
+
+
+class Paced:
+    """The chats of a process and the budgets that they share."""
+
+    def __init__(self, chats: Mapping[str, Chat], store: Store, *, clock: Callable[[], datetime]) -> None:
+        self.pace = Pace()
+        self.chats = {name: cast("Chat", _Chat(chat, name, self.pace, self._hold)) for name, chat in chats.items()}
+        self._store = store
+        self._clock = clock
+
+    async def learn(self, platforms: Sequence[str]) -> None:
+        """Leave those of these platforms alone that another process, or this one before its start, was asked to."""
+        at = asyncio.get_running_loop().time()
+        for platform in platforms:
+            until = await self._store.recall(SHARED, HELD_KEY + platform)
+            if until is not None:
+                wait = (datetime.fromisoformat(until) - self._clock()).total_seconds()
+                if wait > 0:
+                    self.pace.hold(platform, wait, at)
+
+    async def _hold(self, platform: str, seconds: float) -> None:
+        until = self._clock() + timedelta(seconds=seconds)
+        log.warning("platform held", platform=platform, until=until.isoformat())
+        await self._store.remember(SHARED, HELD_KEY + platform, until.isoformat())
+
+
+class _Chat:
+    """A chat whose platform is left alone while it wants to be, and which notices when it does."""
+
+    def __init__(self, chat: Chat, platform: str, pace: Pace, hold: Callable[[str, float], Awaitable[None]]) -> None:
+        self._chat = chat
+        self._platform = platform
+        self._pace = pace
+        self._hold = hold
+
+    async def post(self, channel: str, message: Message, key: str) -> str:
+        """As the chat's. Raises NotPosted without asking while the platform is held; so do the others."""
+        return await self._within(channel, lambda: self._chat.post(channel, message, key))
+
+    async def comment(self, channel: str, message_id: str, message: Message, key: str) -> str:
+        return await self._within(channel, lambda: self._chat.comment(channel, message_id, message, key))
+
+    async def edit(self, channel: str, message_id: str, message: Message, key: str) -> None:
+        await self._within(channel, lambda: self._chat.edit(channel, message_id, message, key))
+
+    async def _within(self, channel: str, ask: Callable[[], Awaitable[T]]) -> T:
+        clock = asyncio.get_running_loop().time
+        wait = self._pace.held_for(self._platform, clock())
+        if wait > 0:
+            raise NotPosted(f"{self._platform} asked us to wait", timedelta(seconds=wait))
+        try:
+            answer = await ask()
+        except NotPosted as fault:
+            place = f"{self._platform}:{channel.partition('#')[0]}"
+            if self._pace.refused(self._platform, place, fault, clock()):
+                await self._hold(self._platform, self._pace.held_for(self._platform, clock()))
+            raise
+        self._pace.took(self._platform)
+        return answer
+
+    def __getattr__(self, name: str) -> Any:
+        """What changes nothing on the platform is the chat's own."""
+        return getattr(self._chat, name)
