@@ -45,6 +45,7 @@ class Concepts:
     row: Numbers
     column: Numbers  # the concept, numbered from 0
     weights: Floats  # of each concept: what covering it is worth
+    articles: Numbers  # of each concept: in how many of the articles it stands
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ class Sentences:
     def _rows(self) -> Numbers:
         """Of each token, its passage."""
         return np.repeat(np.arange(len(self.passages)), self.written.lengths)
+
+    @property
+    def sums(self) -> Floats:
+        """The sum of each passage's tokens: where two differ, so do the texts."""
+        return _sums(self._rows, self.written.tokens.astype(np.float64), len(self.passages))
 
     @cached_property
     def stems(self) -> Stems:
@@ -136,7 +142,12 @@ class Sentences:
         best = np.maximum.reduceat(self.values[row], votes) if len(votes) else np.zeros(0)
         kinds = concept[is_first]
         vote = _sums(column[votes], best, len(kinds))
-        return Concepts(row=row, column=column, weights=vote**2 * np.where(kinds < width, SINGLE_WORD, 1.0))
+        return Concepts(
+            row=row,
+            column=column,
+            weights=vote**2 * np.where(kinds < width, SINGLE_WORD, 1.0),
+            articles=np.bincount(column[votes], minlength=len(kinds)),
+        )
 
     def _concept_cells(self) -> tuple[int, Numbers]:
         """The number below which a concept is a single word, and each concept and passage as one number, ascending."""

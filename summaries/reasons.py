@@ -127,15 +127,16 @@ class Reasons:
         """The heaviest phrases of a passage in text order: what they weigh of all its phrases, and in how many of the
         articles they stand. Pairs of words that overlap are one phrase; single words stand in where no pair weighs."""
         concepts, passage = self._sentences.concepts, self._sentences.passages[row]
-        columns = concepts.column[concepts.row == row]
-        weights = concepts.weights[columns].tolist()
+        rows, every = self._entries
+        columns = every[rows == row]
+        weights, articles = concepts.weights[columns].tolist(), concepts.articles[columns].tolist()
         tokens = self._tokens(row)
         places, mass = _places(tokens), sum(weights)
         if len(places) != len(columns) or mass <= 0:
             return ()
         runs: list[_Run] = []
         for at in sorted(range(len(places)), key=lambda at: (-round(weights[at], 9), at))[:MOST_PAIRS]:
-            run = _Run(*places[at], weights[at], self._articles_with(int(columns[at])))
+            run = _Run(*places[at], weights[at], articles[at])
             touching = [other for other in runs if run.touches(other)]
             runs = [other for other in runs if other not in touching]
             runs.append(reduce(_Run.with_, touching, run))
@@ -161,11 +162,14 @@ class Reasons:
         """Of each passage: where its tokens end."""
         return np.cumsum(self._sentences.written.lengths)
 
-    def _articles_with(self, column: int) -> int:
+    @cached_property
+    def _entries(self) -> tuple[Numbers, Numbers]:
+        """The passages and the concepts of the entries that are of chosen lines."""
         concepts = self._sentences.concepts
-        begin, end = concepts.column.searchsorted(column), concepts.column.searchsorted(column + 1)
-        passages = self._sentences.passages
-        return len({passages[row].article.id for row in concepts.row[begin:end].tolist()})
+        is_chosen = np.zeros(len(self._sentences.passages), dtype=bool)
+        is_chosen[[line.number for line in self._chosen]] = True
+        entries = np.flatnonzero(is_chosen[concepts.row])
+        return concepts.row[entries], concepts.column[entries]
 
 
 def _as_written(text: str, spoken: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Any, Self
 
@@ -52,8 +53,6 @@ class SamePassages:
     def __init__(self, sentences: Sentences) -> None:
         self._sentences = sentences
         self._alike = Alike(sentences.stems, len(sentences.passages))
-        self._sizes = np.array([passage.end - passage.start for passage in sentences.passages], dtype=np.int64)
-        self._twice = np.flatnonzero(np.bincount(self._sizes)[self._sizes] > 1)  # a text of such a size may stand twice
         self._facts: dict[int, _Facts] = {}
 
     def groups(self, rows: Sequence[int]) -> dict[int, tuple[int, ...]]:
@@ -65,8 +64,11 @@ class SamePassages:
             beside |= more
             asked = sorted({other for others in more.values() for other in others} - beside.keys())
         by_text: dict[str, tuple[int, ...]] = {}  # equal passages reach the same ones, each other among them
-        found = {}
+        found: dict[int, tuple[int, ...]] = {}
         for row in rows:
+            if not beside[row]:
+                found[row] = (row,)
+                continue
             text = self._sentences.passages[row].text
             if text not in by_text:
                 by_text[text] = _reached(row, beside)
@@ -85,9 +87,8 @@ class SamePassages:
         """Pairs of different passages with the same text, the first of each pair among `rows`: the first passage with
         each other one, and each with the first."""
         passages = self._sentences.passages
-        likely = self._twice[np.isin(self._sizes[self._twice], self._sizes[list(rows)])]
         holders: dict[str, list[int]] = defaultdict(list)
-        for at in likely.tolist():
+        for at in self._repeated.tolist():
             holders[passages[at].text].append(at)
         asked = frozenset(rows)
         for same in holders.values():
@@ -95,6 +96,16 @@ class SamePassages:
                 first = same[0]
                 yield from ((row, first) for row in same[1:] if row in asked)
                 yield from ((first, other) for other in same[1:] if first in asked)
+
+    @cached_property
+    def _repeated(self) -> Numbers:
+        """The passages whose tokens have the sum of another one's: all that stand twice are among them."""
+        sums = self._sentences.sums
+        order = np.argsort(sums)
+        is_same = sums[order[1:]] == sums[order[:-1]]
+        repeated = np.zeros(len(sums), dtype=bool)
+        repeated[order[1:][is_same]] = repeated[order[:-1][is_same]] = True
+        return np.flatnonzero(repeated)
 
     def _agree(self, one: int, other: int) -> bool:
         passages = self._sentences.passages
