@@ -171,8 +171,8 @@ _HEADS = """
 """
 COMPOUND_LINKS = ("", "s", "n", "en")
 COMPOUND_ENDS = tuple(  # a head with its own endings, up to the word's end
-    head + ending
-    for head in Surface(_HEADS).folded.split()
+    Surface(head).folded + ending
+    for head in _HEADS.split()
     for ending in ("", "n", "en", "e", "es", "s", "ern", "er", "nen")
 )
 _COMPOUND = re.compile(rf"(?:{'|'.join(COMPOUND_LINKS)})(?:{'|'.join(COMPOUND_ENDS)})")

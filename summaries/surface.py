@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 MOST_REPLACED = 100  # of more characters, one pass over the text is faster
 SHORT = 400  # characters: of fewer a set is made faster one by one
 PROBE = 100  # characters at the beginning that tell an alphabet from thousands of signs
@@ -229,6 +227,8 @@ def _letters(text: str) -> frozenset[str]:
     as taking them one by one, unless there are hundreds."""
     if len(text) < SHORT or text.isascii() or len(frozenset(text[:PROBE])) > PROBE // 2:
         return frozenset(text)
+    import numpy as np  # not at the top: processes that only read pages import this, and need none of its memory
+
     try:
         units = np.frombuffer(text.encode("utf-16-le"), np.uint16)
     except UnicodeEncodeError:  # half of a surrogate pair

@@ -117,3 +117,9 @@ async def test_a_worker_ends_with_the_process_that_it_works_for(how: signal.Sign
     parent.wait(timeout=5)
     parent.stdout.close()
     await until(lambda: not lives(worker))
+
+
+def test_what_takes_documents_apart_loads_no_numpy() -> None:
+    """It would count as memory of the first document that a worker gets, and leaves little of its bound."""
+    code = "import sys, bot.adding, bot.sources.feed, bot.sources.opml; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
