@@ -192,12 +192,19 @@ def test_a_feed_gives_its_entries_with_outlet_address_and_time() -> None:
     """The fullest content counts; titles and share lines are not text; relative links are made absolute."""
     feed = parse_feed(RSS.encode(), "https://harbour.example/feed.xml")
     assert (feed.title, feed.url, feed.language) == ("Harbour & Hill", "https://harbour.example/", "en")
-    bridge, ferry = feed.entries
+    bridge, ferry, empty = feed.entries
     assert (bridge.title, bridge.outlet, bridge.language) == ("Bridge closed", "Harbour & Hill", "en")
     assert bridge.url == "https://harbour.example/bridge"
     assert bridge.published == datetime(2024, 5, 5, 8, 30, tzinfo=UTC)
     assert bridge.text.split("\n") == [BODY, "east & west"]
     assert (ferry.text, ferry.url, ferry.published) == ("The ferry was late.", None, None)
+    assert (empty.title, empty.text) == ("", "")  # it is one of the feed's, but nothing to read
+
+
+def test_an_entry_without_a_word_is_no_article(tmp_path: Path) -> None:
+    """It is counted in its feed, and left out of what is loaded."""
+    (tmp_path / "news.xml").write_text(RSS, encoding="utf-8")
+    assert [article.title for article in load(tmp_path)] == ["Bridge closed", "Ferry late"]
 
 
 def test_atom_and_damaged_rss_are_read() -> None:
