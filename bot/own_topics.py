@@ -71,6 +71,7 @@ class OwnTopics:
             return await self._test(asker, command.words, horizon)
         self._must_manage(asker)
         name, _, words = command.words.partition(" ")
+        name, words = name.rstrip(_BETWEEN), words.lstrip(f"{_BETWEEN} ")
         if not name:
             raise AskerError(f"Which topic? For example: {_EXAMPLES[command.action]}")
         try:
@@ -259,6 +260,7 @@ def _fields(topic: Topic) -> tuple[Field, ...]:
     return tuple(Field(name=name, value=(", ".join(words),)) for name, words in parts if words)
 
 
+_BETWEEN = ":：="  # what some write between a name and its words
 _EXAMPLES = {
     "add": "topic add harbour harbour, old port | related: dredging | exclude: airport",
     "test": "topic test harbour, old port | exclude: airport",

@@ -49,6 +49,14 @@ async def test_a_space_follows_the_topic_that_it_made(desk: Desk, store: Store) 
     assert (own.name, own.title, own.terms, own.related) == ("bay", "The Bay", ("seals", "the bay"), ("dredging",))
 
 
+@pytest.mark.parametrize("between", [" ", ": ", " = ", "： ", " := "])
+async def test_what_stands_between_name_and_words_is_no_word(desk: Desk, store: Store, between: str) -> None:
+    """A colon or an equals sign; quotes are left out as well."""
+    await desk.answer(ADA, f'topic add bay{between}"seals", dredging')
+    (own,) = await store.own_topics(ADA.space)
+    assert (own.name, own.terms) == ("bay", ("seals", "dredging"))
+
+
 async def test_a_new_topic_says_how_far_it_is_matched(desk: Desk, store: Store) -> None:
     """In the answer, with the topics and in the status, until it is; other spaces hear nothing of it."""
     words = "matching: 0 of 2 articles"
