@@ -24,7 +24,8 @@ CREATE TEMP TABLE moved AS SELECT id AS old, version,
     WHERE id % 1000000 = 1;
 """
 COPY = """
-INSERT INTO articles SELECT new, space, identity || '-{number}', {arrived}, baseline, 1, brought
+INSERT INTO articles (id, space, identity, arrived, baseline, version, brought)
+    SELECT new, space, identity || '-{number}', {arrived}, baseline, 1, brought
     FROM moved JOIN articles ON id = old;
 INSERT INTO versions SELECT new, 1, space, source_id, digest, text, title, outlet, url || '?{number}', {published},
     printed_date, language, author, source, fetched, sha256, teaser
