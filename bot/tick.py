@@ -46,19 +46,18 @@ async def tick(store: Store, *, now: datetime, grace: timedelta) -> tuple[str, .
     """Make the delivery rows of every subscription whose next slot has come, and move it on. The keys of the new rows
     that are due. Repeating it changes nothing."""
     made: list[str] = []
-    moves: list[Advance] = []
-    for subscription in await store.due_subscriptions(now=now):
-        try:
-            slots, next_slot = slots_due(subscription, now=now, grace=grace)
-        except ValueError as fault:  # a zone or a phrase that an older version understood
-            await store.pause_subscription(subscription.id, str(fault))
-            log.warning("subscription paused", subscription=subscription.name, reason=str(fault))
-            continue
-        moves.append(Advance(subscription, slots, next_slot))
-        if len(moves) == TOGETHER:
-            made.extend(await store.advance_all(moves, now=now))
-            moves.clear()
-    if moves:
+    last = 0
+    while several := await store.due_subscriptions(now=now, after=last, limit=TOGETHER):
+        last = several[-1].id
+        moves: list[Advance] = []
+        for subscription in several:
+            try:
+                slots, next_slot = slots_due(subscription, now=now, grace=grace)
+            except ValueError as fault:  # a zone or a phrase that an older version understood
+                await store.pause_subscription(subscription.id, str(fault))
+                log.warning("subscription paused", subscription=subscription.name, reason=str(fault))
+            else:
+                moves.append(Advance(subscription, slots, next_slot))
         made.extend(await store.advance_all(moves, now=now))
     return tuple(made)
 

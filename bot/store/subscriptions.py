@@ -159,9 +159,14 @@ class Subscriptions(Database):
         here = subscriptions.c.space.in_((space, SHARED)) & subscriptions.c.removed_at.is_(None)
         return await self._subscriptions(here)
 
-    async def due_subscriptions(self, *, now: datetime) -> tuple[Subscription, ...]:
-        """The active subscriptions of every space whose next slot has come."""
-        return await self._subscriptions(subscriptions.c.active & (subscriptions.c.next_slot <= now))
+    async def due_subscriptions(
+        self, *, now: datetime, after: int = 0, limit: int | None = None
+    ) -> tuple[Subscription, ...]:
+        """The active subscriptions of every space whose next slot has come, by id: the first ones after that id."""
+        due = subscriptions.c.active & (subscriptions.c.next_slot <= now) & (subscriptions.c.id > after)
+        query = sa.select(subscriptions).where(due).order_by(subscriptions.c.id).limit(limit)
+        async with self.reading() as connection:
+            return tuple(subscription_of(row) for row in (await connection.execute(query)).mappings())
 
     async def subscription(self, subscription_id: int) -> Subscription:
         """One subscription. KeyError if there is none of that id."""
