@@ -17,6 +17,7 @@ from bot.errors import ChannelClosed, NotEdited, NotPosted, OutcomeUnknown
 from bot.pacing import Pace
 from bot.posted import message_of
 from bot.store import Correction, CorrectionKind, Delivery, Store
+from bot.store.corrections import Posted
 from bot.store.schedule import Waiting
 from bot.work import off_loop
 from summaries import Article, Briefing, Citation, Shown, cite, passages
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 REACH = timedelta(hours=48)  # so long after a post its articles are looked at
 LOOK_EVERY = timedelta(seconds=60)
+TOGETHER = 200  # posts looked at together: thousands may have been made in a minute
 EDIT_EVERY = timedelta(seconds=2)
 SOON = 0.1  # seconds, in which a platform at its rate makes room for the next
 LEASE = timedelta(seconds=60)  # of an edit; two at once would both show the same
@@ -110,17 +112,25 @@ class Corrections:
         """Correct every post of the last 48 hours that quotes what its article no longer says."""
         if not self._settings.delivery.corrections:
             return
-        posts = await self._store.posts_since(self._clock() - REACH)
-        shown = {post.key: await shown_in(self._store, post) for post in posts}
-        changed = await self._store.changed_articles(one for ids in shown.values() for one in ids)
-        for post in posts:
-            versions = {article: at for one in shown[post.key] for article, at in changed.get(one, {}).items()}
-            fresh = {one for one, at in versions.items() if (post.key, one, at) not in self._judged}
-            if fresh:
-                await self._judge(post, shown[post.key], fresh)
-                self._judged |= {(post.key, one, versions[one]) for one in fresh}
-        keys = {post.key for post in posts}
+        since, last, keys = self._clock() - REACH, "", set[str]()
+        while posts := await self._store.posted_since(since, after=last, limit=TOGETHER):
+            last = posts[-1].key
+            keys.update(post.key for post in posts)
+            shown = {post.key: await shown_in(self._store, post) for post in posts}
+            changed = await self._store.changed_articles(one for ids in shown.values() for one in ids)
+            for key, ids in shown.items():
+                await self._compare(
+                    key, ids, {article: at for one in ids for article, at in changed.get(one, {}).items()}
+                )
         self._judged = {one for one in self._judged if one[0] in keys}
+
+    async def _compare(self, key: str, shown: Sequence[str], versions: Mapping[str, int]) -> None:
+        """Judge a post by those versions of its articles that it was not judged by yet."""
+        fresh = {one for one, at in versions.items() if (key, one, at) not in self._judged}
+        post = await self._store.delivery(key) if fresh else None
+        if post is not None:
+            await self._judge(post, shown, fresh)
+            self._judged |= {(key, one, versions[one]) for one in fresh}
 
     async def edit_due(self) -> bool:
         """Make the edits that are due and may be made now; whether some are left that may soon be."""
@@ -180,7 +190,7 @@ class Corrections:
             log.info("post corrected", delivery=post.key, lines=[one.line for one in found])
 
 
-async def shown_in(store: Store, post: Delivery) -> tuple[str, ...]:
+async def shown_in(store: Store, post: Delivery | Posted) -> tuple[str, ...]:
     """The ids of the briefings that a post shows by now, in their order: those of an alert grow."""
     if post.kind != "alert":
         return post.briefings

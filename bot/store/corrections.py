@@ -40,18 +40,34 @@ class Edit:
     attempts: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A digest or an alert that was posted, without what it says."""
+
+    key: str
+    kind: str
+    briefings: tuple[str, ...]
+
+
 class Corrections(Database):
     """The queries about corrections and edits."""
 
     async def posts_since(self, since: datetime, *, space: str | None = None) -> tuple[Delivery, ...]:
         """The digests and alerts posted since then, by key; of all spaces where none is named."""
-        here = (deliveries.c.attempted_at >= since) & (deliveries.c.state == "sent")
-        here &= deliveries.c.kind.in_(("digest", "alert")) & deliveries.c.message_id.is_not(None)
+        here = _posted_since(since)
         if space is not None:
             here &= deliveries.c.space == space
         query = sa.select(deliveries).where(here).order_by(deliveries.c.key)
         async with self.reading() as connection:
             return tuple(delivery_of(row) for row in (await connection.execute(query)).mappings())
+
+    async def posted_since(self, since: datetime, *, after: str = "", limit: int) -> tuple[Posted, ...]:
+        """The first digests and alerts of every space that were posted since then, by key, after that key."""
+        these = _posted_since(since) & (deliveries.c.key > after)
+        query = sa.select(deliveries.c.key, deliveries.c.kind, deliveries.c.briefings).where(these)
+        async with self.reading() as connection:
+            rows = await connection.execute(query.order_by(deliveries.c.key).limit(limit))
+            return tuple(Posted(key=row.key, kind=row.kind, briefings=tuple(row.briefings)) for row in rows)
 
     async def changed_articles(self, briefings: Iterable[str]) -> dict[str, dict[str, int]]:
         """The articles cited by these briefings that have a second version: the number of the last, by briefing and
@@ -154,6 +170,11 @@ class Corrections(Database):
         values = {"retry_at": at, "leased_until": None, "reason": reason}
         async with self.writing() as connection:
             await connection.execute(sa.update(edits).where(edits.c.delivery == edit.delivery).values(values))
+
+
+def _posted_since(since: datetime) -> sa.ColumnElement[bool]:
+    posted = (deliveries.c.attempted_at >= since) & (deliveries.c.state == "sent")
+    return posted & deliveries.c.kind.in_(("digest", "alert")) & deliveries.c.message_id.is_not(None)
 
 
 async def wish_edit(connection: AsyncConnection, delivery: str) -> None:

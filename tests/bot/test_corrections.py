@@ -131,6 +131,16 @@ async def test_a_changed_article_edits_the_posted_line_and_is_told_once(proof: P
     assert len(proof.chat.posts) == 1
 
 
+async def test_posts_are_looked_at_a_part_at_a_time(proof: Proof) -> None:
+    """By key, each after the one before, and without what they say: thousands may have been posted in a minute."""
+    await proof.says(KILLED)
+    delivery = await proof.posted()
+    since = proof.now - timedelta(days=2)
+    (posted,) = await proof.store.posted_since(since, limit=1)
+    assert (posted.key, posted.kind, posted.briefings) == (delivery.key, "digest", delivery.briefings)
+    assert await proof.store.posted_since(since, after=posted.key, limit=1) == ()
+
+
 async def test_an_edit_changes_no_other_word(proof: Proof) -> None:
     """What stood around the lines is frozen with the digest: sources read since, or failing since, stay out of it."""
     await proof.says(f"{KILLED}\n{CROSSING}")
