@@ -18,6 +18,7 @@ from discord.http import Route
 
 from bot.addresses import Address
 from bot.chat.discord.commands import BriefCommands, fingerprint
+from bot.chat.discord.limits import clear_limits_seldom
 from bot.chat.discord.posts import POST_WITHIN, Posts, Shown, reach_of, retry_after
 from bot.chat.discord.reading_commands import SourceCommands, TopicCommands
 from bot.chat.discord.render import clip, pressed, render
@@ -169,6 +170,7 @@ class DiscordChat:
         }
         shards = self._settings.shard_count
         client = discord.AutoShardedClient(shard_count=shards, **options) if shards > 1 else discord.Client(**options)
+        clear_limits_seldom(client.http)
         for listener in (
             self.on_connect,
             self.on_resumed,
