@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import StoreError
 from bot.store.backend import Backend
@@ -19,6 +19,8 @@ from bot.store.sqlite import sqlite_backend
 
 insert = postgresql.insert  # the one with on_conflict_...; SQLite says it in the same words
 
+_PATIENCE = 5.0  # seconds until a connection counts as lost: as long as a cancelled query of PostgreSQL may take
+_LOOKS = 1000  # in that time
 LATEST = "0012"  # the newest migration; alembic (half a second to import) is needed only by a database that lacks it
 
 
@@ -28,6 +30,7 @@ class Database:
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._writer = asyncio.Lock()  # writers of this process queue here, in order, and hold no connection meanwhile
+        self._closed = False
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -53,8 +56,18 @@ class Database:
         return database
 
     async def close(self) -> None:
-        """Close every connection; open transactions are rolled back."""
-        await self._backend.engine.dispose()
+        """Let nobody in any more, wait until every connection is given back (at most 5 seconds), and close them all.
+
+        A reader that was cancelled gives its connection back in a task of its own, which may end after the reader: one
+        that is given back after the end of the event loop is left open, and so is one that is taken after this.
+        """
+        self._closed = True
+        engine = self._backend.engine
+        for _ in range(_LOOKS):
+            if not isinstance(engine.pool, sa.QueuePool) or not engine.pool.checkedout():
+                break
+            await asyncio.sleep(_PATIENCE / _LOOKS)
+        await engine.dispose()
 
     @property
     def name(self) -> str:
@@ -71,15 +84,20 @@ class Database:
         """The one door to writing: a transaction that begins when no other one writes, in this process or another, and
         sees everything that was committed before."""
         with self._said_clearly():
-            async with self._writer, self._backend.writing.begin() as connection:
+            async with self._writer, self._begun(self._backend.writing) as connection:
                 yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A consistent view of the database, for reading only."""
         with self._said_clearly():
-            async with self._backend.reading.begin() as connection:
+            async with self._begun(self._backend.reading) as connection:
                 yield connection
+
+    def _begun(self, engine: AsyncEngine) -> AbstractAsyncContextManager[AsyncConnection]:
+        if self._closed:
+            raise StoreError(f"{self.name} is closed")
+        return engine.begin()
 
     @contextmanager
     def _said_clearly(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.config import SourceSettings
+from bot.errors import StoreError
 from bot.store import SHARED, Store, tables
 from summaries import Article, Briefing
 from tests.bot.made import citation
@@ -293,3 +294,26 @@ async def test_a_cancelled_writer_leaves_the_door_open(store: Store) -> None:
         await task
     assert await store.recall("s", "k") is None
     await store.remember("s", "k", "w")
+
+
+async def test_closing_lets_nobody_in_and_waits_for_those_inside(address: str) -> None:
+    """What is begun is finished, its connection is closed too, and who comes later is told."""
+    store = await Store.open(address)
+    inside, leave = asyncio.Event(), asyncio.Event()
+
+    async def read() -> int:
+        async with store.reading() as connection:
+            inside.set()
+            await leave.wait()
+            return int((await connection.exec_driver_sql("SELECT 7")).scalar_one())
+
+    reading = asyncio.create_task(read())
+    await inside.wait()
+    closing = asyncio.create_task(store.close())
+    await asyncio.sleep(0)
+    with pytest.raises(StoreError, match="is closed"):
+        await store.recall(SHARED, "k")
+    assert not closing.done()
+    leave.set()
+    await closing
+    assert await reading == 7
