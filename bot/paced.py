@@ -66,6 +66,8 @@ class _Chat:
         return await self._within(channel, lambda: self._chat.comment(channel, message_id, message, key))
 
     async def edit(self, channel: str, message_id: str, message: Message, key: str) -> None:
+        """As the chat's, at the platform's rate."""
+        await asyncio.sleep(self._pace.turn(self._platform, asyncio.get_running_loop().time()))
         await self._within(channel, lambda: self._chat.edit(channel, message_id, message, key))
 
     async def _within(self, channel: str, ask: Callable[[], Awaitable[T]]) -> T:

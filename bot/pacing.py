@@ -1,4 +1,8 @@
-"""How fast each platform may be posted to, and how long it wants to be left alone: which due work begins now."""
+"""How fast each platform may be posted to, and how long it wants to be left alone: which due work begins now.
+
+A post is made ready some time before its turn: what is made ready together is one transaction's work, and at its turn
+nothing is left to do but the call.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +14,7 @@ RATES: Mapping[str, float] = {
     "discord": 45.0,  # posts a second in all channels; Discord allows 50 requests, and looks into histories take some
     "slack": 10.0,  # "several hundred messages per minute per workspace"
 }
-BURST = 0.1  # seconds of a rate that may begin at once
+AHEAD = 0.6  # seconds of a rate that are made ready before their turns: two looks for work, and making it ready
 CHANNEL_EVERY = 1.0  # seconds between two posts in a channel: Slack's rate, and about Discord's
 IN_A_ROW = 3  # refusals of different channels, none taken between them: it is the platform that wants a rest
 LONGEST_HOLD = 3600.0  # seconds; a mistaken Retry-After does not silence a platform for good
@@ -20,13 +24,15 @@ LONGEST_HOLD = 3600.0  # seconds; a mistaken Retry-After does not silence a plat
 class Pace:
     """The budgets of one process. Times are seconds of a clock that is never set, as the event loop's."""
 
-    _free: dict[str, float] = field(default_factory=dict)  # when a platform's, or a channel's, next post may begin
+    _free: dict[str, float] = field(default_factory=dict)  # until when a platform, or a channel, has enough to do
+    _turns: dict[str, float] = field(default_factory=dict)  # when a platform's next call may be made
     _held: dict[str, float] = field(default_factory=dict)  # until when a platform is left alone
     _refused: dict[str, set[str]] = field(default_factory=dict)  # channels, since the platform last took a post
 
     def choose(self, waiting: Iterable[Waiting], most: int, at: float) -> list[Waiting]:
-        """Those that may begin now, at most so many, in their order: one a channel, and each platform at its rate."""
-        self._free = {name: time for name, time in self._free.items() if time > at - BURST}
+        """Those that may be made ready now, at most so many, in their order: one a channel, and each platform at its
+        rate."""
+        self._free = {name: time for name, time in self._free.items() if time > at}
         chosen: list[Waiting] = []
         for one in waiting:
             if len(chosen) == most:
@@ -35,13 +41,22 @@ class Pace:
             if self.held_for(platform, at) > 0 or self._free.get(one.place, at) > at:
                 continue
             if rate is not None:
-                next_one = max(self._free.get(platform, 0.0), at - BURST)
-                if next_one > at:
+                next_one = max(self._free.get(platform, at), at)
+                if next_one > at + AHEAD:
                     continue
                 self._free[platform] = next_one + 1 / rate
                 self._free[one.place] = at + CHANNEL_EVERY
             chosen.append(one)
         return chosen
+
+    def turn(self, platform: str, at: float) -> float:
+        """In how many seconds the next call to a platform may be made, which is the caller's then."""
+        rate = RATES.get(platform)
+        if rate is None:
+            return 0.0
+        turn = max(self._turns.get(platform, at), at)
+        self._turns[platform] = turn + 1 / rate
+        return turn - at
 
     def held(self, at: float) -> tuple[str, ...]:
         """The platforms that are left alone now."""
@@ -74,6 +89,6 @@ class Pace:
         self._refused.pop(platform, None)
 
     def pause(self, at: float) -> float:
-        """In how many seconds a platform that is at its rate has room again."""
-        waits = [time - at for platform in RATES if (time := self._free.get(platform, at)) > at]
+        """In how many seconds a platform that has enough to do has room again."""
+        waits = [time - at - AHEAD for platform in RATES if (time := self._free.get(platform, at)) > at + AHEAD]
         return min(waits, default=0.0)

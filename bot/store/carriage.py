@@ -238,19 +238,26 @@ def _as_composed(one: Composed, now: datetime) -> Delivery:
     return replace(one.delivery, **frozen, composed_at=now)
 
 
+def _digests_before() -> sa.Select[Any]:
+    this, earlier = deliveries.alias(), deliveries.alias()
+    sent = sa.case((earlier.c.state == "sent", earlier.c.slot))
+    return (
+        sa.select(this.c.key, sa.func.max(sent).label("sent"), sa.func.max(earlier.c.slot).label("last"))
+        .join(earlier, (earlier.c.subscription_id == this.c.subscription_id) & (earlier.c.slot < this.c.slot))
+        .where(this.c.key.in_(sa.bindparam("keys", expanding=True)), earlier.c.kind == "digest")
+        .group_by(this.c.key)
+    )
+
+
+_BEFORE = _digests_before()
+
+
 async def _before(
     connection: AsyncConnection, keys: Sequence[str]
 ) -> dict[str, tuple[datetime | None, datetime | None]]:
     """Of each of these digests the slot of the last one before it that was posted, and of the last one at all."""
-    this, earlier = deliveries.alias(), deliveries.alias()
-    sent = sa.case((earlier.c.state == "sent", earlier.c.slot))
-    query = (
-        sa.select(this.c.key, sa.func.max(sent).label("sent"), sa.func.max(earlier.c.slot).label("last"))
-        .join(earlier, (earlier.c.subscription_id == this.c.subscription_id) & (earlier.c.slot < this.c.slot))
-        .where(this.c.key.in_(keys), earlier.c.kind == "digest")
-        .group_by(this.c.key)
-    )
-    return {row.key: (row.sent, row.last) for row in await connection.execute(query)}
+    rows = await connection.execute(_BEFORE, {"keys": list(keys)})
+    return {row.key: (row.sent, row.last) for row in rows}
 
 
 async def _seen(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import NotPosted
-from bot.pacing import BURST, CHANNEL_EVERY, LONGEST_HOLD, RATES, Pace
+from bot.pacing import AHEAD, CHANNEL_EVERY, LONGEST_HOLD, RATES, Pace
 from bot.store.schedule import Waiting
 
 
@@ -18,21 +18,38 @@ def limited(seconds: float, reach: str = "channel") -> NotPosted:
     return NotPosted("wait", timedelta(seconds=seconds), reach=reach)  # type: ignore[arg-type]
 
 
+@given(st.lists(st.floats(0.0, 0.5), min_size=1, max_size=200))
+def test_no_second_sees_more_calls_than_discord_allows(steps: list[float]) -> None:
+    """However many want their turn, and however late they come: 50 requests a second."""
+    pace, at, made = Pace(), 1000.0, []
+    for step in steps:
+        at += step
+        made.append(at + pace.turn("discord", at))
+    assert made == sorted(made)
+    assert all(sum(start <= one < start + 1 for one in made) <= 50 for start in made)
+    assert pace.turn("browser", at) == 0.0
+
+
 @given(st.lists(st.floats(0.001, 0.5), min_size=1, max_size=60))
-def test_no_second_sees_more_posts_than_discord_allows(steps: list[float]) -> None:
-    """However often it is looked at: 50 requests a second."""
-    pace, at, begun = Pace(), 1000.0, []
+def test_as_much_is_made_ready_as_a_platform_soon_takes(steps: list[float]) -> None:
+    """However often it is looked at: no more waits for its turn than what is made ready ahead."""
+    pace, at = Pace(), 1000.0
     for number, step in enumerate(steps):
         at += step
-        begun += [at] * len(pace.choose(waiting(*(f"discord:{number}{n:03}" for n in range(100))), 100, at))
-    assert all(sum(start <= one < start + 1 for one in begun) <= 50 for start in begun)
+        waits = [
+            pace.turn("discord", at)
+            for _ in pace.choose(waiting(*(f"discord:{number}{n:03}" for n in range(100))), 100, at)
+        ]
+        assert max(waits, default=0.0) <= AHEAD + 0.001
 
 
 def test_a_full_minute_is_posted_at_the_platforms_rate() -> None:
-    """Looked at often, a platform's budget is used up to the last tenth."""
+    """Looked at five times a second, a platform's budget is used up."""
     pace = Pace()
-    begun = sum(len(pace.choose(waiting(f"discord:{n}"), 1, 1000 + n / 200)) for n in range(2000))
-    assert 0.95 * RATES["discord"] * 10 <= begun <= RATES["discord"] * (10 + BURST) + 1
+    begun = sum(
+        len(pace.choose(waiting(*(f"discord:{n}-{m}" for m in range(30))), 30, 1000 + n / 5)) for n in range(50)
+    )
+    assert RATES["discord"] * 9.8 <= begun <= RATES["discord"] * (9.8 + AHEAD) + 1
 
 
 def test_a_channel_gets_one_post_a_second_and_holds_up_no_other() -> None:
