@@ -147,13 +147,20 @@ class Schedule(Database):
         async with self.reading() as connection:
             return tuple((await connection.execute(query.limit(limit))).scalars())
 
-    async def waiting(self, *, now: datetime, limit: int, without: Sequence[str] = ()) -> tuple[Waiting, ...]:
-        """As `due_deliveries`, with where they go; none of those to the platforms that are named."""
-        query = sa.select(deliveries.c.key, deliveries.c.target).where(is_free(now))
-        query = query.where(*(sa.not_(deliveries.c.target.startswith(f"{one}:")) for one in without))
-        query = query.order_by(deliveries.c.slot, deliveries.c.key).limit(limit)
+    async def waiting(
+        self, *, now: datetime, limit: int, platforms: Sequence[str] = (), without: Sequence[str] = ()
+    ) -> tuple[Waiting, ...]:
+        """As `due_deliveries`, with where they go: at most so many to each of these platforms and to all others
+        together, so that a slow one does not hide what the next one waits for. None to those it is asked without."""
+        to = {one: deliveries.c.target.startswith(f"{one}:") for one in {*platforms, *without}}
+        order = (deliveries.c.slot, deliveries.c.key)
+        platform = sa.case(*((to[one], one) for one in platforms), else_="") if platforms else sa.literal("")
+        place = sa.func.row_number().over(partition_by=platform, order_by=order).label("place")
+        query = sa.select(deliveries.c.key, deliveries.c.target, deliveries.c.slot, place).where(is_free(now))
+        found = query.where(*(sa.not_(to[one]) for one in without)).subquery()
+        first = sa.select(found).where(found.c.place <= limit).order_by(found.c.slot, found.c.key)
         async with self.reading() as connection:
-            return tuple(Waiting(row.key, row.target) for row in await connection.execute(query))
+            return tuple(Waiting(row.key, row.target) for row in await connection.execute(first))
 
     async def delivery(self, key: str) -> Delivery | None:
         """One delivery."""

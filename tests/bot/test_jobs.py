@@ -1,6 +1,7 @@
 """The carrier: no storm of requests at a platform that wants none, none of its time lost to others."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -111,6 +112,18 @@ async def test_a_channel_that_is_closed_is_asked_once(house: House) -> None:
     house.now += timedelta(days=1)
     assert len(await tick(house.store, now=house.now, grace=timedelta(hours=12))) == 2 * EACH - 1
     assert (paused.target, paused.paused) == (f"slack:{closed}", "Slack says: is_archived")
+
+
+async def test_the_rows_of_a_slow_platform_hide_no_other_platforms(house: House) -> None:
+    """So many are read of each, and of all others; in the order of their slots."""
+    found = await house.store.waiting(now=SLOT, limit=5, platforms=("discord", "slack"))
+    assert Counter(one.platform for one in found) == {"discord": 5, "slack": 5}
+    everyone = await house.store.waiting(now=SLOT, limit=2 * EACH)
+    assert [one.key for one in everyone] == [*await house.store.due_deliveries(now=SLOT)]
+    assert [one for one in everyone if one in found] == list(found)
+    held = await house.store.waiting(now=SLOT, limit=5, platforms=("discord", "slack"), without=("discord",))
+    assert {one.platform for one in held} == {"slack"}
+    assert len(await house.store.waiting(now=SLOT, limit=5)) == 5
 
 
 async def test_several_carriers_share_the_work(house: House) -> None:
