@@ -146,7 +146,7 @@ class Jobs:
 
     async def _post(self, carrier: Carrier) -> None:
         try:
-            await asyncio.sleep(self._pace.turn(carrier.subscription.platform, asyncio.get_running_loop().time()))
+            await self.paced.turn(carrier.subscription.platform)
             await carrier.post()
         except Exception as fault:
             _tell(fault, carrier.key)

@@ -4,6 +4,7 @@ What may begin when, `pacing` says.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -29,7 +30,8 @@ class Paced:
 
     def __init__(self, chats: Mapping[str, Chat], store: Store, *, clock: Callable[[], datetime]) -> None:
         self.pace = Pace()
-        self.chats = {name: cast("Chat", _Chat(chat, name, self.pace, self._hold)) for name, chat in chats.items()}
+        self.chats = {name: cast("Chat", _Chat(chat, name, self, self._hold)) for name, chat in chats.items()}
+        self._queues = {name: asyncio.Lock() for name in chats}
         self._store = store
         self._clock = clock
 
@@ -43,6 +45,11 @@ class Paced:
                 if wait > 0:
                     self.pace.hold(platform, wait, at)
 
+    async def turn(self, platform: str) -> None:
+        """Wait for a call's turn, in the order of asking."""
+        async with self._queues.get(platform) or contextlib.nullcontext():
+            await asyncio.sleep(self.pace.turn(platform, asyncio.get_running_loop().time()))
+
     async def _hold(self, platform: str, seconds: float) -> None:
         until = self._clock() + timedelta(seconds=seconds)
         log.warning("platform held", platform=platform, until=until.isoformat())
@@ -52,10 +59,11 @@ class Paced:
 class _Chat:
     """A chat whose platform is left alone while it wants to be, and which notices when it does."""
 
-    def __init__(self, chat: Chat, platform: str, pace: Pace, hold: Callable[[str, float], Awaitable[None]]) -> None:
+    def __init__(self, chat: Chat, platform: str, paced: Paced, hold: Callable[[str, float], Awaitable[None]]) -> None:
         self._chat = chat
         self._platform = platform
-        self._pace = pace
+        self._pace = paced.pace
+        self._turn = paced.turn
         self._hold = hold
 
     async def post(self, channel: str, message: Message, key: str) -> str:
@@ -67,7 +75,7 @@ class _Chat:
 
     async def edit(self, channel: str, message_id: str, message: Message, key: str) -> None:
         """As the chat's, at the platform's rate."""
-        await asyncio.sleep(self._pace.turn(self._platform, asyncio.get_running_loop().time()))
+        await self._turn(self._platform)
         await self._within(channel, lambda: self._chat.edit(channel, message_id, message, key))
 
     async def _within(self, channel: str, ask: Callable[[], Awaitable[T]]) -> T:

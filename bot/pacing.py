@@ -15,6 +15,7 @@ RATES: Mapping[str, float] = {
     "slack": 10.0,  # "several hundred messages per minute per workspace"
 }
 AHEAD = 0.6  # seconds of a rate that are made ready before their turns: two looks for work, and making it ready
+CREDIT = 0.05  # seconds of a rate that are made up for: with them no second has more than 49 posts
 CHANNEL_EVERY = 1.0  # seconds between two posts in a channel: Slack's rate, and about Discord's
 IN_A_ROW = 3  # refusals of different channels, none taken between them: it is the platform that wants a rest
 LONGEST_HOLD = 3600.0  # seconds; a mistaken Retry-After does not silence a platform for good
@@ -50,13 +51,14 @@ class Pace:
         return chosen
 
     def turn(self, platform: str, at: float) -> float:
-        """In how many seconds the next call to a platform may be made, which is the caller's then."""
+        """In how many seconds the next call to a platform may be made, which is the caller's then. Whoever comes next
+        asks after that call: one who was late for its turn shortens the next pause, but for no longer than CREDIT."""
         rate = RATES.get(platform)
         if rate is None:
             return 0.0
-        turn = max(self._turns.get(platform, at), at)
+        turn = max(self._turns.get(platform, at), at - CREDIT)
         self._turns[platform] = turn + 1 / rate
-        return turn - at
+        return max(0.0, turn - at)
 
     def held(self, at: float) -> tuple[str, ...]:
         """The platforms that are left alone now."""

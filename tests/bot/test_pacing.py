@@ -18,14 +18,13 @@ def limited(seconds: float, reach: str = "channel") -> NotPosted:
     return NotPosted("wait", timedelta(seconds=seconds), reach=reach)  # type: ignore[arg-type]
 
 
-@given(st.lists(st.floats(0.0, 0.5), min_size=1, max_size=200))
+@given(st.lists(st.one_of(st.floats(0.0, 0.06), st.floats(0.0, 0.5)), min_size=1, max_size=200))
 def test_no_second_sees_more_calls_than_discord_allows(steps: list[float]) -> None:
-    """However many want their turn, and however late they come: 50 requests a second."""
+    """However many want their turn, and however late each makes its call: 50 requests a second."""
     pace, at, made = Pace(), 1000.0, []
-    for step in steps:
-        at += step
-        made.append(at + pace.turn("discord", at))
-    assert made == sorted(made)
+    for late in steps:
+        at += pace.turn("discord", at) + late
+        made.append(at)
     assert all(sum(start <= one < start + 1 for one in made) <= 50 for start in made)
     assert pace.turn("browser", at) == 0.0
 
@@ -36,11 +35,8 @@ def test_as_much_is_made_ready_as_a_platform_soon_takes(steps: list[float]) -> N
     pace, at = Pace(), 1000.0
     for number, step in enumerate(steps):
         at += step
-        waits = [
-            pace.turn("discord", at)
-            for _ in pace.choose(waiting(*(f"discord:{number}{n:03}" for n in range(100))), 100, at)
-        ]
-        assert max(waits, default=0.0) <= AHEAD + 0.001
+        ready = len(pace.choose(waiting(*(f"discord:{number}{n:03}" for n in range(100))), 100, at))
+        assert ready <= RATES["discord"] * AHEAD + 1
 
 
 def test_a_full_minute_is_posted_at_the_platforms_rate() -> None:
