@@ -23,6 +23,8 @@ from bot.store.tables import deliveries, shown, subscriptions
 from bot.store.topics import own_topics_of
 from summaries import Briefing, Citation, Topic
 
+_FINISHED_APART = 0.1  # seconds; a transaction for each post of a full minute costs more than the post
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
@@ -60,7 +62,7 @@ class Carriage(Database):
 
     def __init__(self, backend: Backend) -> None:
         super().__init__(backend)
-        self._finish = Grouped(self._finish_all)
+        self._finish = Grouped(self._finish_all, apart=_FINISHED_APART)
 
     async def claim_all(self, keys: Sequence[str], *, now: datetime, lease: timedelta) -> tuple[Delivery, ...]:
         """Take those of these deliveries that are due, for as long as the lease; without those that somebody has."""

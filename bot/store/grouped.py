@@ -11,11 +11,14 @@ class Grouped(Generic[T]):
     """Writes what it is called with; what comes while a write is under way is written together by the next.
 
     A call returns once its change is committed, and raises what its own change raises: where a write of several fails,
-    each is written alone.
+    each is written alone. Writes begin at least `apart` seconds one after the other: the first of a crowd at once, and
+    each next one for all who came since.
     """
 
-    def __init__(self, write: Callable[[Sequence[T]], Awaitable[None]]) -> None:
+    def __init__(self, write: Callable[[Sequence[T]], Awaitable[None]], *, apart: float = 0.0) -> None:
         self._write = write
+        self._apart = apart
+        self._next = float("-inf")
         self._waiting: list[tuple[T, asyncio.Future[None]]] = []
         self._turn = asyncio.Lock()
 
@@ -24,6 +27,9 @@ class Grouped(Generic[T]):
         self._waiting.append((change, done))
         async with self._turn:
             if not done.done():
+                clock = asyncio.get_running_loop().time
+                await asyncio.sleep(self._next - clock())
+                self._next = clock() + self._apart
                 await self._write_waiting()
         await done
 

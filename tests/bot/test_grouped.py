@@ -35,6 +35,24 @@ async def test_what_waits_is_written_together() -> None:
     assert len(disk.writes) == 2
 
 
+async def test_writes_keep_apart_and_the_first_begins_at_once() -> None:
+    """A crowd that comes one by one is a write now and one later."""
+    disk = Disk()
+    disk.open.set()
+    write = Grouped(disk.write, apart=0.1)
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    await write("first")
+    assert clock() - began < 0.1
+    calls = []
+    for name in "abc":
+        calls.append(asyncio.create_task(write(name)))
+        await asyncio.sleep(0.01)
+    await asyncio.gather(*calls)
+    assert clock() - began >= 0.1
+    assert disk.writes == [["first"], ["a", "b", "c"]]
+
+
 async def test_a_fault_is_raised_to_the_one_whose_it_is() -> None:
     disk = Disk()
     write = Grouped(disk.write)
