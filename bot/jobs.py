@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 EVERY = timedelta(seconds=2)  # between two looks while nothing is due
 SETTLE = timedelta(seconds=10)  # what a process called just before it died may still arrive at the platform
-AT_ONCE = 64  # deliveries on their way at the same time: what is made ready ahead, and posts of up to half a second
+AT_ONCE = 96  # deliveries on their way at the same time: what is made ready ahead, and posts of up to a second
 CLAIMED = 8  # at once, where there is room: what begins together shares its transactions
 GATHERED = 0.2  # seconds between two beginnings, in which a platform at its rate makes room for several
 LOOK = 900  # due rows of each platform read at a time: finding them among ten thousand takes 20 to 40 ms
