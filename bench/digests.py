@@ -17,6 +17,7 @@ import time
 from collections import Counter, deque
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,7 @@ class Digests:
             for minutes in (0, 2):
                 (source,) = await store.sources(SHARED)
                 now = began + timedelta(minutes=minutes)
-                await poll(source, store=store, fetcher=fetcher, settings=fetching, clock=lambda now=now: now)
+                await poll(source, store=store, fetcher=fetcher, settings=fetching, clock=repeat(now).__next__)
                 home.write(articles(random.Random(1)))
         slot = datetime.now(UTC) + timedelta(seconds=len(self._targets) / 2000) + AHEAD
         slot = slot.replace(second=0, microsecond=0) + timedelta(minutes=1)

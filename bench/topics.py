@@ -63,7 +63,7 @@ def topics(count: int, words: dict[str, list[str]], chance: random.Random) -> tu
 
 def articles(count: int, words: dict[str, list[str]], chance: random.Random) -> list[Article]:
     weights = list(accumulate(1 / rank for rank in range(1, VOCABULARY + 1)))
-    made = []
+    made: list[Article] = []
     for language in chance.choices(list(SHARES), list(SHARES.values()), k=count):
         drawn = chance.choices(words[language], cum_weights=weights, k=700)
         sentences = [drawn[at : at + 18] for at in range(0, len(drawn), 18)]
@@ -110,9 +110,9 @@ def main() -> None:
     started = time.process_time()
     few = corpus[:500]
     hits = sum(len(found) for article in few for _, found in matcher.hits(article, passages(article)))
-    each = (time.process_time() - started) / len(few)
+    taken = (time.process_time() - started) / len(few)
     print(
-        f"with sentences and the passages about each topic: {each * 1e3:.2f} ms an article, {hits / len(few):.1f} hits"
+        f"with sentences and the passages about each topic: {taken * 1e3:.2f} ms an article, {hits / len(few):.1f} hits"
     )
 
 
