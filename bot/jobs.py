@@ -112,6 +112,7 @@ class Jobs:
 
     async def _look(self, at: float) -> None:
         """Read what is due. Several processes begin at different rows, so that they rarely want the same."""
+        await self.paced.share()
         held = self._pace.held(at)
         found = await self._store.waiting(now=self._clock(), limit=LOOK, platforms=sorted(RATES), without=held)
         self._ahead, self._read_at = [*found], at

@@ -5,6 +5,7 @@ What may begin when, `pacing` says.
 
 import asyncio
 import contextlib
+import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -22,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
+SAID_EVERY = timedelta(seconds=10)  # between two times that a process says it lives; half a minute is given up then
 HELD_KEY = "held:"  # + platform: until when all processes leave it alone
 
 
@@ -34,6 +36,16 @@ class Paced:
         self._queues = {name: asyncio.Lock() for name in chats}
         self._store = store
         self._clock = clock
+        self._name = secrets.token_hex(8)
+        self._said_at = float("-inf")
+
+    async def share(self) -> None:
+        """Keep to this process' part of what the platforms allow, where several processes carry."""
+        at = asyncio.get_running_loop().time()
+        if self._store.is_shared and at - self._said_at >= SAID_EVERY.total_seconds():
+            self._said_at = at
+            carriers = await self._store.carriers(self._name, now=self._clock(), within=3 * SAID_EVERY)
+            self.pace.carriers = max(1, carriers)
 
     async def learn(self, platforms: Sequence[str]) -> None:
         """Leave those of these platforms alone that another process, or this one before its start, was asked to."""

@@ -25,6 +25,7 @@ LONGEST_HOLD = 3600.0  # seconds; a mistaken Retry-After does not silence a plat
 class Pace:
     """The budgets of one process. Times are seconds of a clock that is never set, as the event loop's."""
 
+    carriers: int = 1  # processes that share the platforms' rates, in equal parts
     _free: dict[str, float] = field(default_factory=dict)  # until when a platform, or a channel, has enough to do
     _turns: dict[str, float] = field(default_factory=dict)  # when a platform's next call may be made
     _held: dict[str, float] = field(default_factory=dict)  # until when a platform is left alone
@@ -38,7 +39,7 @@ class Pace:
         for one in waiting:
             if len(chosen) == most:
                 break
-            platform, rate = one.platform, RATES.get(one.platform)
+            platform, rate = one.platform, self._rate(one.platform)
             if self.held_for(platform, at) > 0 or self._free.get(one.place, at) > at:
                 continue
             if rate is not None:
@@ -53,12 +54,16 @@ class Pace:
     def turn(self, platform: str, at: float) -> float:
         """In how many seconds the next call to a platform may be made, which is the caller's then. Whoever comes next
         asks after that call: one who was late for its turn shortens the next pause, but for no longer than CREDIT."""
-        rate = RATES.get(platform)
+        rate = self._rate(platform)
         if rate is None:
             return 0.0
         turn = max(self._turns.get(platform, at), at - CREDIT)
         self._turns[platform] = turn + 1 / rate
         return max(0.0, turn - at)
+
+    def _rate(self, platform: str) -> float | None:
+        rate = RATES.get(platform)
+        return None if rate is None else rate / self.carriers
 
     def held(self, at: float) -> tuple[str, ...]:
         """The platforms that are left alone now."""

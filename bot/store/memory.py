@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.config import SHARED
 from bot.store.database import Database, insert
 from bot.store.tables import events, facts, posts
 
+_CARRIER = "carrier:"  # + the name of a process: when it last said that it carries deliveries
+_FORGOTTEN = timedelta(hours=1)
 _REPEATS_WITHIN = timedelta(days=2)  # Slack repeats an event for an hour, Discord for minutes
 
 
@@ -45,6 +48,17 @@ class Memory(Database):
         """Keep a value under the key, in place of the one before."""
         async with self.writing() as connection:
             await keep_facts(connection, [(space, key, value)])
+
+    async def carriers(self, name: str, *, now: datetime, within: timedelta) -> int:
+        """Note that this process carries deliveries; of how many that was noted lately, this one included. Processes
+        that were not heard of for an hour are forgotten."""
+        values = facts.c.value
+        others = (facts.c.space == SHARED, facts.c.key.startswith(_CARRIER))
+        living = sa.select(sa.func.count()).where(*others, values >= (now - within).isoformat())
+        async with self.writing() as connection:
+            await connection.execute(sa.delete(facts).where(*others, values < (now - _FORGOTTEN).isoformat()))
+            await keep_facts(connection, [(SHARED, _CARRIER + name, now.isoformat())])
+            return int((await connection.execute(living)).scalar_one())
 
     async def add_post(self, space: str, channel: str, key: str, payload: str, *, now: datetime) -> bool:
         """Add a post to a channel; False if one with that key is there already."""

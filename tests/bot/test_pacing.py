@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,6 +47,15 @@ def test_a_full_minute_is_posted_at_the_platforms_rate() -> None:
         len(pace.choose(waiting(*(f"discord:{n}-{m}" for m in range(30))), 30, 1000 + n / 5)) for n in range(50)
     )
     assert RATES["discord"] * 9.8 <= begun <= RATES["discord"] * (9.8 + AHEAD) + 1
+
+
+def test_processes_that_share_a_rate_have_equal_parts_of_it() -> None:
+    """Two make the calls of one."""
+    pace = Pace(carriers=2)
+    turns = [pace.turn("discord", 1000.0) for _ in range(10)]
+    assert turns[-1] == pytest.approx(9 * 2 / RATES["discord"])
+    ready = len(pace.choose(waiting(*(f"discord:{n}" for n in range(100))), 100, 1000.0))
+    assert ready <= RATES["discord"] / 2 * AHEAD + 1
 
 
 def test_a_channel_gets_one_post_a_second_and_holds_up_no_other() -> None:
