@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import __version__, explain, metrics, present
+from bot import __version__, inventory, metrics, present
 from bot.answers import Answers, to_follow
 from bot.behind import Behind
 from bot.callers import Caller
@@ -35,7 +35,7 @@ from bot.grammar import (
 )
 from bot.links import with_link
 from bot.matching import suggestions
-from bot.message import Message, Option
+from bot.message import Message, Option, said
 from bot.own_sources import OwnSources, told
 from bot.own_topics import OwnTopics
 from bot.schedules import Schedules
@@ -44,6 +44,7 @@ from bot.store import Store
 from bot.strikes import Strikes
 from bot.surroundings import Surroundings
 from bot.turns import Turns
+from bot.usage import not_yet, usage
 
 __all__ = [
     "Ask",
@@ -109,10 +110,10 @@ class Desk:
             with metrics.answer_seconds.labels(name).time():
                 return await self._linked(caller, await self._carry_out(caller, read))
         except AskerError as error:
-            return explain.said("Not answered", str(error))
+            return said("Not answered", str(error))
         except Exception:
             log.exception("answer_failed", platform=caller.platform, space=caller.space, command=name)
-            return explain.said(*_OUR_FAULT)
+            return said(*_OUR_FAULT)
         finally:
             metrics.answers.labels(caller.platform, name).inc()
 
@@ -122,10 +123,10 @@ class Desk:
             self._take_turn(caller)
             return await self._linked(caller, await self._pressed(caller, action, value))
         except AskerError as error:
-            return explain.said("Not done", str(error))
+            return said("Not done", str(error))
         except Exception:
             log.exception("press_failed", platform=caller.platform, space=caller.space, action=action)
-            return explain.said(*_OUR_FAULT)
+            return said(*_OUR_FAULT)
 
     async def suggest(self, caller: Caller, typed: str) -> tuple[Option, ...]:
         """The topics that what was typed so far may mean, the likeliest first, at most 25."""
@@ -175,7 +176,7 @@ class Desk:
                     await self._here.topics(caller),
                 )
                 own = await self._store.own_topics(caller.space)
-                return explain.topics(
+                return inventory.topics(
                     topics,
                     horizon,
                     bundled=not self._settings.topics,
@@ -189,7 +190,7 @@ class Desk:
             case Source() | OwnTopic() | Strike():
                 return await self._own(caller, command)
             case NotYet():
-                return explain.not_yet(command.word)
+                return not_yet(command.word)
 
     async def _overview(self, caller: Caller, command: Sources | Status | Help) -> Message:
         match command:
@@ -198,7 +199,7 @@ class Desk:
             case Status():
                 return await self._status(caller)
             case Help():
-                return explain.usage(caller.platform, self._here.command_of(caller))
+                return usage(caller.platform, self._here.command_of(caller))
 
     async def _pressed(self, caller: Caller, action: str, value: str) -> Message:
         match action:
@@ -323,12 +324,12 @@ class Desk:
         reasons = (
             {state.id: told(state.error, state.place) for state in states if state.error} if caller.can_manage else {}
         )
-        return explain.sources(states, horizon, teasers=teasers, reasons=reasons)
+        return inventory.sources(states, horizon, teasers=teasers, reasons=reasons)
 
     async def _status(self, caller: Caller) -> Message:
         every = await self._store.subscriptions(caller.space)
         here = tuple(one for one in every if caller.platform in {one.platform, "browser"})
-        return explain.status(
+        return inventory.status(
             await self._here.horizon(caller),
             subscriptions=here,
             deliveries=await self._store.deliveries(caller.space, limit=100),

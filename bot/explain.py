@@ -1,37 +1,17 @@
-"""The other answers: why a line stands there, where it comes from, what there is, and what cannot be done."""
+"""Why a line stands in its briefing, and where it comes from."""
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import TypeGuard
-from urllib.parse import urlsplit
 
-from bot.horizon import (
-    Horizon,
-    as_of,
-    count_words,
-    date_words,
-    day_words,
-    failing_words,
-    matching_words,
-    moment,
-    read_words,
-)
+from bot.horizon import Horizon, as_of, count_words, date_words, moment
 from bot.lines import Numbered, citations_of, numbered, words_of
 from bot.message import Button, Field, Line, Link, Message, Quote, Section, Text
 from bot.present import SAMPLE_BANNER
-from bot.store import Delivery, Progress, SourceState, Subscription
-from summaries import Article, Beaten, Briefing, Citation, ListItem, Point, Topic, Why
+from summaries import Article, Beaten, Briefing, Citation, ListItem, Point, Why
 
 MAX_PROOFS = 10  # articles whose paragraphs *Sources* shows; more are counted
 ROOM_AROUND = 400  # characters of the stored paragraph that are shown on each side of the quote
-MAX_WORDS = 6  # of a topic that are shown; some have a hundred, in all their languages
 MAX_MERGED = 3  # other wordings of a line that *Why* shows
-MAX_ROWS = 25  # of a list of topics or sources
-
-
-def said(title: str, text: str) -> Message:
-    """An answer of one sentence."""
-    return Message(title=title, intro=((text,),))
 
 
 def why(found: Briefing, line: Numbered, number: int, horizon: Horizon) -> Message:
@@ -78,151 +58,6 @@ def proof(several: Sequence[Briefing], articles: Mapping[str, Article], horizon:
     )
 
 
-def topics(
-    known: Sequence[Topic], horizon: Horizon, *, bundled: bool, own: int = 0, matching: Progress | None = None
-) -> Message:
-    """The topics here and the words they go by; the last `own` of them were made here. `matching` is how far new ones
-    are matched."""
-    fields = tuple(Field(name=_named(topic), value=(_terms(topic),)) for topic in known[:MAX_ROWS])
-    more = len(known) - len(fields)
-    return Message(
-        title="Topics",
-        intro=(
-            (
-                "These come with Readout, until config.toml names its own."
-                if bundled
-                else "Managed in config.toml, under [[topics]].",
-            ),
-            *(((f"The last {own} of them: made here." if own > 1 else "The last one: made here.",),) if own else ()),
-            *((matching_words(matching),) if matching is not None else ()),
-        ),
-        sections=(Section(fields=fields, texts=(((f"and {count_words(more, 'more topic')}"),),) if more > 0 else ()),),
-        footer=(as_of(horizon),),
-        controls=tuple(Button(label=topic.heading[:40], action="brief", value=topic.name) for topic in known[:4]),
-    )
-
-
-def sources(
-    states: Sequence[SourceState],
-    horizon: Horizon,
-    *,
-    teasers: Mapping[int, int] = MappingProxyType({}),
-    reasons: Mapping[int, str] = MappingProxyType({}),
-) -> Message:
-    """Where the articles come from. Counts only of what fails: `reasons`, by the source's id, are for managers;
-    `teasers` are how many articles of a source are only beginnings."""
-    if not states:
-        text = "No source is configured yet, so I answer from a bundled sample. Add [[sources]] to config.toml."
-        return Message(title="Sources", banner=SAMPLE_BANNER, intro=((text,),))
-    troubled = sorted(states, key=lambda state: state.id not in reasons)  # a manager sees these first
-    fields = tuple(
-        Field(
-            name=state.title or state.name,
-            value=_source_row(state, horizon, teasers=teasers.get(state.id, 0), reason=reasons.get(state.id)),
-        )
-        for state in troubled[:MAX_ROWS]
-    )
-    more = len(states) - len(fields)
-    return Message(
-        title="Sources",
-        intro=(("Managed in config.toml, or added here with source add.",), *failing_words(horizon)),
-        sections=(Section(fields=fields, texts=((f"and {count_words(more, 'more source')}",),) if more > 0 else ()),),
-        footer=(as_of(horizon),),
-    )
-
-
-def status(
-    horizon: Horizon,
-    *,
-    subscriptions: Sequence[Subscription],
-    deliveries: Sequence[Delivery],
-    parts: Mapping[str, str],
-    version: str,
-    matching: Progress | None = None,
-) -> Message:
-    """Whether all is well: what was read, what is held, what is due, and who is connected."""
-    holdings = horizon.holdings
-    newest = f", newest {day_words(holdings.newest, horizon)}" if holdings.newest is not None else ""
-    last: dict[int, Delivery] = {}
-    for delivery in deliveries:
-        last.setdefault(delivery.subscription_id, delivery)
-    fields = [
-        Field(name="Sources", value=_reading(horizon)),
-        Field(name="Articles", value=(count_words(holdings.articles, "article"), f" held{newest}")),
-        *((Field(name="Matching", value=matching_words(matching)),) if matching is not None else ()),
-        *(
-            Field(name=f"Digest {one.name}", value=_schedule_row(one, last.get(one.id), horizon))
-            for one in subscriptions[:MAX_ROWS]
-        ),
-        *(Field(name=name.capitalize(), value=(state,)) for name, state in parts.items()),
-        Field(name="Version", value=(version,)),
-    ]
-    return Message(title="Status", sections=(Section(fields=tuple(fields)),), footer=(as_of(horizon),))
-
-
-def usage(platform: str, command: str) -> Message:
-    """What can be asked, as it is written on that platform."""
-    rows = _DISCORD_USAGE if platform == "discord" else _USAGE
-    typed = ((words if words.startswith("/") else f"{command} {words}".strip(), does) for words, does in rows)
-    fields = tuple(Field(name=words, value=(does,)) for words, does in typed)
-    return Message(
-        title="Readout",
-        intro=(("Every line is a sentence of a source, word for word, and says whose it is.",),),
-        sections=(Section(fields=fields),),
-        footer=(("Only you see the answers, until you press Post to channel.",),),
-    )
-
-
-_USAGE = (
-    ("taiwan", "the lines on a topic, or on any words"),
-    ("", "all topics here: at most 3 lines each, 10 in all"),
-    ("taiwan since:3d size:short lang:en", "times: 24h 3d today mon 2024-04-23 last all; sizes: short normal long"),
-    ("new taiwan", "only what was not shown here yet"),
-    ("ask what did Beijing demand on Taiwan", "the lines that fit a question"),
-    ("why 2", "why line 2 of the last briefing stands there"),
-    ("compare 2", "line 2 in the words of each outlet, and where their numbers disagree"),
-    ("story 2 timeline", "who reported line 2's story when; story 2: by outlet"),
-    ("follow ukraine weekdays 08:30 Europe/Kyiv", "a digest of what is new, to you alone; following, unfollow 1"),
-    ("schedule add ukraine,gaza weekdays 08:30,17:00 Europe/Berlin", "a digest to this channel"),
-    ("schedule", "this channel's digests; schedule edit 1, pause 1, resume 1, run 1, remove 1"),
-    ("strike 3", "line 3 of the last digest posted here no longer holds: it is struck, and that is said below it"),
-    ("topics", "the topics here and the words they go by"),
-    ("topic add harbour harbour, old port | exclude: airport", "a topic of this space; topic test, edit, remove"),
-    ("sources", "where the articles come from"),
-    ("source add example.org", "a source of this space; source test, remove, import, export"),
-    ("status", "whether all is well"),
-)
-_DISCORD_USAGE = (
-    ("now topic:taiwan", "the lines on a topic, or on any words"),
-    ("now", "all topics here: at most 3 lines each, 10 in all"),
-    ("now topic:taiwan since:3d size:short", "times: 24h 3d today mon 2024-04-23 last all; sizes: short normal long"),
-    ("new topic:taiwan", "only what was not shown here yet"),
-    ("ask question:what did Beijing demand on Taiwan", "the lines that fit a question"),
-    ("why item:2", "why line 2 of the last briefing stands there"),
-    ("compare story:2", "line 2 in the words of each outlet, and where their numbers disagree"),
-    ("story item:2 view:timeline", "who reported line 2's story when; view:sources: by outlet"),
-    ("follow topic:ukraine when:weekdays 08:30 timezone:Europe/Kyiv", "a digest of what is new, to you alone"),
-    ("following", "what you follow; unfollow item:1 ends it"),
-    ("/brief-admin schedule add topics:ukraine when:daily 8:30", "a digest to this channel"),
-    ("/brief-admin strike item:3", "line 3 of the last digest posted here no longer holds: it is struck, and says so"),
-    ("topics", "the topics here and the words they go by"),
-    ("/brief-admin topic add name:harbour terms:harbour, old port", "a topic of this server; test, edit, remove"),
-    ("sources", "where the articles come from"),
-    ("/brief-admin source add address:example.org", "a source of this server; test, remove, import, export"),
-    ("status", "whether all is well"),
-)
-
-
-def not_yet(word: str) -> Message:
-    """The answer to a command word that this version does not carry out: what to do instead."""
-    return said("Not in this version", f"{word} is not in this version yet. {_INSTEAD[word]}")
-
-
-_INSTEAD = {
-    "setup": "Sources, topics and digests stand in config.toml; config.example.toml explains each line.",
-}
-
-
 # Why
 
 
@@ -253,13 +88,11 @@ def _point_reasons(found: Briefing, point: Point) -> list[tuple[str, str]]:
 
 def _phrase_words(why: Why) -> str:
     """`“South China Sea”, in 8 articles (58 % of its weight); “Taiwan”, in 12 articles (6 %)`."""
-    phrases = [
-        f"“{one.words}”, in {count_words(one.articles, 'article')} ({one.weight:.0%} of its weight)"
-        if at == 0
-        else f"“{one.words}”, in {count_words(one.articles, 'article')} ({one.weight:.0%})"
-        for at, one in enumerate(sorted(why.phrases, key=lambda phrase: -phrase.weight))
-    ]
-    return "; ".join(phrases)
+    heaviest_first = sorted(why.phrases, key=lambda phrase: -phrase.weight)
+    return "; ".join(
+        f"“{one.words}”, in {count_words(one.articles, 'article')} ({one.weight:.0%}{' of its weight' * (at == 0)})"
+        for at, one in enumerate(heaviest_first)
+    )
 
 
 def _score_parts(why: Why) -> str:
@@ -402,70 +235,3 @@ def _source(citation: Citation, horizon: Horizon) -> Text:
 
 def _web(url: str | None) -> TypeGuard[str]:
     return url is not None and url.startswith(("http://", "https://"))
-
-
-# What there is
-
-
-def _named(topic: Topic) -> str:
-    """Its name, and its title where that says more."""
-    return topic.name if topic.heading.casefold() == topic.name.casefold() else f"{topic.name} ({topic.heading})"
-
-
-def _terms(topic: Topic) -> str:
-    related = f"; related: {_some(topic.related)}" if topic.related else ""
-    excluded = f"; not: {_some(topic.exclude)}" if topic.exclude else ""
-    return f"{_some(topic.terms)}{related}{excluded}"
-
-
-def _some(words: Sequence[str]) -> str:
-    shown = ", ".join(words[:MAX_WORDS])
-    return shown if len(words) <= MAX_WORDS else f"{shown} and {len(words) - MAX_WORDS} more"
-
-
-def _source_row(state: SourceState, horizon: Horizon, *, teasers: int, reason: str | None) -> Text:
-    """`feed · 12 articles, 3 of them only beginnings · last read 08:12`, and to managers, what is amiss."""
-    beginnings = f", {teasers:,} of them only beginnings" if teasers else ""
-    name = f"{state.name} · " if state.title and state.title != state.name else ""
-    moved = f" · moved for good, read at {urlsplit(state.adopted).hostname}" if state.adopted else ""
-    held = f"{name}{state.kind} · {count_words(state.articles, 'article')}{beginnings}{moved}"
-    paused = " · paused: its server says that it is gone for good" if state.paused else ""
-    times = f" ({count_words(state.failures, 'time')} in a row)" if state.failures else ""
-    amiss = f" · failing{times}: {reason}" if reason and not state.paused else ""
-    if state.last_read is None:
-        return (f"{held} · not read yet{paused}{amiss}",)
-    return (f"{held} · last read ", moment(state.last_read, horizon), f"{paused}{amiss}")
-
-
-def _reading(horizon: Horizon) -> Text:
-    """`7 of 9 sources read, last 08:12; 2 have not answered since 03:10`."""
-    holdings = horizon.holdings
-    last: Text = (", last ", moment(holdings.last_read, horizon)) if holdings.last_read is not None else ()
-    moved: Text = (f"; {horizon.moved} moved for good and followed",) if horizon.moved else ()
-    if not horizon.failing:
-        return (read_words(holdings), *last, *moved)
-    verb = "has" if horizon.failing == 1 else "have"
-    since: Text = (" since ", moment(horizon.failing_since, horizon)) if horizon.failing_since is not None else ()
-    return (read_words(holdings), *last, f"; {horizon.failing} {verb} not answered", *since, *moved)
-
-
-def _schedule_row(one: Subscription, last: Delivery | None, horizon: Horizon) -> Text:
-    coming: Text = ("next ", moment(one.next_slot, horizon)) if one.active else (f"paused: {one.paused}",)
-    if last is None:
-        return (*coming, " · nothing posted yet")
-    return (*coming, " · last ", moment(last.slot, horizon), f": {_OUTCOMES[last.state]}", *_because(last))
-
-
-_OUTCOMES = {
-    "due": "waiting",
-    "sending": "being posted",
-    "sent": "posted",
-    "unknown": "unknown: it may or may not have arrived",
-    "skipped": "skipped",
-    "failed": "not posted",
-}
-
-
-def _because(delivery: Delivery) -> tuple[str, ...]:
-    shown = delivery.state in {"skipped", "failed", "unknown"} and delivery.reason
-    return (f" ({delivery.reason})",) if shown else ()

@@ -110,6 +110,11 @@ class Message:
     thread: str | None = None  # what the thread is called that is opened for it, where it goes into one
 
 
+def said(title: str, words: str) -> Message:
+    """A message of one sentence."""
+    return Message(title=title, intro=((words,),))
+
+
 def plain(text: Text) -> str:
     """The words of a text without links and with the times as given: for logs, fallbacks and the terminal."""
     return "".join(part if isinstance(part, str) else part.text for part in text)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.horizon import Horizon
+from bot.message import Message, plain
 from bot.store import Holdings
 from summaries import Briefing, Citation, Counts, Point, Topic, Why, Window
 
@@ -81,3 +82,8 @@ def horizon(
     return Horizon(
         now=NOW, timezone=timezone, holdings=holdings, failing=failing, failing_since=READ if failing else None
     )
+
+
+def fields_of(message: Message) -> dict[str, str]:
+    """Each field's name and words."""
+    return {field.name: plain(field.value) for section in message.sections for field in section.fields}

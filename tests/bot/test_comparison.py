@@ -15,6 +15,7 @@ from bot.formats import as_text
 from bot.message import Button, Message, plain
 from bot.store import SHARED, Store
 from summaries import Article
+from tests.bot.made import fields_of
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 ADA = Caller(platform="slack", space="slack:T1", channel="C1", person="ada", timezone="Europe/Berlin")
@@ -65,10 +66,6 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 def quotes_of(message: Message) -> list[str]:
     return [quote.text for section in message.sections for line in section.lines for quote in line.quotes]
-
-
-def fields_of(message: Message) -> dict[str, str]:
-    return {field.name: plain(field.value) for section in message.sections for field in section.fields}
 
 
 def number_of(message: Message, words: str) -> int:

@@ -1,22 +1,12 @@
-"""The other answers: why, sources, topics, status, help, and what cannot be done."""
+"""Why a line stands in its briefing, and where it comes from."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-
-import pytest
 
 from bot import explain
 from bot.formats import as_text
-from bot.grammar import NOT_YET
-from bot.message import Message, plain
-from bot.present import SAMPLE_BANNER
-from bot.store import Delivery, SourceState, Subscription
-from summaries import Article, Beaten, ItemList, ListItem, Phrase, Topic, Why
-from tests.bot.made import HARBOUR, LINE, MARKET, NOW, OTHER_LINE, READ, briefing, citation, horizon, point, unnamed
-
-
-def fields_of(message: Message) -> dict[str, str]:
-    return {field.name: plain(field.value) for section in message.sections for field in section.fields}
+from bot.message import plain
+from summaries import Article, Beaten, ItemList, ListItem, Phrase, Why
+from tests.bot.made import LINE, OTHER_LINE, briefing, citation, fields_of, horizon, point, unnamed
 
 
 def test_why_names_the_words_the_carriers_the_rank_and_what_was_beaten() -> None:
@@ -142,134 +132,3 @@ def test_a_long_paragraph_is_shown_around_the_quote() -> None:
     quoted = replace(citation(), start=5000, end=5000 + len(LINE))
     shown = explain.proof((briefing(point(quoted)),), {"1": Article(text=text, id="1")}, horizon()).sections[0].lines[0]
     assert shown.quotes[0].text == "…" + "x" * 400 + LINE + "y" * 400 + "…"
-
-
-def test_topics_show_their_words() -> None:
-    """And where they are managed."""
-    message = explain.topics((HARBOUR, MARKET), horizon(), bundled=False)
-    assert fields_of(message) == {
-        "harbour": "harbour, port of Lis",
-        "market": "market; related: stalls",
-    }
-    assert "config.toml" in plain(message.intro[0])
-
-
-def test_topics_of_many_words_show_the_first() -> None:
-    """The others are counted; a title that says more than the name stands beside it."""
-    many = Topic(name="scs", title="South China Sea", terms=tuple(f"term{n}" for n in range(40)))
-    assert fields_of(explain.topics((many,), horizon(), bundled=True)) == {
-        "scs (South China Sea)": "term0, term1, term2, term3, term4, term5 and 34 more"
-    }
-
-
-def source(name: str, *, last_read: datetime | None = READ, error: str | None = None) -> SourceState:
-    return SourceState(
-        id=1,
-        space="shared",
-        name=name,
-        kind="feed",
-        address="https://post.example/feed?token=secret",
-        outlet=None,
-        language=None,
-        articles=12,
-        baseline_at=None,
-        last_read=last_read,
-        last_outcome="failed" if error else "read",
-        error=error,
-        failures=0,
-        failing_since=READ if error else None,
-        next_poll=NOW,
-        etag=None,
-        modified=None,
-    )
-
-
-def test_sources_name_neither_addresses_nor_reasons_of_failure() -> None:
-    """Channels see counts; a feed's address may hold a secret."""
-    message = explain.sources((source("post", error="HTTP 403"), source("new", last_read=None)), horizon(failing=1))
-    assert fields_of(message) == {
-        "post": "feed · 12 articles · last read 09:12",
-        "new": "feed · 12 articles · not read yet",
-    }
-    assert "403" not in as_text(message)
-    assert "secret" not in as_text(message)
-
-
-def test_without_sources_the_sample_is_named() -> None:
-    """And how to leave it."""
-    message = explain.sources((), horizon(sources=0, read=0))
-    assert message.banner == SAMPLE_BANNER
-    assert "[[sources]]" in plain(message.intro[0])
-
-
-def test_status_says_what_is_read_held_due_and_connected() -> None:
-    """Also where the outcome of a post is unknown."""
-    subscription = Subscription(
-        id=7,
-        space="shared",
-        name="Morning",
-        target="slack:C0123",
-        topics=("market",),
-        rule="weekdays 08:30",
-        timezone="Europe/Berlin",
-        size="normal",
-        revision=1,
-        active=True,
-        paused=None,
-        next_slot=NOW + timedelta(days=1),
-        covered_until=NOW,
-    )
-    delivery = Delivery(
-        key="d:7:20261122T073000Z:1",
-        space="shared",
-        subscription_id=7,
-        slot=datetime(2026, 11, 22, 7, 30, tzinfo=UTC),
-        part=1,
-        revision=1,
-        target="slack:C1",
-        state="unknown",
-        briefings=(),
-        points={},
-        left_out={},
-        merged=False,
-        attempts=1,
-        covers_from=None,
-        covers_until=None,
-        composed_at=None,
-        attempted_at=None,
-        leased_until=None,
-        retry_at=None,
-        message_id=None,
-        reason="the reply was lost",
-        created=NOW,
-    )
-    message = explain.status(
-        horizon(sources=9, read=7, failing=2),
-        subscriptions=(subscription,),
-        deliveries=(delivery,),
-        parts={"slack": "connected", "discord": "off"},
-        version="0.1.0",
-    )
-    assert fields_of(message) == {
-        "Sources": "7 of 9 sources read, last 09:12; 2 have not answered since 09:12",
-        "Articles": "2 articles held, newest 23 Apr 2024",
-        "Digest Morning": (
-            "next 23 Nov, 09:30 · last 08:30: unknown: it may or may not have arrived (the reply was lost)"
-        ),
-        "Slack": "connected",
-        "Discord": "off",
-        "Version": "0.1.0",
-    }
-
-
-@pytest.mark.parametrize(("platform", "written"), [("slack", "/news why 2"), ("discord", "/news why item:2")])
-def test_help_is_written_as_the_platform_takes_it(platform: str, written: str) -> None:
-    """With the command's own name."""
-    assert written in fields_of(explain.usage(platform, "/news"))
-
-
-@pytest.mark.parametrize("word", sorted(NOT_YET))
-def test_words_of_later_versions_say_what_to_do_instead(word: str) -> None:
-    """One truthful line for each."""
-    (line,) = explain.not_yet(word).intro
-    assert plain(line).startswith(f"{word} is not in this version yet. ")

@@ -7,10 +7,10 @@ import pytest
 from aiohttp import web
 
 from bot.config import FetchSettings, SourceSettings
-from bot.explain import sources
 from bot.holdings import Holdings
 from bot.horizon import Horizon
 from bot.ingest import Ingest
+from bot.inventory import sources
 from bot.sources.fetch import Fetcher
 from bot.store import SHARED, SourceState, Store
 from tests.fakes.site import NOW, Nowhere, Site
