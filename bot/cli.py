@@ -1,4 +1,4 @@
-"""What can be typed in a terminal. --help and health answer from here; terminal.py is imported for the rest."""
+"""What can be typed in a terminal. --help and health answer from here; `terminal` is imported for the rest."""
 
 import argparse
 import os
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
             return _health(options)
         from bot import terminal
 
-        return terminal.COMMANDS[options.command](options)
+        return terminal.run(options)
     except ReadoutError as error:
         print(f"readout: {error}", file=sys.stderr)
         return error.exit_code
