@@ -60,14 +60,18 @@ def print_evidence(options: argparse.Namespace, settings: Settings) -> int:
 
 def _room(options: argparse.Namespace, settings: Settings) -> tuple[int, int | None]:
     """How many words and lines there may be; who names a number of words gets as many lines as that takes."""
-    room = ROOMS[options.size or settings.briefing.size]
-    return options.words or settings.briefing.words or room.words, None if options.words else room.lines
+    if options.words:
+        return options.words, None
+    usual = settings.briefing
+    size = options.size or usual.size
+    words = usual.words if usual.words is not None and size == usual.size else ROOMS[size].words
+    return words, ROOMS[size].lines
 
 
 def _message(made: Briefing, corpus: Corpus, settings: Settings, now: datetime, subject: LookedFor) -> Message:
     """The briefing as it reads, or what there is to say where nothing was found."""
     zone = settings.readout.timezone or "UTC"
-    horizon = Horizon(now=now, holdings=corpus.holdings, timezone=zone, failing=corpus.failing)
+    horizon = Horizon(now=now, holdings=corpus.holdings, timezone=zone, failing=corpus.holdings.failing)
     if numbered(made):
         return present.briefing(made, horizon)
     return present.nothing(made, horizon, subject=subject, topics=settings.effective_topics())

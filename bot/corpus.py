@@ -28,7 +28,6 @@ class Corpus:
 
     articles: tuple[Article, ...]
     holdings: Holdings
-    failing: int = 0
     sample: bool = False
 
 
@@ -73,9 +72,7 @@ async def _read_store(settings: Settings, now: datetime) -> Corpus | None:
         if not await store.sources(SHARED):
             return None
         await read_new_sources(store, settings)
-        failing = sum(source.failing_since is not None for source in await store.sources(SHARED))
-        articles = await store.articles(SHARED, since=None)
-        return Corpus(articles=articles, holdings=await store.holdings(SHARED), failing=failing)
+        return Corpus(articles=await store.articles(SHARED, since=None), holdings=await store.holdings(SHARED))
 
 
 @asynccontextmanager

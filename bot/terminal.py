@@ -200,7 +200,7 @@ def _run(options: argparse.Namespace, settings: Settings) -> int:
 
 def _vacuum(options: argparse.Namespace, settings: Settings) -> int:
     with waiting("Tidying up"):
-        print(asyncio.run(_vacuumed(settings)))
+        say(asyncio.run(_vacuumed(settings)) + "\n")
     return 0
 
 
@@ -226,7 +226,7 @@ def _login_link(options: argparse.Namespace, settings: Settings) -> int:
     from bot.web.login import make_login_link
 
     address = settings.web.public_url or f"http://127.0.0.1:{settings.web.port}"
-    print(make_login_link(settings.readout.data, address))
+    say(make_login_link(settings.readout.data, address) + "\n")
     return 0
 
 
@@ -235,7 +235,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
 
     faults = 0
     for name, fault in asyncio.run(check(settings)):
-        print(f"{'wrong' if fault else 'ok':<6} {name}{f': {fault}' if fault else ''}")
+        say(f"{'wrong' if fault else 'ok':<6} {name}{f': {fault}' if fault else ''}\n")
         faults += fault is not None
     if faults:
         print(f"readout: {faults} to mend", file=sys.stderr)

@@ -80,6 +80,21 @@ def test_several_topics_in_json_are_an_array(run: Run, corpus: Path) -> None:
     assert [briefing["topic"] for briefing in json.loads(out)] == ["ferry", "taiwan"]
 
 
+def test_configured_words_are_those_of_the_configured_size(run: Run, tmp_path: Path) -> None:
+    """Who asks for another size gets that size's room, as in chat."""
+    folder = tmp_path / "talks"
+    folder.mkdir()
+    for day in range(1, 10):
+        text = f"The talks on fish and salt went into round {day} at the old town hall by the harbour of Lis."
+        (folder / f"{day}.md").write_text(f"---\ntitle: {day}\noutlet: Post {day}\ndate: 2026-11-0{day}\n---\n{text}")
+    (tmp_path / "config.toml").write_text("[briefing]\nwords = 20\n")
+    asked = ("brief", "talks", "--corpus", folder, "--format", "json")
+    _, usual, _ = run(*asked)
+    _, longer, _ = run(*asked, "--size", "long")
+    assert len(json.loads(usual)["points"]) == 1
+    assert len(json.loads(longer)["points"]) > 1
+
+
 def test_the_same_question_gets_the_same_bytes(corpus: Path) -> None:
     """In two processes with two hash seeds."""
     command = [*READOUT, "brief", "taiwan", "--corpus", str(corpus), "--format", "json"]
@@ -235,6 +250,15 @@ def test_check_names_each_fault_with_its_remedy(run: Run, corpus: Path, tmp_path
     assert out.splitlines()[3].startswith("wrong  source gone: ")
     assert "is no folder; make it" in out
     assert err == "readout: 1 to mend\n"
+
+
+def test_check_is_printed_on_a_terminal_of_any_encoding(tmp_path: Path) -> None:
+    """Names may be of every script."""
+    (tmp_path / "config.toml").write_text('[[sources]]\nname = "Zürich"\nkind = "folder"\npath = "gone"\n', "utf-8")
+    environ = dict(os.environ) | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run([*READOUT, "check"], capture_output=True, env=environ, check=False)
+    assert "wrong  source Zürich: " in done.stdout.decode("utf-8")
+    assert done.stderr == b"readout: 1 to mend\n"
 
 
 def test_topics_and_status_can_be_read_by_programs(run: Run) -> None:
