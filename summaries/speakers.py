@@ -5,18 +5,27 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from summaries.either import either
 from summaries.model import Passage
 from summaries.voices import HanVoices, Voices, voices_of
 
 FARTHEST_NAME = 10_000  # characters back to where a surname may have been introduced
 
+
+def _set(written: str) -> frozenset[str]:
+    return frozenset(written.split())
+
+
 _UPPER = "A-ZÀ-ÖØ-ÞĀŁŚŠŽČĆА-ЯІЇЄҐ"
 _NAME_WORD = rf"(?:(?:Mrs?|Ms|Dr|Gen|Sen|Rep|Gov|St|[{_UPPER}])\.|[{_UPPER}][\w’'-]*)"
 _NAME = rf"{_NAME_WORD}(?:\s+{_NAME_WORD}){{0,4}}"
-_VERB = (
-    r"(?:said|says|added|adds|noted|notes|stressed|stresses|urged|urges|told|tells|stated|states|announced|announces"
-    r"|warned|warns|argued|argues|insisted|insists|emphasi[sz]e[sd]|claimed|claims|explained|explains|declared|declares"
-    r"|reiterated|reiterates|acknowledged|acknowledges|remarked|replied|pointed\s+out|called\s+(?:for|on)|vowed|wrote)"
+_VERB = either(
+    _set("""
+    said says added adds noted notes stressed stresses urged urges told tells stated states announced announces warned
+    warns argued argues insisted insists emphasised emphasises emphasized emphasizes claimed claims explained explains
+    declared declares reiterated reiterates acknowledged acknowledges remarked replied vowed wrote
+    """)
+    | {"pointed out", "called for", "called on"}
 )
 _ADVERB = r"(?:(?:also|then|later|further|again|however|has|had|\w+ly)\s+){0,2}"
 _PRONOUN = r"(?:[Hh]e|[Ss]he)"
@@ -32,15 +41,10 @@ _CLAUSE = re.compile(
     rf"[,;\"”]\s*(?:(?:as\s+)?{_VERB}\s+(?:{_PRONOUN}|{_OFFICE}|{_NAME})(?!\w)"
     rf"|(?:{_PRONOUN}|{_OFFICE}|{_NAME})\s+{_ADVERB}{_VERB}\b|according\s+to\b)"
 )
-_SPEECH = re.compile(rf"[\s,;\"”’]{_VERB}\b|[Aa]ccording\s")  # without one of these the three patterns find nothing
+_SPEECH = re.compile(rf"[\s,;\"”’]{_VERB}\b")  # without it and "according" the three patterns find nothing
 _QUOTATION_MARK = re.compile('[“«„”»"]')
 _LAST_NAME_WORD = re.compile(rf"\b{_NAME_WORD}$")
 _SUBJECT = re.compile(rf"\W*(?P<name>{_NAME})\s+[a-z]")
-
-
-def _set(written: str) -> frozenset[str]:
-    return frozenset(written.split())
-
 
 _TITLES = _set("""
     president vice premier prime minister deputy foreign defense defence secretary general state chancellor chairman
@@ -58,6 +62,8 @@ _ORGANISATIONS = _set("""
     ministry nations news office organisation organization parliament party police post republic reuters senate
     service states street team times union university press pentagon kremlin assembly department affairs
 """)
+_NO_FIRST_NAMES = _TITLES | _NOT_IN_NAMES
+_NO_PERSONS = _ORGANISATIONS | _NOT_IN_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,9 @@ class Attribution:
 
     speaker: str | None
     pronoun: str | None = None
+
+
+NOBODY = Attribution(None)
 
 
 def attributions(passages: Iterable[Passage]) -> Iterator[Attribution]:
@@ -110,14 +119,14 @@ class _Voices:
             return said
         if self.voices is None:
             self._forget_after_other_subject(text)
-        return Attribution(None)
+        return NOBODY
 
     def _told(self, text: str) -> Attribution | None:
         said = self.voices.said(text) if self.voices is not None else None
         return Attribution(*said) if said is not None else None
 
     def _attribution(self, text: str) -> Attribution | None:
-        if not _SPEECH.search(text):
+        if "ccording" not in text and not _SPEECH.search(text):
             return None
         found = [match for p in (_BEFORE_VERB, _AFTER_VERB, _ACCORDING) for match in p.finditer(text)]
         for match in sorted(found, key=lambda match: match.start()):
@@ -132,10 +141,10 @@ class _Voices:
         """The fullest name known of a person, or None if this is no person's name."""
         parts = written.removesuffix("'s").removesuffix("’s").split()
         titled = False
-        while parts and _plain(parts[0]) in _TITLES | _NOT_IN_NAMES:
+        while parts and _plain(parts[0]) in _NO_FIRST_NAMES:
             titled = titled or _plain(parts[0]) in _TITLES
             parts = parts[1:]
-        if not parts or any(_plain(part) in _ORGANISATIONS | _NOT_IN_NAMES for part in parts):
+        if not parts or any(_plain(part) in _NO_PERSONS for part in parts):
             return None
         if len(parts) == 1:
             return self._full_name(parts[0]) or (parts[0] if titled else None)
@@ -150,7 +159,7 @@ class _Voices:
                 return person
         for match in islice(re.finditer(rf"\s{re.escape(surname)}\b", self.heard), 3):  # named in full when first named
             first = _LAST_NAME_WORD.search(self.heard, max(0, match.start() - 30), match.start())
-            if first and _plain(first[0]) not in _TITLES | _NOT_IN_NAMES | _ORGANISATIONS:
+            if first and _plain(first[0]) not in _NO_FIRST_NAMES | _ORGANISATIONS:
                 return f"{first[0]} {surname}"
         return None
 
@@ -158,7 +167,7 @@ class _Voices:
         subject = _SUBJECT.match(text) if self.last is not None else None
         if self.last is None or subject is None:
             return
-        words = [part for part in subject["name"].split() if _plain(part) not in _TITLES | _NOT_IN_NAMES]
+        words = [part for part in subject["name"].split() if _plain(part) not in _NO_FIRST_NAMES]
         if words and not set(words) & set(self.last.split()):
             self.last = None
 
