@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -123,6 +123,10 @@ class Surface:
         for letter, folded in self._changes:
             text = text.replace(letter, folded)
         return text
+
+    def has_any(self, folded: Iterable[str]) -> bool:
+        """Whether any of some folded strings stands in the text."""
+        return any(map(self.folded.__contains__, folded))
 
     @cached_property
     def words_alone(self) -> str:

@@ -70,7 +70,7 @@ def find_terms(text: str, terms: Sequence[str], language: str | None = None) -> 
 
 def spans(surface: Surface, terms: Sequence[str]) -> tuple[tuple[int, int], ...]:
     """`find_terms` for a text that is folded once and looked at for several sets of terms."""
-    if not any(map(surface.folded.__contains__, _anchors(tuple(terms)))):
+    if not surface.has_any(anchors_of(tuple(terms))):
         return ()
     found = {span for term in terms for pattern in patterns(term) for span in _places(surface, pattern)}
     return tuple(sorted(found))
@@ -78,13 +78,13 @@ def spans(surface: Surface, terms: Sequence[str]) -> tuple[tuple[int, int], ...]
 
 def names_any(surface: Surface, terms: Sequence[str]) -> bool:
     """Whether any of the terms stands in a text."""
-    if not any(map(surface.folded.__contains__, _anchors(tuple(terms)))):
+    if not surface.has_any(anchors_of(tuple(terms))):
         return False
     return any(True for term in terms for pattern in patterns(term) for _ in _places(surface, pattern))
 
 
 @lru_cache(maxsize=1024)
-def _anchors(terms: tuple[str, ...]) -> tuple[str, ...]:
+def anchors_of(terms: tuple[str, ...]) -> tuple[str, ...]:
     """Of which a text, folded, must have one if any of the terms stands in it."""
     return tuple(dict.fromkeys(pattern.anchor for term in terms for pattern in patterns(term)))
 

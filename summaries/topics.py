@@ -9,7 +9,7 @@ from summaries.lists import Enumeration, announces
 from summaries.model import Article, Passage, Strength, Topic
 from summaries.readability import opens_with_reference
 from summaries.surface import Surface
-from summaries.terms import fold, names_any, spans
+from summaries.terms import anchors_of, fold, names_any, spans
 
 # Common words, not names: they count where an enumeration is announced, or in a lead (a title is one, too).
 _COMMON = """
@@ -106,14 +106,18 @@ def about(passages: Iterable[Passage], topic: Topic) -> tuple[Hit, ...]:
     """
     leads: dict[str, int] = {}  # the first paragraph of each article
     labels: set[tuple[str, int]] = set()  # the lines that open with a label ("Head: body")
+    anchors = anchors_of((*topic.terms, *topic.related))
     hits = []
     for passage in passages:
         if passage.kind == "heading":
             labels.add((passage.article.id, passage.block))
             continue
         is_lead = leads.setdefault(passage.article.id, passage.block) == passage.block
+        surface = Surface(passage.text, passage.article.language)
+        if passage.heading is None and not surface.has_any(anchors):  # most of them
+            continue
         is_labelled = passage.kind == "item" or (passage.article.id, passage.block) in labels
-        hit = _hit(passage, topic, is_lead=is_lead, is_labelled=is_labelled)
+        hit = _hit(passage, surface, topic, is_lead=is_lead, is_labelled=is_labelled)
         if hit is not None:
             hits.append(hit)
     return tuple(hits)
@@ -170,8 +174,7 @@ def is_common(term: str) -> bool:
     return (0, len(term)) in spans(Surface(term), COMMON_WORDS)
 
 
-def _hit(passage: Passage, topic: Topic, *, is_lead: bool, is_labelled: bool) -> Hit | None:
-    surface = Surface(passage.text, passage.article.language)
+def _hit(passage: Passage, surface: Surface, topic: Topic, *, is_lead: bool, is_labelled: bool) -> Hit | None:
     direct = _counted(surface, topic.terms, topic.exclude, is_lead=is_lead)
     if direct:
         return Hit(passage=passage, strength="direct", terms=direct)
