@@ -1,11 +1,10 @@
-"""What can be set, from where it is read, and one clear line for each way it can be wrong."""
+"""What can be set, and the one clear line for each way in which a value can be wrong."""
 
 import os
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -20,21 +19,10 @@ from pydantic import (
 )
 
 from bot.errors import ConfigError
+from bot.origins import given
 from summaries import Topic
 
 SHARED = "shared"  # the space of the entries of config.toml, which every space sees
-PREFIX = "READOUT_"
-CONFIG_VARIABLE = "READOUT_CONFIG"
-SHORT_NAMES = {  # the common settings' own names in the environment
-    "SLACK_BOT_TOKEN": ("slack", "bot_token"),
-    "SLACK_APP_TOKEN": ("slack", "app_token"),
-    "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
-    "SLACK_CLIENT_ID": ("slack", "client_id"),
-    "SLACK_CLIENT_SECRET": ("slack", "client_secret"),
-    "DISCORD_TOKEN": ("discord", "token"),
-    "READOUT_DATABASE": ("database", "url"),
-    "READOUT_DATA": ("readout", "data"),
-}
 # Words of /brief, which no topic may be named.
 RESERVED = frozenset(
     {"new", "ask", "why", "story", "compare", "follow", "following", "unfollow", "topics", "topic"}
@@ -96,7 +84,7 @@ def _networks(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _not_blank(value: str) -> str:
     if not value.strip():
-        raise ValueError("is empty")
+        raise ValueError("is empty; give it a value")
     return value.strip()
 
 
@@ -352,111 +340,14 @@ def load_settings(path: Path | None = None, environ: Mapping[str, str] = os.envi
 
     Raises ConfigError with one line that names the file or variable, the key and the remedy.
     """
-    file = _find(path, environ)
-    content = _read(file) if file is not None else {}
-    variables = _from_environment(environ)
-    for (section, key), (_, value) in variables.items():
-        table = content.setdefault(section, {})
-        if not isinstance(table, dict):
-            raise ConfigError(f"{file}: {section} must be a table: write [{section}]")
-        table[key] = value
-    try:
-        settings = Settings.model_validate(content)
-    except ValidationError as error:
-        raise ConfigError(_explain(error, file, variables)) from None
-    settings = _introduced(settings)
-    return _relative_to(file.parent, settings) if file is not None else settings
-
-
-def _find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
-    """The configuration file: the one named must be there, the usual ones may be."""
-    named = path or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
-    if named is not None:
-        if not named.exists():
-            raise ConfigError(f"{named}: there is no such file; copy config.example.toml there, or leave --config out")
-        return named
-    return next((file for file in (Path("config.toml"), Path("/etc/readout/config.toml")) if file.is_file()), None)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: not valid TOML: {error}") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{file}: not UTF-8 text; save it as UTF-8") from None
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read ({error.strerror}); check its permissions") from None
-
-
-def _from_environment(environ: Mapping[str, str]) -> dict[tuple[str, str], tuple[str, object]]:
-    """(section, key) -> (the variable's name, its value). Empty variables count as not set."""
-    found: dict[tuple[str, str], tuple[str, object]] = {}
     sections = {name for name, field in Settings.model_fields.items() if isinstance(field.default, BaseModel)}
-    for name in sorted(environ):
-        bare = name.removesuffix("_FILE")
-        if bare in SHORT_NAMES:
-            place = SHORT_NAMES[bare]
-        elif bare.startswith(PREFIX) and "__" in bare:
-            section, _, key = bare[len(PREFIX) :].lower().partition("__")
-            if section not in sections:
-                raise ConfigError(f"{name}: there is no section [{section}]; there are: {', '.join(sorted(sections))}")
-            place = (section, key)
-        else:
-            continue
-        if not environ[name]:
-            continue
-        value = environ[name]
-        if name != bare:
-            try:
-                value = Path(value).read_text("utf-8").strip()
-            except (OSError, UnicodeDecodeError):
-                raise ConfigError(
-                    f"{name}: the file {value} cannot be read; check the path and its permissions"
-                ) from None
-        found[place] = (name, value)
-    return found
-
-
-def _explain(error: ValidationError, file: Path | None, variables: Mapping[tuple[str, str], tuple[str, object]]) -> str:
-    """The first fault as `config.toml: topics[2].terms is empty; give at least one word`."""
-    fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    place = fault["loc"]
-    where = _dotted(place)
-    message = fault["msg"].removeprefix("Value error, ")
-    if len(place) == 2 and (str(place[0]), str(place[1])) in variables:
-        origin, where = variables[str(place[0]), str(place[1])][0], ""
-    else:
-        origin = file.name if file is not None else "settings"
-    match fault["type"]:
-        case "extra_forbidden":
-            return f"{origin}: there is no setting {_dotted(place)}; {_near(place)}"
-        case "missing":
-            return f"{origin}: {where} is missing; add it"
-        case "value_error":
-            joined = f"{where} {message}" if message.startswith("is ") else f"{where}: {message}" if where else message
-            return f"{origin}: {joined}"
-        case _:
-            return f"{origin}: {f'{where}: ' if where else ''}{message[:1].lower()}{message[1:]}"
-
-
-def _dotted(place: Sequence[int | str]) -> str:
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).removeprefix(".")
-
-
-def _near(place: Sequence[int | str]) -> str:
-    """The names that would have been right, the nearest first."""
-    import difflib
-
-    model: Any = Settings
-    for part in place[:-1]:
-        if isinstance(part, str):
-            model = model.model_fields[part].annotation
-        elif getattr(model, "__args__", None):
-            model = model.__args__[0]
-    names = list(getattr(model, "model_fields", {}))
-    close = difflib.get_close_matches(str(place[-1]), names, n=1)
-    return f"did you mean {close[0]}?" if close else f"there are: {', '.join(names)}"
+    found = given(path, environ, sections)
+    try:
+        settings = Settings.model_validate(found.content)
+    except ValidationError as error:
+        raise ConfigError(found.fault(error, Settings)) from None
+    settings = _introduced(settings)
+    return _relative_to(found.file.parent, settings) if found.file is not None else settings
 
 
 def _introduced(settings: Settings) -> Settings:

@@ -64,6 +64,7 @@ def test_every_line_of_the_example_file_is_explained() -> None:
             '[[topics]]\nname = "a"\nterms = ["x"]\n[[topics]]\nname = "b"\nterms = []\n',
             "config.toml: topics[1].terms is empty; give at least one word",
         ),
+        ('[web]\nhost = " "\n', "config.toml: web.host is empty; give it a value"),
         ("[web]\nprot = 8080\n", "config.toml: there is no setting web.prot; did you mean port?"),
         ("[web]\nport = 80800\n", "config.toml: web.port: input should be less than or equal to 65535"),
         ('[web]\nport = "x"\n', "config.toml: web.port: input should be a valid integer"),
@@ -151,6 +152,7 @@ def test_a_wrong_variable_is_named_itself(tmp_path: Path) -> None:
     assert fault(tmp_path, "", {"READOUT_WEB__PORT": "x"}).startswith(
         "READOUT_WEB__PORT: input should be a valid integer"
     )
+    assert fault(tmp_path, "", {"READOUT_WEB__HOST": " "}) == "READOUT_WEB__HOST is empty; give it a value"
     assert fault(tmp_path, "", {"READOUT_WBE__PORT": "1"}).startswith("READOUT_WBE__PORT: there is no section [wbe]")
 
 
