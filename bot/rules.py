@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
 
+from bot.zones import zone_meant
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 GROUPS = {"daily": DAYS, "weekdays": DAYS[:5], "weekends": DAYS[5:]}
 HOURS = (1, 2, 3, 4, 6, 8, 12, 24)  # what divides a day, so that every day has the same slots
@@ -32,6 +34,7 @@ _LONG_NAMES = {
     "weekend": "weekends",
 }
 _NAMES = {name: name for name in (*DAYS, *GROUPS)} | _LONG_NAMES
+_CLOCK_NAMES = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _ALMOST_TIME = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?([ap]m)?")
 _ZONE = re.compile(r"UTC|[A-Za-z]+(?:/[A-Za-z][A-Za-z0-9_+-]*)+")
@@ -87,6 +90,10 @@ def parse_rule(text: str, timezone: str) -> Rule:
     words = text.split()
     if words and _ZONE.fullmatch(words[-1]):
         timezone = words.pop()
+    elif (meant := zone_meant(words)) is not None:
+        count, zone = meant
+        phrase = parse_rule(" ".join(words[:-count]), zone).phrase
+        raise _fault(" ".join(words), f'"{" ".join(words[-count:])}" is no time zone', f"{phrase} {zone}")
     _check_zone(timezone)
     words = " ".join(words).lower().split()
     if len(words) > 2 and words[0][0] in "*0123456789" and all(map(_CRON_FIELD.fullmatch, words)):
@@ -174,11 +181,22 @@ def _days_and_times(words: Sequence[str], timezone: str) -> Rule:
 def _nearest_phrase(words: Sequence[str]) -> str:
     """The valid phrase that these words come closest to."""
     day_words, time_words = _parted(words)
-    near = [_NAMES[match] for word in day_words for match in get_close_matches(word, _NAMES, n=1, cutoff=0.7)]
-    times = sorted({_nearest_time(word) for word in time_words if _ALMOST_TIME.match(word)})
+    near = [day for word in day_words for day in _nearest_days(word)]
+    clock = [_CLOCK_NAMES[word] for word in day_words if word in _CLOCK_NAMES]
+    times = sorted({*clock, *(_nearest_time(word) for word in time_words if _ALMOST_TIME.match(word))})
     if not near and not times:
         return EXAMPLE
     return _phrase(_days(near or ["daily"]), times or ["08:30"])
+
+
+def _nearest_days(word: str) -> tuple[str, ...]:
+    """The days or group that a word comes close to: `monday` is mon, `mon-fri` is mon to fri, `at` is none."""
+    first, dash, last = (_NAMES.get(part, part) for part in word.partition("-"))
+    if dash and first in DAYS and last in DAYS:
+        begin, length = DAYS.index(first), (DAYS.index(last) - DAYS.index(first)) % 7 + 1
+        return tuple(DAYS[(begin + at) % 7] for at in range(length))
+    near = get_close_matches(word, _NAMES, n=1, cutoff=0.7) if len(word) > 2 else ()
+    return tuple(_NAMES[name] for name in near)
 
 
 def _parted(words: Sequence[str]) -> tuple[list[str], list[str]]:

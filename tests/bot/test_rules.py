@@ -182,6 +182,26 @@ def test_a_zone_at_the_end_wins() -> None:
             '"every monday 9:00" is no schedule: a number of hours must follow `every`. Try "mon 09:00".',
         ),
         ("every 2 days", '"every 2 days" is no schedule: days have names. Try "daily 08:30".'),
+        ("mon-fri 8:30", '"mon-fri 8:30" is no schedule: "mon-fri" is no day. Try "weekdays 08:30".'),
+        (
+            "friday-monday 9",
+            '"friday-monday 9" is no schedule: "friday-monday" is no day. Try "mon,fri,sat,sun 09:00".',
+        ),
+        ("daily noon", '"daily noon" is no schedule: "noon" is no day. Try "daily 12:00".'),
+        ("daily at midnight", '"daily at midnight" is no schedule: "at" is no day. Try "daily 00:00".'),
+        (
+            "weekdays 8:30 Berlin",
+            '"weekdays 8:30 Berlin" is no schedule: "Berlin" is no time zone. Try "weekdays 08:30 Europe/Berlin".',
+        ),
+        (
+            "daily 7:00 new york",
+            '"daily 7:00 new york" is no schedule: "new york" is no time zone. Try "daily 07:00 America/New_York".',
+        ),
+        ("every 4h UTC+2", '"every 4h UTC+2" is no schedule: "UTC+2" is no time zone. Try "every 4h Europe/Berlin".'),
+        (
+            "daily 9:00 EST",
+            '"daily 9:00 EST" is no schedule: "EST" is no time zone. Try "daily 09:00 America/New_York".',
+        ),
         ("tomorrow", '"tomorrow" is no schedule: "tomorrow" is no day. Try "weekdays 08:30".'),
         ("0 9 * *", '"0 9 * *" is no schedule: a cron line has 5 fields, this has 4. Try "0 9 * * *".'),
         ("0 0 9 * * *", '"0 0 9 * * *" is no schedule: a cron line has 5 fields, this has 6. Try "0 0 9 * *".'),
@@ -232,6 +252,9 @@ def test_a_wrong_zone_is_named(zone: str, message: str) -> None:
                     "*/0",
                     "1-5",
                     "5#9",
+                    "Berlin",
+                    "sat-tue",
+                    "noon",
                 )
             )
             | st.sampled_from(("L", "LW", "31", "2", ",", "4h", "٣", "Europe/Rome", "@everyone")),
