@@ -85,7 +85,7 @@ class Schedules:
         plan = await self._known(asker, parse_plan(words, timezone=await self._zone(asker, target), example=example))
         _must_fit(asker, plan.options)
         made = await self._make(asker, plan, target)
-        return _made(made, plan.rule, horizon, "This channel gets", self._clock())
+        return await self._told(asker, made, plan, horizon, "This channel gets")
 
     async def edit(self, asker: Asker, words: str, horizon: Horizon) -> Message:
         """`schedule edit 2 gaza daily 9:00`: other topics, times and options in the place of the old ones."""
@@ -93,12 +93,13 @@ class Schedules:
         which, _, rest = words.partition(" ")
         found = await self._find(asker, which, _channel_of(asker))
         self._must_own(asker, found)
-        example = f"{asker.scheduling} edit {which or 1} {found.topics[0]} weekdays 08:30"
+        asked = (",".join(found.topics), found.rule, found.timezone, found.options.words())
+        example = f"{asker.scheduling} edit {which} {' '.join(filter(None, asked))}"
         plan = await self._known(asker, parse_plan(rest, timezone=found.timezone, example=example))
         _must_fit(asker, plan.options)
         edited = await self._store.edit_subscription(found.id, plan, now=self._clock())
         log.info("subscription_edited", subscription=edited.name, space=asker.space, person=asker.person)
-        return _made(edited, plan.rule, horizon, "Changed. This channel gets", self._clock())
+        return await self._told(asker, edited, plan, horizon, "Changed. This channel gets")
 
     async def list(self, asker: Asker, horizon: Horizon) -> Message:
         """`schedule list`: the digests of this channel, numbered."""
@@ -139,7 +140,8 @@ class Schedules:
             raise AskerError(f"{found.name} is paused: {found.paused}. Resume it first.")
         now = self._clock().replace(microsecond=0)
         await self._store.advance(found, [Slot(at=now)], next_slot=found.next_slot, now=now)
-        return Message(title="On its way", intro=((f"The digest {found.name} is posted here in a moment.",),))
+        unless = ", unless nothing is new: it skips empty ones" if found.options.skip_empty else ""
+        return Message(title="On its way", intro=((f"The digest {found.name} is posted here in a moment{unless}.",),))
 
     async def remove(self, asker: Asker, which: str) -> Message:
         """`schedule remove 2`; one press undoes it."""
@@ -170,7 +172,7 @@ class Schedules:
         if (plan.options.to, plan.options.ping, plan.options.publish) != ("channel", None, False):
             raise AskerError("A digest to you alone knows no to:, ping: and publish:; these are of channels.")
         made = await self._make(asker, plan, asker.own_target)
-        return _made(made, plan.rule, horizon, "You get", self._clock())
+        return await self._told(asker, made, plan, horizon, "You get")
 
     async def following(self, asker: Asker, horizon: Horizon) -> Message:
         """`following`: the asker's own digests, numbered."""
@@ -257,6 +259,15 @@ class Schedules:
             names.append(topic.name)
         return Plan(topics=tuple(dict.fromkeys(names)), rule=plan.rule, options=plan.options)
 
+    async def _told(self, asker: Asker, made: Subscription, plan: Plan, horizon: Horizon, who: str) -> Message:
+        """What was made, on which topics, and which of its sources nothing is called."""
+        names = plan.options.sources
+        states = await self._store.sources(asker.space) if names else ()
+        read = [fold(f"{one.name} {one.title or ''} {one.outlet or ''}") for one in states]
+        unread = [name for name in names if not any(fold(name) in one for one in read)]
+        subject = await self._headings(asker, plan.topics)
+        return _made(made, plan.rule, horizon, f"{who} a digest on {subject}", self._clock(), unread=unread)
+
     async def _headings(self, asker: Asker, names: Sequence[str]) -> str:
         headings = {topic.name: topic.heading for topic in await self._topics(asker.space)}
         return ", ".join(headings.get(name, name) for name in names)
@@ -314,8 +325,10 @@ def _is_same(one: Subscription, plan: Plan, target: str) -> bool:
     return (one.target, one.topics, one.rule, one.timezone, one.options) == planned
 
 
-def _made(made: Subscription, rule: Rule, horizon: Horizon, who: str, now: datetime) -> Message:
-    """What was made, and its next runs in the reader's zone."""
+def _made(
+    made: Subscription, rule: Rule, horizon: Horizon, lead: str, now: datetime, *, unread: Sequence[str]
+) -> Message:
+    """What was made, and its next runs in the reader's zone. `unread` are names of sources that no source here has."""
     runs: list[datetime] = []
     while len(runs) < NEXT_RUNS:
         runs.append(rule.next(runs[-1] if runs else now))
@@ -327,8 +340,12 @@ def _made(made: Subscription, rule: Rule, horizon: Horizon, who: str, now: datet
     return Message(
         title=made.name,
         intro=(
-            (f"{who} a digest on {made.name}: {rule.phrase} ({zone}).",),
+            (f"{lead}: {rule.phrase} ({zone}).",),
             *(((f"Options: {said}",),) if said else ()),
+            *(
+                (f"No source here is called “{echo(name)}”: only an outlet with that name would bring lines.",)
+                for name in unread
+            ),
             (f"Next: {coming}",),
             (FIRST if horizon.holdings.sources else NO_SOURCE_YET,),
         ),

@@ -98,6 +98,35 @@ async def test_a_digest_can_be_edited_and_run_now(desk: Desk, store: Store) -> N
     assert (await store.subscription(edited.id)).next_slot == edited.next_slot
 
 
+async def test_an_edit_that_names_too_little_is_answered_with_the_whole_digest_to_change(desk: Desk) -> None:
+    """It can be copied and changed: nothing that was asked for before is lost."""
+    await desk.answer(ADA, "schedule add gaza,ukraine daily 9:00 quiet:22-07 min:2 -sport")
+    said = words_of(await desk.answer(ADA, "schedule edit 1 size:long"))
+    assert "/brief schedule edit 1 gaza,ukraine daily 09:00 Europe/Kyiv quiet:22-07 min:2 -sport" in said
+
+
+async def test_a_second_digest_on_a_topic_is_told_by_the_topic_not_by_its_own_name(desk: Desk) -> None:
+    """`gaza 2` is what the list calls it; what it is on is gaza."""
+    await desk.answer(ADA, "schedule add gaza daily 9:00")
+    said = words_of(await desk.answer(ADA, "schedule add gaza daily 17:00"))
+    assert said.startswith("gaza 2\nThis channel gets a digest on gaza: daily 17:00")
+
+
+async def test_a_digest_from_a_source_that_is_not_read_says_so(desk: Desk) -> None:
+    """It would stay empty, and nobody would know why."""
+    said = words_of(await desk.answer(ADA, "schedule add gaza daily 9:00 sources:wire,moon"))
+    assert "No source here is called “moon”: only an outlet with that name would bring lines." in said
+    assert "“wire”" not in said
+
+
+async def test_a_run_by_hand_says_when_it_may_post_nothing(desk: Desk) -> None:
+    """A digest that skips empty ones does so by hand too."""
+    await desk.answer(ADA, "schedule add gaza daily 9:00 skip-empty")
+    assert "in a moment, unless nothing is new: it skips empty ones." in words_of(
+        await desk.answer(ADA, "schedule run 1")
+    )
+
+
 async def test_following_is_a_digest_to_oneself(desk: Desk, store: Store) -> None:
     """With a topic alone at the usual time; nobody else's list shows it."""
     said = words_of(await desk.answer(GUEST, "follow gaza weekdays 07:15 Europe/Kyiv quiet:22-07"))
