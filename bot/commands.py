@@ -36,7 +36,7 @@ from bot.grammar import (
 from bot.links import with_link
 from bot.matching import suggestions
 from bot.message import Message, Option, said
-from bot.own_sources import OwnSources, told
+from bot.own_sources import OwnSources, told_of
 from bot.own_topics import OwnTopics
 from bot.schedules import Schedules
 from bot.shown import Shown
@@ -321,9 +321,7 @@ class Desk:
     async def _sources(self, caller: Caller) -> Message:
         horizon = await self._here.horizon(caller)
         states, teasers = await self._store.sources(caller.space), await self._store.teaser_counts(caller.space)
-        reasons = (
-            {state.id: told(state.error, state.place) for state in states if state.error} if caller.can_manage else {}
-        )
+        reasons = {state.id: told_of(state) for state in states if state.error} if caller.can_manage else {}
         return inventory.sources(states, horizon, teasers=teasers, reasons=reasons)
 
     async def _status(self, caller: Caller) -> Message:

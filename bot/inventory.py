@@ -120,7 +120,8 @@ def _source_row(state: SourceState, horizon: Horizon, *, teasers: int, reason: s
     held = f"{name}{state.kind} · {count_words(state.articles, 'article')}{beginnings}{moved}"
     paused = " · paused: its server says that it is gone for good" if state.paused else ""
     times = f" ({count_words(state.failures, 'time')} in a row)" if state.failures else ""
-    amiss = f" · failing{times}: {reason}" if reason and not state.paused else ""
+    how = "read but in part" if not state.failures else f"failing{times}"
+    amiss = f" · {how}: {reason}" if reason and not state.paused else ""
     if state.last_read is None:
         return (f"{held} · not read yet{paused}{amiss}",)
     return (f"{held} · last read ", moment(state.last_read, horizon), f"{paused}{amiss}")

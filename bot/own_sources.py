@@ -36,6 +36,7 @@ NAMED = 10  # failures of a list that are named; the rest are counted
 CANNOT = "That address cannot be read. It must be an http or https address that is open to everybody."
 # What a server that answered said. Everything else, above all where the guard let nobody through or a name is unknown,
 # gets the one answer above, so that nobody maps a network by asking.
+UNREACHED = "No answer from its address; Readout's log says why."
 _ANSWERED = re.compile(
     r"HTTP \d{3}|, not a page of text|not a feed|it is no RSS or Atom feed|no feed and no article"
     r"|larger than [\d,]+ bytes|a source already"
@@ -118,7 +119,7 @@ class OwnSources:
             found,
             horizon,
             title=f"Added {source.name}",
-            said=f"Its {held} are the baseline and no news; what comes next is.",
+            said=f"Its {held} {'is' if source.articles == 1 else 'are'} the baseline and no news; what comes next is.",
         )
         undo = Button(label="Undo", action="source", value=f"undo:{source.id}")
         return replace(shown, controls=(undo, *offers))
@@ -242,6 +243,16 @@ def told(reason: str, address: str = "") -> str:
         return CANNOT
     said = reason.removeprefix(f"{mask(address)}: ")
     return f"{said[:1].upper()}{said[1:]}."
+
+
+def told_of(source: SourceState) -> str:
+    """What is amiss with a source that is there, as its managers may hear it: of a folder the files and why, without
+    where on the disk they are."""
+    reason = source.error or ""
+    if source.kind == "folder":
+        return f"{reason.replace(f'{source.place}/', '').replace(source.place, 'the folder')}."
+    said = told(reason, source.place)
+    return UNREACHED if said == CANNOT else said
 
 
 def _address(words: str) -> str:

@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.errors import NotPosted, ReadoutError
 from bot.horizon import Horizon
 from bot.notices import silent
-from bot.own_sources import told
+from bot.own_sources import told_of
 from bot.owners import Messenger
 from bot.sources.politeness import REPORT_AFTER
 from bot.store import SHARED, SourceState, Store
@@ -73,7 +73,7 @@ class Reports:
             holdings=await self._store.holdings(SHARED),
             timezone=self._settings.readout.timezone or "UTC",
         )
-        reasons = {one.id: told(one.error, one.place) for one in failing if one.error}
+        reasons = {one.id: told_of(one) for one in failing if one.error}
         if platform not in self._chats:
             log.warning("managers not told", target=target, reason=f"{platform} is not connected: it has no token")
             return True
