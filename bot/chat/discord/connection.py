@@ -1,10 +1,8 @@
-"""The Discord connection: it holds a client, takes commands and presses to the desk, and posts to channels."""
+"""The Discord connection: it holds a client, and knows which servers it serves."""
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -17,23 +15,17 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.addresses import Address
+from bot.chat.discord.answers import Answers
 from bot.chat.discord.commands import BriefCommands, fingerprint
+from bot.chat.discord.faults import faults_of_connecting, refuse_long_wait
 from bot.chat.discord.limits import clear_limits_seldom
-from bot.chat.discord.posts import POST_WITHIN, Posts, Shown, reach_of, retry_after
+from bot.chat.discord.posts import Posts
 from bot.chat.discord.reading_commands import SourceCommands, TopicCommands
-from bot.chat.discord.render import clip, pressed, render
-from bot.chat.discord.schedule_commands import AdminCommands, Choices, Interaction
-from bot.commands import Caller, Desk
+from bot.chat.discord.schedule_commands import AdminCommands, Interaction
+from bot.commands import Desk
 from bot.config import DiscordSettings
-from bot.errors import (
-    ConnectionRefused,
-    NotPosted,
-    OutcomeUnknown,
-    ReadoutError,
-    StoreError,
-)
-from bot.grammar import Command
-from bot.message import Message, Option
+from bot.errors import ConnectionRefused, NotPosted, ReadoutError
+from bot.message import Message
 from bot.owners import pause_where, resume_where, tell_owner
 from bot.store import SHARED, Store
 
@@ -41,27 +33,10 @@ log = structlog.get_logger()
 
 CONNECT_WITHIN = 90.0  # seconds; then the supervisor starts us again, with its growing pauses
 CHECK_WITHIN = 30.0  # five tries of discord.py take 25
-DEFER_WITHIN = 5.0  # seconds; Discord forgets an interaction after 3
-SUGGEST_WITHIN = 2.0  # the same, less the way there and back
-ANSWER_WITHIN = 60.0
-STOP_WITHIN = 2.0  # for answers under way when we are stopped
-LONGEST_WAIT = timedelta(seconds=30)  # a longer Retry-After is left to the delivery row; the library waits out others
 
 LEFT = "Readout was removed from this Discord server; its digests go on once it is added again"
 
 COMMANDS_KEY, GUILD_KEY = "discord.commands", "discord.guild"  # what the store remembers for us
-
-_REFUSED = (
-    "Discord refuses the bot token. Make a new one (discord.com/developers/applications, your application, Bot, "
-    "Reset Token) and set it as DISCORD_TOKEN."
-)
-_CLOSED_FOR_GOOD = {
-    4004: _REFUSED,
-    4010: "Discord refuses the shard. Set [discord] shard_count to 1.",
-    4011: "Discord asks for more shards: one serves 2,500 servers. Raise [discord] shard_count.",
-    4013: "Discord does not know the intents that this version asks for. Update Readout.",
-    4014: "Discord refuses the intents. Readout needs none of the privileged ones; update Readout.",
-}
 
 
 class DiscordChat:
@@ -70,13 +45,12 @@ class DiscordChat:
 
     def __init__(self, settings: DiscordSettings, desk: Desk, store: Store) -> None:
         self._settings = settings
-        self._desk = desk
         self._store = store
         self._client: discord.Client | None = None
         self._state = "not connected"
         self._deadline: asyncio.Timeout | None = None
-        self._answering: set[asyncio.Task[Any]] = set()
         self._posts = Posts(lambda: self._client, store)
+        self._answers = Answers(desk, store, serves=self._serves, post=self.post)
 
     @property
     def state(self) -> str:
@@ -92,7 +66,7 @@ class DiscordChat:
         self._state = "connecting"
         _redirect(self._settings)
         try:
-            with _faults_of_connecting():
+            with faults_of_connecting():
                 await self._serve(token)
         finally:
             self._state = "not connected"
@@ -103,7 +77,7 @@ class DiscordChat:
         _redirect(self._settings)
         self._state = "connecting"
         try:
-            with _faults_of_connecting():
+            with faults_of_connecting():
                 async with self._new_client() as client:
                     async with asyncio.timeout(CONNECT_WITHIN):
                         await client.login(token)
@@ -156,12 +130,12 @@ class DiscordChat:
                 raise ReadoutError("Discord's gateway cannot be reached.") from error
             finally:
                 self._client = self._deadline = None
-                await self._finish_answers()
+                await self._answers.finish()
 
     def _new_client(self) -> discord.Client:
         logging.getLogger("discord.client").setLevel(logging.ERROR)  # it warns at each start that it cannot speak
         waits = aiohttp.TraceConfig()
-        waits.on_request_end.append(_refuse_long_wait)
+        waits.on_request_end.append(refuse_long_wait)
         options: dict[str, Any] = {
             "intents": discord.Intents(guilds=True),
             "allowed_mentions": discord.AllowedMentions.none(),
@@ -185,12 +159,13 @@ class DiscordChat:
 
     def _new_tree(self, client: discord.Client) -> app_commands.CommandTree[Any]:
         tree = app_commands.CommandTree(client)
-        tree.add_command(BriefCommands(self._answer, self._suggest, partial(self._suggest_digests, own=True)))
-        admin = AdminCommands(self._answer, self._suggest, partial(self._suggest_digests, own=False))
-        admin.add_command(TopicCommands(self._answer, self._suggest))
-        admin.add_command(SourceCommands(self._answer))
+        answers = self._answers
+        tree.add_command(BriefCommands(answers.answer, answers.suggest, partial(answers.suggest_digests, own=True)))
+        admin = AdminCommands(answers.answer, answers.suggest, partial(answers.suggest_digests, own=False))
+        admin.add_command(TopicCommands(answers.answer, answers.suggest))
+        admin.add_command(SourceCommands(answers.answer))
         tree.add_command(admin)
-        tree.error(self._command_failed)
+        tree.error(answers.command_failed)
         return tree
 
     async def _find_gateway(self, client: discord.Client) -> None:
@@ -211,14 +186,6 @@ class DiscordChat:
             return
         await self._store.remember(SHARED, COMMANDS_KEY, definition)
         log.info("discord commands synced")
-
-    async def _finish_answers(self) -> None:
-        """Let answers under way end while the client is still open; none outlives us."""
-        if self._answering:
-            _, late = await asyncio.wait(self._answering, timeout=STOP_WITHIN)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
 
     # -- events -------------------------------------------------------------------------------------------------------
 
@@ -266,109 +233,8 @@ class DiscordChat:
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A button or menu was used, on a message of this or an earlier process."""
-        if interaction.type is not discord.InteractionType.component:
-            return
-        control = pressed(dict(interaction.data or {}))
-        if control is not None:
-            await self._respond(interaction, lambda caller: self._desk.press(caller, *control))
-
-    # -- answering ----------------------------------------------------------------------------------------------------
-
-    async def _answer(self, interaction: Interaction, command: Command) -> None:
-        await self._respond(interaction, lambda caller: self._desk.answer(caller, command))
-
-    async def _suggest(self, interaction: Interaction, typed: str) -> Choices:
-        return await self._choices(interaction, lambda caller: self._desk.suggest(caller, typed))
-
-    async def _suggest_digests(self, interaction: Interaction, typed: str, *, own: bool) -> Choices:
-        return await self._choices(interaction, lambda caller: self._desk.suggest_digests(caller, typed, own=own))
-
-    async def _choices(
-        self, interaction: Interaction, find: Callable[[Caller], Awaitable[tuple[Option, ...]]]
-    ) -> Choices:
-        with self._at_work(), contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(SUGGEST_WITHIN):
-                if await self._serves(interaction.guild_id):
-                    options = await find(_caller(interaction))
-                    return [
-                        app_commands.Choice(name=clip(option.label, 100), value=option.value[:100])
-                        for option in options[:25]
-                        if option.label and option.value
-                    ]
-        return []
-
-    async def _respond(self, interaction: Interaction, work: Callable[[Caller], Awaitable[Message]]) -> None:
-        """Acknowledge at once, work, and put the answer in the place of "thinking ..."; only the asker sees it."""
-        with self._at_work():
-            try:
-                await _defer(interaction)
-                message = await self._message_for(interaction, work)
-                if message is not None:
-                    await self._show(interaction, message)
-            except (discord.HTTPException, NotPosted, aiohttp.ClientError, OSError) as error:
-                log.warning("discord answer not shown", interaction=interaction.id, reason=str(error))
-
-    async def _message_for(
-        self, interaction: Interaction, work: Callable[[Caller], Awaitable[Message]]
-    ) -> Message | None:
-        """The answer, or None if this interaction has had one."""
-        caller = _caller(interaction)
-        try:
-            if not await self._serves(interaction.guild_id):
-                return _OTHER_SERVER
-            if not await self._store.first_time(caller.space, f"interaction:{interaction.id}", now=datetime.now(UTC)):
-                return None
-            async with asyncio.timeout(ANSWER_WITHIN):
-                return await work(caller)
-        except TimeoutError:
-            log.exception("discord answer took too long", interaction=interaction.id, seconds=ANSWER_WITHIN)
-            return _TOO_LONG
-        except StoreError:
-            log.exception("discord answer failed", interaction=interaction.id)
-            return _FAILED
-
-    async def _show(self, interaction: Interaction, message: Message) -> None:
-        if message.public:
-            message = await self._publish(interaction, message)
-        first, *rest = (Shown(container) for container in render(message))
-        await _sent(partial(interaction.edit_original_response, view=first))
-        for part in rest:
-            await _sent(partial(interaction.followup.send, view=part, ephemeral=True))
-
-    async def _publish(self, interaction: Interaction, message: Message) -> Message:
-        """Post to the channel, and give what its asker is told."""
-        channel, key = str(interaction.channel_id), f"interaction:{interaction.id}"
-        try:
-            try:
-                await self.post(channel, message, key)
-            except OutcomeUnknown:
-                await self.post(channel, message, key)  # with the same nonce: it cannot be there twice
-        except ReadoutError as error:
-            log.warning("discord post failed", channel=channel, reason=str(error))
-            self._desk.not_posted(_caller(interaction))
-            return _notice("Not posted", str(error))
-        await self._desk.posted(_caller(interaction), message)
-        return _POSTED
-
-    async def _command_failed(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
-        """Discord shows a command that we no longer have, or our handler failed."""
-        log.error("discord command failed", interaction=interaction.id, exc_info=error)
-        message = _FAILED if isinstance(error, app_commands.CommandInvokeError) else _NO_SUCH_COMMAND
-        with contextlib.suppress(discord.HTTPException, NotPosted, aiohttp.ClientError, OSError):
-            if not interaction.response.is_done():
-                await _defer(interaction)
-            await self._show(interaction, message)
-
-    @contextlib.contextmanager
-    def _at_work(self) -> Iterator[None]:
-        """While it lasts, stopping waits for the current task."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._answering.add(task)
-        try:
-            yield
-        finally:
-            self._answering.discard(task)
+        if interaction.type is discord.InteractionType.component:
+            await self._answers.press(interaction)
 
     # -- whom we serve ------------------------------------------------------------------------------------------------
 
@@ -393,7 +259,7 @@ async def check_discord(settings: DiscordSettings) -> None:
     """Whether Discord takes the token, without connecting. Raises ConnectionRefused or ReadoutError with the remedy."""
     token = _token(settings)
     _redirect(settings)
-    with _faults_of_connecting():
+    with faults_of_connecting():
         async with asyncio.timeout(CHECK_WITHIN), discord.Client(intents=discord.Intents(guilds=True)) as client:
             await client.login(token)
 
@@ -411,91 +277,3 @@ def _redirect(settings: DiscordSettings) -> None:
         Route.BASE = settings.api_url.rstrip("/")
     if settings.gateway_url:
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.gateway_url)
-
-
-def _caller(interaction: Interaction) -> Caller:
-    guild = interaction.guild_id
-    return Caller(
-        platform="discord",
-        space=f"discord:{guild}" if guild is not None else f"discord:user:{interaction.user.id}",
-        channel=str(interaction.channel_id) if interaction.channel_id is not None else None,
-        person=str(interaction.user.id),
-        can_post=guild is not None and interaction.permissions.manage_messages,
-        # In direct messages with us everybody is their own manager; not in those of others, where we are a guest.
-        can_manage=interaction.permissions.manage_guild if guild is not None else not _is_among_others(interaction),
-    )
-
-
-def _is_among_others(interaction: Interaction) -> bool:
-    return bool(interaction.context.private_channel)
-
-
-async def _defer(interaction: Interaction) -> None:
-    """Say "thinking ..." to the asker alone."""
-    try:
-        await _acknowledge(interaction)
-    except (aiohttp.ClientError, OSError):  # the reply was lost, or the request was
-        with contextlib.suppress(discord.HTTPException):  # the former: it is acknowledged already
-            await _acknowledge(interaction)
-
-
-async def _acknowledge(interaction: Interaction) -> None:
-    async with asyncio.timeout(DEFER_WITHIN):
-        # The library reads the reply's body; a server that answers 204 has taken it all the same.
-        with contextlib.suppress(KeyError, TypeError):
-            await interaction.response.defer(ephemeral=True, thinking=True)
-
-
-async def _sent(send: Callable[[], Awaitable[object]]) -> None:
-    """Send a private answer, and again if the reply was lost: better twice than not at all."""
-    async with asyncio.timeout(POST_WITHIN):
-        try:
-            await send()
-        except (aiohttp.ClientError, ConnectionError):
-            await send()
-
-
-@contextlib.contextmanager
-def _faults_of_connecting() -> Iterator[None]:
-    """Discord's reasons for not serving us, as ours: for good, or for now."""
-    try:
-        yield
-    except discord.LoginFailure:
-        raise ConnectionRefused(_REFUSED) from None
-    except discord.PrivilegedIntentsRequired:
-        raise ConnectionRefused(_CLOSED_FOR_GOOD[4014]) from None
-    except discord.ConnectionClosed as closed:
-        if closed.code in _CLOSED_FOR_GOOD:
-            raise ConnectionRefused(_CLOSED_FOR_GOOD[closed.code]) from None
-        raise ReadoutError(f"Discord closed the connection with code {closed.code}.") from closed
-    except TimeoutError as error:
-        raise ReadoutError("Discord did not let me in in time.") from error
-    except (discord.HTTPException, discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
-        raise ReadoutError(f"Discord cannot be reached: {error}") from error
-
-
-async def _refuse_long_wait(_session: object, _context: object, request: aiohttp.TraceRequestEndParams) -> None:
-    """Give a rate-limited request up where the library would sleep for long with it in hand.
-
-    The library's own `max_ratelimit_timeout` also refuses what no limit stands against: it looks only at when the
-    limit is renewed, not at what is left of it.
-    """
-    wait = retry_after(request.response)
-    if wait is not None and wait > LONGEST_WAIT:
-        request.response.release()
-        reach = reach_of(request.response)
-        raise NotPosted(f"Discord asks us to wait for {wait.total_seconds():.0f} seconds.", wait, reach=reach)
-
-
-def _notice(title: str, words: str) -> Message:
-    return Message(title=title, intro=((words,),))
-
-
-_OTHER_SERVER = _notice(
-    "Not on this server",
-    "This Readout serves another Discord server. Whoever runs it can add this one: [discord] guilds in config.toml.",
-)
-_TOO_LONG = _notice("That took too long", "I stopped, and it has been logged. Please try again.")
-_FAILED = _notice("Something went wrong", "Something went wrong here; it has been logged.")
-_NO_SUCH_COMMAND = _notice("No such command now", "My commands have changed. Reload Discord, then try /brief help.")
-_POSTED = _notice("Posted", "Everybody in this channel can read it now.")

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -15,6 +15,7 @@ import structlog
 from discord.http import handle_message_parameters
 
 from bot.addresses import Address
+from bot.chat.discord.faults import CALL_FAULTS, REFUSED_PAUSE, TokenRefused, faults_of_posting
 from bot.chat.discord.render import Component, carries, clip, mark_of, render
 from bot.chat.threads import ThreadGone, Threads
 from bot.errors import ChannelClosed, HistoryUnreadable, NotEdited, NotPosted, OutcomeUnknown
@@ -25,7 +26,6 @@ log = structlog.get_logger()
 
 POST_WITHIN = 60.0  # seconds; five tries of discord.py take 25
 PUBLISH_WITHIN = 5.0  # the post stands already, and its delivery waits for this
-REFUSED_PAUSE = timedelta(minutes=10)  # what is refused now is refused again at once
 CLOCKS_DIFFER = timedelta(minutes=2)  # between Discord and this machine, at most
 ATTEMPT = timedelta(minutes=10)  # so long after an attempt began its message may have arrived
 HISTORY = 200  # messages that are looked through for one of ours
@@ -34,12 +34,7 @@ MAX_THREAD_NAME = 100
 
 _THREADS, _FORUMS = frozenset({10, 11, 12}), frozenset({15, 16})  # types of channels
 _REQUIRES_TAG = 1 << 4  # flag of a forum
-_THREAD_ARCHIVED, _THREAD_EXISTS, _PUBLISHED_ALREADY, _UNKNOWN_CHANNEL = 50083, 160004, 40033, 10003
-_UNKNOWN_MESSAGE = 10008
-
-
-class TokenRefused(NotPosted):
-    """A post did not happen since Discord does not take the token any more."""
+_THREAD_EXISTS, _PUBLISHED_ALREADY, _UNKNOWN_MESSAGE = 160004, 40033, 10008
 
 
 class Shown(discord.ui.LayoutView):
@@ -106,7 +101,7 @@ class Posts:
         if len(there) != len(containers) or there[-1] != message_id:
             raise NotEdited(f"the edited post in Discord's channel {address.channel} would not fit where it stands")
         for stands, container in zip(there, containers, strict=True):
-            with _faults_of_posting(address):
+            with faults_of_posting(address):
                 try:
                     async with asyncio.timeout(POST_WITHIN):
                         await (
@@ -161,7 +156,7 @@ class Posts:
         target = self._channel(channel)
         roles = [discord.Object(int(ping))] if ping is not None and ping.isdecimal() else False
         mentions = discord.AllowedMentions(everyone=False, users=False, roles=roles, replied_user=False)
-        with _faults_of_posting(address):
+        with faults_of_posting(address):
             async with asyncio.timeout(POST_WITHIN):
                 sent = await target.send(
                     view=Shown(container), nonce=nonce, allowed_mentions=mentions, **_reply_to(target, below)
@@ -219,7 +214,7 @@ class Posts:
                 raise ChannelClosed(f"{person!r} is nobody's id in Discord. It is a number: Copy User ID.")
             address = Address(channel=person)
             try:
-                with _faults_of_posting(address):
+                with faults_of_posting(address):
                     async with asyncio.timeout(POST_WITHIN):
                         opened = await self._client().http.start_private_message(int(person[1:]))
             except OutcomeUnknown as error:  # nothing is posted by that
@@ -256,7 +251,7 @@ class Posts:
 
     async def _start_thread(self, address: Address, root: str, name: str) -> str:
         """The thread of a message: it has the message's id, and there is never more than one."""
-        with _faults_of_posting(Address(channel=address.channel)):
+        with faults_of_posting(Address(channel=address.channel)):
             try:
                 async with asyncio.timeout(POST_WITHIN):
                     await self._client().http.start_thread_with_message(
@@ -275,7 +270,7 @@ class Posts:
             allowed_mentions=discord.AllowedMentions.none(),
             channel_payload={"name": name, "auto_archive_duration": THREAD_RESTS_AFTER} | needed,
         )
-        with params, _faults_of_posting(Address(channel=address.channel)):
+        with params, faults_of_posting(Address(channel=address.channel)):
             async with asyncio.timeout(POST_WITHIN):
                 made = await self._client().http.start_thread_in_forum(int(forum["id"]), params=params)
         return str(made["id"])
@@ -283,7 +278,7 @@ class Posts:
     async def _opened_forum_post(self, address: Address, forum: Any, key: str) -> str | None:
         """Among the forum's open posts by us, the one whose first message carries the key's mark."""
         http, me = self._client().http, str(self._client().application_id)
-        with _faults_of_posting(Address(channel=address.channel)):
+        with faults_of_posting(Address(channel=address.channel)):
             async with asyncio.timeout(POST_WITHIN):
                 threads = (await http.get_active_threads(int(forum["guild_id"])))["threads"]
                 ours = [one for one in threads if (one["parent_id"], one["owner_id"]) == (forum["id"], me)]
@@ -296,7 +291,7 @@ class Posts:
 
     async def _about(self, address: Address, channel: str) -> Any:
         """What Discord says of a channel."""
-        with _faults_of_posting(Address(channel=address.channel)):
+        with faults_of_posting(Address(channel=address.channel)):
             async with asyncio.timeout(POST_WITHIN):
                 return await self._client().http.get_channel(int(channel))
 
@@ -309,7 +304,7 @@ class Posts:
             try:
                 async with asyncio.timeout(PUBLISH_WITHIN):
                     await self._client().http.publish_message(int(channel), int(message))
-            except (discord.HTTPException, NotPosted, aiohttp.ClientError, OSError) as error:
+            except CALL_FAULTS as error:
                 if not (isinstance(error, discord.HTTPException) and error.code == _PUBLISHED_ALREADY):
                     log.warning("discord post not published", channel=channel, message=message, reason=str(error))
 
@@ -334,21 +329,6 @@ class Posts:
         return self._client().get_partial_messageable(int(channel))
 
 
-def retry_after(response: Any) -> timedelta | None:
-    """What a reply with status 429 asks for."""
-    try:
-        return timedelta(seconds=float(response.headers["Retry-After"])) if response.status == 429 else None
-    except (KeyError, ValueError):
-        return None
-
-
-def reach_of(response: Any) -> Literal["channel", "platform"]:
-    """What a reply with status 429 is about: all requests, where Discord or the network before it says so; else the
-    route, and so the channel."""
-    everything = response.headers.get("X-RateLimit-Scope") == "global" or "X-RateLimit-Global" in response.headers
-    return "platform" if everything or "Via" not in response.headers else "channel"
-
-
 def _opening(name: str) -> Message:
     """The first message of a thread."""
     return Message(title=f"Readout digests: {name}", intro=(("Every digest stands in this thread.",),))
@@ -369,48 +349,3 @@ def _nonce(key: str, number: int) -> str:
 def _post_fact(nonce: str) -> str:
     """Under which name the store remembers the id of a part that was posted."""
     return f"discord.post:{nonce}"
-
-
-@contextlib.contextmanager
-def _faults_of_posting(address: Address) -> Iterator[None]:
-    """What became of a post, in our words."""
-    try:
-        yield
-    except (discord.Forbidden, discord.NotFound) as error:
-        if address.way in {"thread", "forum"} and error.code == _UNKNOWN_CHANNEL:
-            raise ThreadGone(f"Discord's thread in channel {address.channel} is gone.", REFUSED_PAUSE) from None
-        raise _closed(address, error) from None
-    except discord.DiscordServerError as error:
-        raise OutcomeUnknown(f"Discord answered {error.status} to a post in channel {address.channel}.") from error
-    except discord.HTTPException as error:
-        raise _refusal(address, error) from error
-    except aiohttp.ClientConnectorError as error:
-        raise NotPosted(f"Discord cannot be reached: {error}", reach="platform") from error
-    except (aiohttp.ClientError, OSError) as error:  # a TimeoutError is an OSError
-        raise OutcomeUnknown(f"Discord's reply to a post in channel {address.channel} was lost.") from error
-
-
-def _refusal(address: Address, error: discord.HTTPException) -> NotPosted | ChannelClosed:
-    if error.code == _THREAD_ARCHIVED and address.way in {"thread", "forum"}:
-        return ThreadGone(f"Discord's thread in channel {address.channel} is archived.", REFUSED_PAUSE)
-    if error.code == _THREAD_ARCHIVED or address.channel.startswith("@"):
-        return _closed(address, error)
-    if error.status == 401:
-        return TokenRefused("Discord refuses the bot token.", REFUSED_PAUSE, reach="platform")
-    wait = retry_after(error.response)
-    if wait is not None:
-        return NotPosted(f"Discord refuses the post: {error}", wait, reach=reach_of(error.response))
-    return NotPosted(f"Discord refuses the post: {error}", REFUSED_PAUSE)
-
-
-def _closed(address: Address, error: discord.HTTPException) -> ChannelClosed:
-    why = error.text or error.status
-    if address.channel.startswith("@"):
-        return ChannelClosed(
-            f"Discord lets me write no direct message to {address.channel[1:]} ({why}). Allow direct messages of this "
-            "server (its name, Privacy Settings), then resume it."
-        )
-    return ChannelClosed(
-        f"Discord does not let me post in channel {address.channel} ({why}). Allow me View Channel and Send Messages "
-        "there, for to:thread also Create Public Threads and Send Messages in Threads, or choose another channel."
-    )
