@@ -1,0 +1,191 @@
+"""The answers to what people ask in Slack: shown to the asker, or posted where that was asked for."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+import structlog
+
+from bot.callers import Caller
+from bot.chat.answering import ANSWER_WITHIN, FAILED, POSTED, TOO_LONG, Underway
+from bot.chat.slack.api import LONGEST_WAIT, Api, NotMember, Profile
+from bot.chat.slack.asked import Asked
+from bot.chat.slack.posts import Posts, part_keys
+from bot.chat.slack.render import Payload, render
+from bot.commands import Desk
+from bot.errors import NotPosted, OutcomeUnknown, ReadoutError, StoreError
+from bot.message import Message, said
+from bot.store import Store
+
+log = structlog.get_logger()
+
+Work: TypeAlias = Callable[[Caller], Awaitable[Message]]
+
+REPLIES = 5  # so often Slack lets a response_url be used
+PROFILE_KEPT = 3600.0  # seconds; people rarely move
+MAX_PROFILES = 1000
+
+
+class Answers:
+    """Takes what people ask to the desk. `calls` gives Slack's API, `serves` says whether who asks is answered, and
+    `our_name` is what we are invited by."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        store: Store,
+        posts: Posts,
+        *,
+        calls: Callable[[], Api],
+        serves: Callable[[Asked], bool],
+        our_name: Callable[[], str],
+    ) -> None:
+        self._desk = desk
+        self._store = store
+        self._posts = posts
+        self._calls = calls
+        self._serves = serves
+        self._our_name = our_name
+        self._profiles: dict[str, tuple[float, Profile]] = {}
+        self._underway = Underway()
+
+    def answer(self, asked: Asked, words: str) -> None:
+        """Begin to answer what was typed; it has been acknowledged."""
+        self._underway.start(self._respond(asked, lambda caller: self._desk.answer(caller, words)))
+
+    def press(self, asked: Asked, action: str, value: str) -> None:
+        """Begin to do what a button or a menu's option leads to; as `answer`."""
+        self._underway.start(self._respond(asked, lambda caller: self._desk.press(caller, action, value)))
+
+    async def finish(self) -> None:
+        """Let answers under way end; none outlives us."""
+        await self._underway.finish()
+
+    async def _respond(self, asked: Asked, work: Work) -> None:
+        """Work, and show the answer; what was asked has been acknowledged."""
+        try:
+            message = await self._message_for(asked, work)
+            if message is not None:
+                await self._show(asked, message)
+        except ReadoutError as error:
+            log.warning("slack answer not shown", channel=asked.channel, reason=str(error))
+        except Exception:
+            log.exception("slack answer failed", channel=asked.channel)
+
+    async def _message_for(self, asked: Asked, work: Work) -> Message | None:
+        """The answer, or None if there should be none (any more)."""
+        try:
+            if not await self._store.first_time(asked.space, asked.event, now=datetime.now(UTC)):
+                return None
+            if not self._serves(asked):
+                return await self._refusal(asked)
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await work(await self._caller(asked))
+        except TimeoutError:
+            log.exception("slack answer took too long", seconds=ANSWER_WITHIN)
+            return TOO_LONG
+        except StoreError:
+            log.exception("slack answer failed", channel=asked.channel)
+            return FAILED
+
+    async def _refusal(self, asked: Asked) -> Message | None:
+        """People of other workspaces get one where others can read it, and one for each of their private questions."""
+        if asked.response_url or await self._store.first_time(asked.space, "refusal", now=datetime.now(UTC)):
+            return _OTHER_WORKSPACE
+        return None
+
+    async def _caller(self, asked: Asked) -> Caller:
+        profile = await self._profile(asked.person)
+        return Caller(
+            platform="slack",
+            space=asked.space,
+            channel=asked.channel,
+            person=asked.person,
+            timezone=profile.timezone,
+            can_manage=not profile.is_guest,
+        )
+
+    async def _profile(self, person: str) -> Profile:
+        kept = self._profiles.get(person)
+        if kept is None or time.monotonic() - kept[0] > PROFILE_KEPT:
+            if len(self._profiles) >= MAX_PROFILES:
+                self._profiles.clear()
+            kept = self._profiles[person] = (time.monotonic(), await self._calls().profile(person))
+        return kept[1]
+
+    async def _show(self, asked: Asked, message: Message) -> None:
+        if message.public:
+            message = await self._publish(asked, message)
+        elif asked.is_answered_openly and message.banner is not None:  # the sample's
+            message = _ONLY_SAMPLES
+        payloads = render(message)
+        if asked.response_url is None:
+            for part, payload in zip(part_keys(asked.event, len(payloads)), payloads, strict=True):
+                await self._post_patiently(asked.channel or asked.person, payload, part, asked.thread)
+            return
+        for payload in _fitting(payloads, REPLIES):
+            if not await self._calls().reply(asked.response_url, payload, thread=asked.thread):
+                log.warning("slack answer not shown", channel=asked.channel, reason="response_url did not take it")
+                return
+
+    async def _publish(self, asked: Asked, message: Message) -> Message:
+        """Post to the channel, and give what the presser is told."""
+        channel, payloads = asked.channel, render(message)
+        try:
+            if channel is None:
+                return _NOT_HERE
+            for part, payload in zip(part_keys(asked.event, len(payloads)), payloads, strict=True):
+                await self._post_patiently(channel, payload, part)
+        except NotMember:
+            return await self._publish_as_guest(asked, message, payloads)
+        except OutcomeUnknown as error:
+            log.warning("slack post unclear", channel=channel, reason=str(error))
+            return _PERHAPS_POSTED
+        except ReadoutError as error:
+            log.warning("slack post failed", channel=channel, reason=str(error))
+            self._desk.not_posted(await self._caller(asked))
+            return said("Not posted", str(error))
+        await self._desk.posted(await self._caller(asked), message)
+        return POSTED
+
+    async def _publish_as_guest(self, asked: Asked, message: Message, payloads: tuple[Payload, ...]) -> Message:
+        """Where we are no member, the presser's own response_url reaches the channel."""
+        invite = f"/invite @{self._our_name()}"
+        for payload in _fitting(payloads, REPLIES - 1):
+            if asked.response_url is None or not await self._calls().reply(
+                asked.response_url, payload, public=True, thread=None
+            ):
+                self._desk.not_posted(await self._caller(asked))
+                return said("Not posted", f"I am not in this channel. Invite me, then press again: {invite}")
+        await self._desk.posted(await self._caller(asked), message)
+        return said("Posted", f"I am not in this channel. To let me post here on a schedule, invite me: {invite}")
+
+    async def _post_patiently(self, channel: str, payload: Payload, key: str, thread: str | None = None) -> str:
+        """Post, after waiting for Slack once if it asks to."""
+        try:
+            return await self._posts.part(channel, payload, key, thread)
+        except NotPosted as fault:
+            if fault.retry_after > LONGEST_WAIT:
+                raise
+            await asyncio.sleep(fault.retry_after.total_seconds())
+            return await self._posts.part(channel, payload, key, thread)
+
+
+def _fitting(payloads: tuple[Payload, ...], room: int) -> tuple[Payload, ...]:
+    """No more than a response_url takes; the last then says that there would be more."""
+    return payloads if len(payloads) <= room else (*payloads[: room - 1], *render(_MORE))
+
+
+_OTHER_WORKSPACE = said(
+    "Not in this workspace",
+    "This Readout serves another Slack workspace. Whoever runs it can add this one: [slack] workspaces in config.toml.",
+)
+_MORE = said("There is more", "Slack shows no more of it at once. Ask for less: one topic, or size:short.")
+_PERHAPS_POSTED = said("Perhaps posted", "Slack did not confirm it. Look into the channel before you press again.")
+_ONLY_SAMPLES = said(
+    "Only samples",
+    "No source is configured yet, and a channel is not shown invented articles. /brief shows them to you alone.",
+)
+_NOT_HERE = said("Not posted", "Slack does not say which channel this is. Use the command in a channel.")
