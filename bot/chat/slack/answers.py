@@ -186,6 +186,6 @@ _MORE = said("There is more", "Slack shows no more of it at once. Ask for less: 
 _PERHAPS_POSTED = said("Perhaps posted", "Slack did not confirm it. Look into the channel before you press again.")
 _ONLY_SAMPLES = said(
     "Only samples",
-    "No source is configured yet, and a channel is not shown invented articles. /brief shows them to you alone.",
+    "No source is configured yet, and a channel is not shown invented articles. Ask me in a direct message for them.",
 )
 _NOT_HERE = said("Not posted", "Slack does not say which channel this is. Use the command in a channel.")

@@ -212,7 +212,8 @@ async def test_a_repeated_envelope_is_answered_once(slack: FakeSlack, chat: Slac
 async def test_the_sample_is_not_shown_to_a_channel(slack: FakeSlack, store: Store) -> None:
     """A mention is answered where all can read it, and invented outlets are nobody's news."""
     desk = Desk(store, Settings(), clock=lambda: datetime.now(UTC))
-    async with running(SlackChat(configured(slack), desk, store), slack):
+    settings = configured(slack, command="/news")
+    async with running(SlackChat(settings, desk, store), slack):
         await slack.mention("taiwan")
         await slack.until(lambda: slack.posted)
         await slack.direct("taiwan")
@@ -221,6 +222,7 @@ async def test_the_sample_is_not_shown_to_a_channel(slack: FakeSlack, store: Sto
     in_channel, in_direct = slack.posted
     assert in_channel.blocks[0]["text"]["text"] == "Only samples"
     assert quotes_of(in_channel.blocks) == []
+    assert "/brief" not in "".join(every_text(in_channel.blocks)), "the command has another name here"
     assert quotes_of(in_direct.blocks)
 
 
