@@ -212,7 +212,7 @@ _stemmers = _Stemmers()
 MAX_HEADING_WORDS = 14  # longer lines without a full stop are captions or broken paragraphs
 MAX_LABEL_WORDS = 10
 _ITEM_MARK = re.compile(r"(?:\(?\d{1,2}(?:[.)](?=\s)|[、．）])|\(?[a-zA-Z]\)(?=\s)|[•●▪■◦‣∙·*+–—-](?=\s))\s*")
-_LABEL = re.compile(r"([^.:：!?。！？]{2,100})(?::(?=\s)|：)")
+_LABEL = re.compile(r"([^.:：!?。！？]{2,100}+)(?::(?=\s)|：)")
 _SENTENCE_END = re.compile(r"[.!?…:;,।。！？：；，،؟؛][\"”’»)」』\]]*$")
 
 _Part = tuple[int, int, int, PassageKind, str | None]  # start, end, block, kind, heading
@@ -228,11 +228,16 @@ def passages(article: Article) -> tuple[Passage, ...]:
     no sentence. Of a text that is too long only the `beginning` is cut, into MOST_PASSAGES at most.
     """
     text = beginning(article.text)
-    parts = (part for part in _parts(text, article.language) if _says_something(text[part[0] : part[1]]))
-    return tuple(
-        Passage(article=article, start=start, end=end, position=position, block=block, kind=kind, heading=heading)
-        for position, (start, end, block, kind, heading) in enumerate(islice(parts, MOST_PASSAGES))
-    )
+    found: list[Passage] = []
+    for start, end, block, kind, heading in _parts(text, article.language):
+        if not _says_something(text[start:end]):
+            continue
+        found.append(
+            Passage(article=article, start=start, end=end, position=len(found), block=block, kind=kind, heading=heading)
+        )
+        if len(found) == MOST_PASSAGES:
+            break
+    return tuple(found)
 
 
 def _parts(text: str, language: str | None) -> Iterator[_Part]:
@@ -261,6 +266,8 @@ def _labels(text: str, lines: list[Span]) -> dict[int, re.Match[str]]:
     found: dict[int, re.Match[str]] = {}
     marked = set()
     for block, (start, end) in enumerate(lines):
+        if text.find(":", start, end) < 0 and text.find("：", start, end) < 0:
+            continue
         mark = _ITEM_MARK.match(text, start, end)
         label = _LABEL.match(text, mark.end() if mark else start, end)
         if label and label.end() < end and len(words(label.group(1))) <= MAX_LABEL_WORDS:
@@ -273,7 +280,7 @@ def _labels(text: str, lines: list[Span]) -> dict[int, re.Match[str]]:
 
 
 def _is_heading(line: str, following: str) -> bool:
-    if _SENTENCE_END.search(line) or len(line) > 120 or len(words(line)) > MAX_HEADING_WORDS:
+    if len(line) > 120 or _SENTENCE_END.search(line) or len(words(line)) > MAX_HEADING_WORDS:
         return False
     return len(following) > 1.5 * len(line) and _SENTENCE_END.search(following) is not None
 

@@ -23,8 +23,8 @@ DATELINE = 300  # characters in which a page prints its date
 NUMBER = 2.0  # weight of dates, ages and scores, which tell look-alike events apart
 
 _UPPER = "A-ZÀ-ÞА-ЯІЇЄҐ"
-_FULL_NAME = re.compile(rf"[{_UPPER}][\w’'-]+(?:\s+[{_UPPER}][\w’'-]+)+")
-_ASCII_FULL_NAME = re.compile(r"[A-Z][a-zA-Z0-9_'-]+(?:\s+[A-Z][a-zA-Z0-9_'-]+)+")  # of ASCII the same, and faster
+_FULL_NAME = re.compile(rf"[{_UPPER}][\w’'-]++(?:\s++[{_UPPER}][\w’'-]++)+")
+_ASCII_FULL_NAME = re.compile(r"[A-Z][a-zA-Z0-9_'-]++(?:\s++[A-Z][a-zA-Z0-9_'-]++)+")  # of ASCII the same, and faster
 _YEAR = re.compile(r"(?:19|20)\d\d(?<![\d.,]\d{4})(?!\d)")
 _WEEKDAYS = {
     name: str(day)
