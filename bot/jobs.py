@@ -122,9 +122,11 @@ class Jobs:
             random.shuffle(self._ahead)
 
     def _has_plenty(self) -> bool:
-        """Whether the platforms that had more than were read have enough to do for some time."""
+        """Whether the platforms that had more than were read have enough to do for some time, and nobody else takes
+        from the same rows."""
         left = Counter(one.platform for one in self._ahead)
-        return bool(self._cut) and all(left[name] >= PLENTY for name in self._cut)
+        full = bool(self._cut) and all(left[name] >= PLENTY for name in self._cut)
+        return full and not self._store.is_shared
 
     async def _carry(self, several: Sequence[Delivery], group: asyncio.TaskGroup) -> None:
         """Make these ready together, and post each as soon as they are."""
