@@ -241,9 +241,9 @@ def _time(point: Point) -> tuple[bool, datetime, str]:
 
 
 def _who(outlets: Sequence[str], own: int) -> str:
-    """`5 outlets carry it, 4 in their own words: A, B, C, D and E.`"""
+    """`5 outlets tell this story, 4 in their own words: A, B, C, D and E.`"""
     more = len(outlets) - MOST_NAMED
     named = [*outlets[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
     listed = " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
     told = "each in its own words" if own == len(outlets) else f"{own} in their own words"
-    return f"{len(outlets)} outlets carry it, {told}: {listed}."
+    return f"{len(outlets)} outlets tell this story, {told}: {listed}."

@@ -108,7 +108,7 @@ class Answers:
         return present.overview(
             shown,
             horizon,
-            title=f"New {period} · {_titles(topics)}",
+            title=f"New {period} · {_titles(topics)}" if any(map(lines.numbered, shown)) else "Nothing new",
             empty=f"nothing new {period}",
             left_out=left_out,
         )

@@ -169,13 +169,17 @@ class _Writer:
         self._marked = marked
         self._number = 0
         self._introduced: dict[str, int] = {}  # article -> the line that said who it is
+        self._above = ("", "")  # the article and the words of the line that stands above
 
     def point(self, point: Point) -> Line:
         self._number += 1
         tells = point.status == "updated" or (point.status == "new" and self._marked)
         marks = (point.status.upper(),) if tells and point.status is not None else ()
         source = (*self._source(point.citations[0]), *(f" · {part}" for part in _remarks(point)))
-        before = Quote(text=point.before.quote, source=("the sentence before",)) if point.before is not None else None
+        before = None
+        if point.before is not None and (point.before.article, point.before.quote) != self._above:
+            before = Quote(text=point.before.quote, source=("the sentence before",))
+        self._above = point.citations[0].article, point.text
         return Line(
             quotes=(Quote(text=point.text, source=source, language=point.citations[0].language),),
             number=self._number,

@@ -153,10 +153,13 @@ def digest(
     head = _digest_words(told, period) if told else period if merged else None
     if baseline:
         head = f"{_baseline_words(told)} {FROM_NOW_ON}"
+        quiet, nothing_new = quiet if told else [], "I hold nothing on it yet"
     coming = f" · next: {slot_words(next_slot, horizon, whole=True)} ({timezone})" if next_slot is not None else ""
     today = now.astimezone(horizon.zone)
+    titles = ", ".join(found.title for found in briefings)
+    subject = () if title.startswith(titles) else (titles,)  # one that people made is called by its topics
     return Message(
-        title=f"{title} · {today:%a} {today.day} {today:%b} · {', '.join(found.title for found in briefings)}",
+        title=" · ".join((title, f"{today:%a} {today.day} {today:%b}", *subject)),
         banner=_banner(briefings),
         intro=(*(((head,),) if head else ()), *_notes(told), *failing_words(horizon)),
         sections=(*by_topic(told, horizon), *_quiet(quiet, f"{nothing_new}. {read_words(holdings)}.")),

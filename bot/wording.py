@@ -144,10 +144,12 @@ def _agreement(found: Briefing) -> str:
 
 
 def foreign_words(foreign: Briefing, noun: str = "more line") -> str:
-    """`4 more lines in Ukrainian and Chinese`."""
+    """`4 more lines in Ukrainian and Chinese`. In which languages those are that had no room, is not known."""
     codes = Counter(_language(citations_of(line)[0]) for line in numbered(foreign))
-    lines = sum(codes.values()) + foreign.counts.left_out
-    return f"{count_words(lines, noun)} in {_join(list(codes))}."
+    if not foreign.counts.left_out:
+        return f"{count_words(sum(codes.values()), noun)} in {_join(list(codes))}."
+    lines = count_words(sum(codes.values()) + foreign.counts.left_out, noun)
+    return f"{lines} in other languages, the first in {_join(list(codes))}."
 
 
 def _language(citation: Citation) -> str:

@@ -112,7 +112,9 @@ async def test_a_story_is_posted_once_when_enough_outlets_tell_it(watched: Watch
     await watched.tell(2)
     (message,) = watched.alerted
     assert message.title.startswith("Alert · ")
-    assert "3 outlets carry it, each in its own words: Lis Post, Harbour Courier and Valley Gazette." in words(message)
+    assert "3 outlets tell this story, each in its own words: Lis Post, Harbour Courier and Valley Gazette." in words(
+        message
+    )
     assert "3 outlets or more" in plain(message.footer[0])
 
 
@@ -123,7 +125,7 @@ async def test_a_topic_that_the_space_made_is_watched_too(watched: Watched) -> N
     await watched.subscribe(topics="piracy")
     await watched.tell(0, 1, 2)
     (message,) = watched.alerted
-    assert "3 outlets carry it" in words(message)
+    assert "3 outlets tell this story" in words(message)
 
 
 async def test_a_later_outlet_edits_the_post(watched: Watched) -> None:
@@ -134,7 +136,7 @@ async def test_a_later_outlet_edits_the_post(watched: Watched) -> None:
     assert len(watched.alerted) == 1
     ((message_id, edited),) = watched.chat.edits
     assert message_id == "m1"
-    assert "4 outlets carry it" in words(edited)
+    assert "4 outlets tell this story" in words(edited)
     assert "Two children were let go" in words(edited)
     first = watched.alerted[0].sections[0].lines[0].quotes[0].text
     assert edited.sections[0].lines[0].quotes[0].text == first
@@ -208,7 +210,7 @@ async def test_quiet_hours_hold_alerts_and_merge_them(watched: Watched) -> None:
     await watched.carry()
     (message,) = watched.alerted
     assert "quiet hours" in words(message)
-    assert "3 outlets carry it" in words(message)
+    assert "3 outlets tell this story" in words(message)
 
 
 async def test_a_subscription_without_alerts_is_left_alone(watched: Watched) -> None:

@@ -144,10 +144,27 @@ def test_new_stands_only_beside_lines_where_others_are_not() -> None:
 
 def test_lines_in_other_languages_are_counted() -> None:
     """They can be shown at a press."""
+    foreign = briefing(point(citation(language="uk")), point(citation(language="zh")))
+    message = present_briefing(briefing(point(citation())), horizon(), foreign=foreign)
+    assert footer_of(message)[0] == "2 more lines in Ukrainian and Chinese."
+    assert Button(label="Show them", action="show", value=foreign.id) in message.controls
+
+
+def test_of_lines_without_room_no_language_is_claimed() -> None:
+    """They were counted, and not looked at one by one."""
     foreign = briefing(point(citation(language="uk")), point(citation(language="zh")), counts=Counts(left_out=2))
     message = present_briefing(briefing(point(citation())), horizon(), foreign=foreign)
-    assert footer_of(message)[0] == "4 more lines in Ukrainian and Chinese."
-    assert Button(label="Show them", action="show", value=foreign.id) in message.controls
+    assert footer_of(message)[0] == "4 more lines in other languages, the first in Ukrainian and Chinese."
+
+
+def test_the_sentence_before_is_not_said_twice() -> None:
+    """Where it is the line above, it stands there already."""
+    first = point(citation("The mayor spoke."))
+    leaning = replace(point(citation("She was brief.")), kind="context", before=citation("The mayor spoke."))
+    message = present_briefing(briefing(first, leaning, leaning), horizon())
+    befores = [line.before for line in message.sections[0].lines]
+    assert befores[1] is None
+    assert befores[2] is not None
 
 
 def test_what_was_left_out_is_counted() -> None:
@@ -340,6 +357,44 @@ def test_a_digest_reads_as_designed() -> None:
         "2 more lines: Market 2.\n"
         "1 of 1 sources read at 09:12 · next: Mon 23 Nov, 09:30 (Europe/Berlin)\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Market", "Market · Sun 22 Nov"),
+        ("Market 2", "Market 2 · Sun 22 Nov"),
+        ("Morning", "Morning · Sun 22 Nov · Market"),
+    ],
+)
+def test_a_digest_that_is_called_by_its_topics_names_them_once(title: str, expected: str) -> None:
+    """As every one is that was made in chat."""
+    message = digest(
+        title=title, briefings=[briefing()], since=NOW, now=NOW, timezone="UTC", holdings=horizon().holdings
+    )
+    assert message.title == expected
+
+
+def test_a_first_digest_without_a_line_says_so_once() -> None:
+    """Where others have some, a topic without one is told apart; none is called nothing new."""
+    market, harbour = briefing(point(citation())), briefing(topic="harbour", title="Harbour")
+
+    def first(*found: Briefing) -> str:
+        return as_text(
+            digest(
+                title="Morning",
+                briefings=found,
+                since=None,
+                now=NOW,
+                timezone="UTC",
+                holdings=horizon().holdings,
+                baseline=True,
+            )
+        )
+
+    assert first(harbour).count("I hold nothing on it yet") == 1
+    assert "Harbour: I hold nothing on it yet." in first(market, harbour)
+    assert "nothing new" not in first(market, harbour) + first(harbour)
 
 
 def test_a_digest_after_skipped_slots_says_what_it_covers() -> None:
