@@ -9,6 +9,7 @@ from bot.holdings import Holdings
 from bot.horizon import Horizon
 from bot.links import with_link
 from bot.message import Button, Message
+from bot.present import MAX_VALUE
 from bot.store import Delivery, SourceState, Store, Subscription
 from summaries import Briefing
 from summaries.model import from_iso, to_iso
@@ -110,13 +111,18 @@ async def _digest(delivery: Delivery, subscription: Subscription, store: Store, 
         message,
         ping=subscription.options.ping if news and not subscription.is_personal else None,
         thread=subscription.name,
-        controls=(*message.controls, *_ends(subscription)),
+        controls=(*message.controls, *_beside(subscription)),
     )
 
 
-def _ends(subscription: Subscription) -> tuple[Button, ...]:
-    """*Pause · Unfollow* below what somebody gets in direct messages."""
-    if not subscription.is_personal or subscription.configured:
+def _beside(subscription: Subscription) -> tuple[Button, ...]:
+    """*Follow* below what a channel gets, for whoever presses it; *Pause · Unfollow* below what somebody gets in direct
+    messages. The browser's channel is its reader's own."""
+    topics = ",".join(subscription.topics)
+    if not subscription.is_personal:
+        public = subscription.platform != "browser" and len(topics) <= MAX_VALUE
+        return (Button(label="Follow", action="follow", value=topics),) if public else ()
+    if subscription.configured:
         return ()
     number = str(subscription.id)
     return Button(label="Pause", action="pause", value=number), Button(label="Unfollow", action="remove", value=number)

@@ -571,6 +571,13 @@ async def test_a_digest_to_a_person_ends_with_pause_and_unfollow(house: House) -
         assert message.ping is None
 
 
+async def test_a_digest_to_a_channel_can_be_followed_by_whoever_reads_it(house: House) -> None:
+    """For themselves: a press names its topics, as `follow` does."""
+    await house.deliver(await house.tick(SLOT))
+    ((_, _, message),) = house.chat.posts
+    assert Button(label="Follow", action="follow", value="gaza,taiwan") in message.controls
+
+
 async def test_the_owner_of_a_closed_channel_is_told_once(house: House) -> None:
     """By a direct message that says why and how to go on; the channel is not asked again."""
     key = await chosen(house, "gaza daily 08:30")
