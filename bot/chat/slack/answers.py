@@ -10,8 +10,9 @@ import structlog
 
 from bot.callers import Caller
 from bot.chat.answering import ANSWER_WITHIN, FAILED, POSTED, TOO_LONG, Underway
-from bot.chat.slack.api import LONGEST_WAIT, Api, NotMember, Profile
+from bot.chat.slack.api import LONGEST_WAIT, Api, Profile
 from bot.chat.slack.asked import Asked
+from bot.chat.slack.faults import NotMember
 from bot.chat.slack.posts import Posts, part_keys
 from bot.chat.slack.render import Payload, render
 from bot.commands import Desk

@@ -16,8 +16,9 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.addresses import Address
 from bot.chat.slack.answers import Answers
-from bot.chat.slack.api import REFUSED_PAUSE, Api, Identity, SlackAway
+from bot.chat.slack.api import Api, Identity
 from bot.chat.slack.asked import Asked, Json, asked_by_command, asked_by_event, asked_by_press, plain_words
+from bot.chat.slack.faults import REFUSED_PAUSE, SlackAway
 from bot.chat.slack.posts import Posts
 from bot.chat.slack.render import pressed
 from bot.chat.slack.session import Session

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.addresses import Address
-from bot.chat.slack.api import REFUSED_PAUSE, Api, TokenRefused, is_person
+from bot.chat.slack.api import Api
+from bot.chat.slack.faults import REFUSED_PAUSE, TokenRefused, is_person
 from bot.chat.slack.render import Payload, render
 from bot.chat.threads import ThreadGone, Threads
 from bot.errors import NotEdited, NotPosted

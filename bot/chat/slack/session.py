@@ -11,7 +11,8 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.chat.slack.api import Api, SlackAway
+from bot.chat.slack.api import Api
+from bot.chat.slack.faults import SlackAway
 
 OPEN_WITHIN = 15.0  # seconds
 CLOSE_WITHIN = 2.0
