@@ -112,9 +112,11 @@ async def refuse_long_wait(_session: object, _context: object, request: aiohttp.
 
 
 def retry_after(response: Any) -> timedelta | None:
-    """What a reply with status 429 asks for."""
+    """What a reply with status 429 asks for, at most a day; None where it is no such reply, or does not say."""
+    if response.status != 429:
+        return None
     try:
-        return timedelta(seconds=float(response.headers["Retry-After"])) if response.status == 429 else None
+        return timedelta(seconds=min(max(float(response.headers["Retry-After"]), 0.0), 86400.0))
     except (KeyError, ValueError):
         return None
 
