@@ -47,6 +47,8 @@ class Answers:
         message = await self._brief_topic(caller, command, exact or within or _topic_of(words))
         if within is not None:
             return present.read_as(message, within, words)
+        if exact is None and caller.can_manage and caller.person:
+            message = present.savable(message, words)
         close = perhaps(words, topics) if exact is None else None
         return present.suggesting(message, close) if close is not None else message
 

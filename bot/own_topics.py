@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -23,6 +23,7 @@ from summaries.matcher import TopicMatcher
 MOST = 100  # topics of a space: all of them are looked for in every briefing on everything
 MAX_WORDS = 60  # terms, related terms and exclusions of a topic, each
 MAX_WORD = 80  # characters
+MAX_NAME = 32  # characters of a topic's name
 SHOWN = 3  # lines of a trial
 LOOKED_AT = 2000  # articles that a trial looks through, the newest
 FRESH = timedelta(seconds=5)  # for which what another process changes may go unseen; people wait for every keystroke
@@ -80,7 +81,8 @@ class OwnTopics:
             self._known.pop(asker.space, None)
 
     async def press(self, asker: Asker, value: str) -> Message:
-        """A button: `remove:NAME` undoes an addition, `again:NAME` a removal, `before:NAME` a change."""
+        """A button: `remove:NAME` undoes an addition, `again:NAME` a removal, `before:NAME` a change;
+        `save:WORDS` makes a topic of words that were looked for."""
         self._must_manage(asker)
         try:
             return await self._undo(asker, value)
@@ -100,6 +102,8 @@ class OwnTopics:
         what, _, name = value.partition(":")
         if what == "remove":
             return await self._remove(asker, name)
+        if what == "save":
+            return await self._add(asker, topic_of_words(name))
         if what not in {"again", "before"}:
             raise AskerError("This button is of another version.")
         done = await self._store.restore_topic(
@@ -149,7 +153,13 @@ class OwnTopics:
         topic = known or read_topic(TRIED, words)
         held = await self._store.about(asker.space, (topic,), limit=LOOKED_AT)
         trial = await off_loop(tried, topic, held)
-        return _trial(topic, trial, horizon, known=known is not None)
+        told = _trial(topic, trial, horizon, known=known is not None)
+        if known is not None or trial.articles or " " not in topic.terms[0]:
+            return told
+        alone = words.partition(" ")[2].lstrip(f"{_BETWEEN} ")
+        return replace(
+            told, intro=(*told.intro, (f"A trial needs no name. Without its first word: topic test {echo(alone)}",))
+        )
 
     async def _own(self, asker: Asker, name: str) -> Topic:
         """The space's own topic of that name. Raises AskerError."""
@@ -193,6 +203,13 @@ def read_topic(name: str, words: str) -> Topic:
             raise AskerError(f"Which words? For example: {_EXAMPLES['add']}") from None
         reason = str(fault.errors()[0]["msg"]).removeprefix("Value error, ")
         raise AskerError(f"{reason[:1].upper()}{reason[1:]}.") from None
+
+
+def topic_of_words(words: str) -> Topic:
+    """Words that were looked for, as a topic that is called by them. Raises AskerError where they are no name."""
+    title = " ".join(re.split(r"[|,，、،;\s]+", words)).strip()
+    name = re.sub(r"[\W_]+", "-", title.casefold())[: MAX_NAME + 1].strip("-")[:MAX_NAME]
+    return read_topic(name, f"{title} | title: {title}")
 
 
 def tried(topic: Topic, held: Sequence[Article]) -> Trial:
@@ -241,7 +258,10 @@ def _trial(topic: Topic, trial: Trial, horizon: Horizon, *, known: bool) -> Mess
 
 
 def _shown(title: str, topic: Topic, undo: str | None = None, matching: Progress | None = None) -> Message:
-    buttons = [Button(label=f"Brief {topic.heading}"[:40], action="brief", value=topic.name)]
+    buttons = [
+        Button(label=f"Brief {topic.heading}"[:40], action="brief", value=topic.name),
+        Button(label=f"Follow {topic.heading}"[:40], action="follow", value=topic.name),
+    ]
     if undo is not None:
         buttons.append(Button(label="Undo", action="topic", value=undo))
     return Message(

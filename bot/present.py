@@ -215,6 +215,13 @@ def suggesting(message: Message, close: Topic) -> Message:
     return replace(message, controls=(button, *message.controls))
 
 
+def savable(message: Message, words: str) -> Message:
+    """The message with a button that makes a topic of its words, where a button has room for them."""
+    button = Button(label="Save as topic", action="topic", value=f"save:{words}")
+    fits = len(button.value) <= MAX_VALUE and message.banner is None
+    return replace(message, controls=(*message.controls, button)) if fits else message
+
+
 def read_as(message: Message, topic: Topic, words: str) -> Message:
     """The message, saying that the words were read as a topic that stands in them, with the words alone to press."""
     told: Text = (f"“{clip(words, MAX_VALUE)}” names the topic {topic.heading}, so this is all of that topic.",)

@@ -49,6 +49,23 @@ async def test_a_space_follows_the_topic_that_it_made(desk: Desk, store: Store) 
     assert (own.name, own.title, own.terms, own.related) == ("bay", "The Bay", ("seals", "the bay"), ("dredging",))
 
 
+async def test_words_that_are_no_topic_can_be_saved_as_one(desk: Desk, store: Store) -> None:
+    """By whoever may manage topics, found or not; what is made can be followed at once, and undone."""
+    asked = await desk.answer(ADA, "Seals, came back")
+    saved = await press(desk, asked, "Save as topic")
+    assert saved.title == "Added seals-came-back"
+    (own,) = await store.own_topics(ADA.space)
+    assert (own.name, own.title, own.terms) == ("seals-came-back", "Seals came back", ("Seals came back",))
+    followed = as_text(await press(desk, saved, "Follow Seals came back"))
+    assert "You get a digest on Seals came back" in followed
+    await press(desk, saved, "Undo")
+    assert await store.own_topics(ADA.space) == ()
+    await press(desk, await desk.answer(ADA, "melons"), "Save as topic")
+    guest = replace(ADA, person="guest", can_manage=False)
+    labels = [one.label for one in (await desk.answer(guest, "pears")).controls]
+    assert "Save as topic" not in labels
+
+
 @pytest.mark.parametrize("between", [" ", ": ", " = ", "： ", " := "])
 async def test_what_stands_between_name_and_words_is_no_word(desk: Desk, store: Store, between: str) -> None:
     """A colon or an equals sign; quotes are left out as well."""
@@ -81,6 +98,14 @@ async def test_a_trial_counts_and_shows_lines_and_keeps_nothing(desk: Desk, stor
     assert SEALS not in told
     assert "2 lines directly about it" in as_text(await desk.answer(ADA, "topic test harbour"))
     assert await store.own_topics(ADA.space) == ()
+
+
+async def test_a_trial_that_begins_with_a_name_is_told_that_it_needs_none(desk: Desk) -> None:
+    """`topic add` needs one, so people type it: then nothing matches."""
+    said = as_text(await desk.answer(ADA, "topic test bay seals, the bay"))
+    assert "A trial needs no name. Without its first word: topic test seals, the bay" not in said  # the bay matches
+    said = as_text(await desk.answer(ADA, "topic test zoo: seals"))
+    assert "A trial needs no name. Without its first word: topic test seals" in said
 
 
 async def test_changes_and_removals_are_undone(desk: Desk, store: Store) -> None:
