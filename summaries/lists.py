@@ -217,9 +217,12 @@ def _announced(
 
 def _announcements(text: str) -> list[re.Match[str]]:
     lowered = text.replace("İ", "_").lower()  # the only letter that would become two
-    if not any(map(lowered.__contains__, _ASCII_CUES if text.isascii() else _CUES)) or not _MAY_CUE.search(lowered):
+    if not any([cue in lowered for cue in (_ASCII_CUES if text.isascii() else _CUES)]):
         return []
-    numbers = _NUMBER_WORD.finditer(lowered)
+    cues = [cue.start() for cue in _MAY_CUE.finditer(lowered)]
+    if not cues:
+        return []
+    numbers = (number for number in _NUMBER_WORD.finditer(lowered) if number.end() <= cues[-1])
     spaced = (_SPACED.match(text, number.start(1)) for number in numbers)  # it takes 50 us where it is searched for
     han = () if text.isascii() else _HAN.finditer(text)
     found = [*islice(filter(None, spaced), MOST_ANNOUNCEMENTS), *islice(han, MOST_ANNOUNCEMENTS)]

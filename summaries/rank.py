@@ -13,7 +13,7 @@ import numpy.typing as npt
 from summaries.model import Passage
 from summaries.questions import looked_for, names_in, wants_number
 from summaries.sentences import stems
-from summaries.sorting import Numbers, begins, numbered
+from summaries.sorting import Numbers, apart, begins, numbered
 from summaries.terms import fold
 from summaries.tokens import Tokens, Written, language_of, number
 
@@ -88,7 +88,7 @@ class Sentences:
         cells.sort()
         places = np.flatnonzero(begins(cells))
         count = np.diff(places, append=len(cells))
-        row, column = np.divmod(cells[places], max(1, width))
+        row, column = apart(cells[places], max(1, width))
         starts = np.searchsorted(row, np.arange(total + 1))
         return Stems(row=row, column=column, count=count, starts=starts, frequency=np.bincount(column, minlength=width))
 
@@ -135,7 +135,7 @@ class Sentences:
         are not both stop words. Each article votes for a concept with its best sentence that has it."""
         total = max(1, len(self.passages))
         width, cells = self._concept_cells()
-        concept, row = np.divmod(cells, total)
+        concept, row = apart(cells, total)
         is_first = begins(concept)
         column = np.cumsum(is_first) - 1
         votes = np.flatnonzero(is_first | begins(self._articles[row]))
@@ -155,8 +155,8 @@ class Sentences:
         width, numbers = self._numbered
         content, rows = self.written.tokens > 0, self._rows
         paired = (rows[:-1] == rows[1:]) & (content[:-1] | content[1:])
-        pairs = (numbers[:-1][paired] + 1) * width + numbers[1:][paired]
-        cells = np.concatenate((numbers[content] * total + rows[content], pairs * total + rows[:-1][paired]))
+        pairs = (numbers[:-1] + 1) * width + numbers[1:]
+        cells = np.concatenate(((numbers * total + rows)[content], (pairs * total + rows[:-1])[paired]))
         cells.sort()
         return width, cells[begins(cells)]
 

@@ -135,7 +135,8 @@ class Reasons:
         if len(places) != len(columns) or mass <= 0:
             return ()
         runs: list[_Run] = []
-        for at in sorted(range(len(places)), key=lambda at: (-round(weights[at], 9), at))[:MOST_PAIRS]:
+        ranks = [-round(weight, 9) for weight in weights]
+        for at in sorted(range(len(places)), key=ranks.__getitem__)[:MOST_PAIRS]:
             run = _Run(*places[at], weights[at], articles[at])
             touching = [other for other in runs if run.touches(other)]
             runs = [other for other in runs if other not in touching]

@@ -15,7 +15,7 @@ from summaries.groups import Groups
 from summaries.model import Passage
 from summaries.rank import Sentences, Stems
 from summaries.sentences import stop_words, words
-from summaries.sorting import Numbers, begins, places_by
+from summaries.sorting import Numbers, apart, begins, places_by
 from summaries.terms import fold
 from summaries.tokens import language_of
 
@@ -163,7 +163,7 @@ class Alike:
         cells.sort()  # of each passage, its rarest stems first
         place = np.arange(len(cells)) - stems.starts[stems.row]
         most = self._sizes - np.ceil(SAME_WORDING * self._sizes).astype(np.int64) + 1
-        self._row, self._rare = np.divmod(cells[place < most[stems.row]], width)
+        self._row, self._rare = apart(cells[place < most[stems.row]], width)
         self._starts = np.searchsorted(self._row, np.arange(total + 1))
         posting = places_by(self._rare)
         self._holders = self._row[posting]  # of each rarest stem, one after the other, in reading order
@@ -182,7 +182,7 @@ class Alike:
         total = len(self._sizes)
         pairs = asked[of] * total + self._holders[held]
         pairs.sort()
-        place, other = np.divmod(pairs[begins(pairs)], total)
+        place, other = apart(pairs[begins(pairs)], total)
         one = rows[place]
         least = SAME_WORDING * np.maximum(self._sizes[one], self._sizes[other])
         lacking = np.bitwise_count(self._signs[one] & ~self._signs[other])

@@ -24,6 +24,12 @@ def numbered(numbers: npt.NDArray[np.integer]) -> tuple[int, Numbers]:
     return int(ranks[-1]) + 1 if len(ranks) else 0, found
 
 
+def apart(numbers: Numbers, width: int) -> tuple[Numbers, Numbers]:
+    """What `divmod` gives, of numbers from 0, in half the time."""
+    quotients = numbers // width
+    return quotients, numbers - quotients * width
+
+
 def begins(numbers: Numbers) -> Flags:
     """Where a number is another than the one before it: in sorted ones, where each stands first."""
     first = np.ones(len(numbers), dtype=bool)

@@ -41,7 +41,7 @@ _CLAUSE = re.compile(
     rf"[,;\"”]\s*(?:(?:as\s+)?{_VERB}\s+(?:{_PRONOUN}|{_OFFICE}|{_NAME})(?!\w)"
     rf"|(?:{_PRONOUN}|{_OFFICE}|{_NAME})\s+{_ADVERB}{_VERB}\b|according\s+to\b)"
 )
-_SPEECH = re.compile(rf"[\s,;\"”’]{_VERB}\b")  # without it and "according" the three patterns find nothing
+_SPEECH = re.compile(rf"[\s,;\"”’]{_VERB}\b")  # without it the first two patterns find nothing
 _QUOTATION_MARK = re.compile('[“«„”»"]')
 _LAST_NAME_WORD = re.compile(rf"\b{_NAME_WORD}$")
 _SUBJECT = re.compile(rf"\W*(?P<name>{_NAME})\s+[a-z]")
@@ -126,9 +126,9 @@ class _Voices:
         return Attribution(*said) if said is not None else None
 
     def _attribution(self, text: str) -> Attribution | None:
-        if "ccording" not in text and not _SPEECH.search(text):
-            return None
-        found = [match for p in (_BEFORE_VERB, _AFTER_VERB, _ACCORDING) for match in p.finditer(text)]
+        found = [*_BEFORE_VERB.finditer(text), *_AFTER_VERB.finditer(text)] if _SPEECH.search(text) else []
+        if "ccording" in text:
+            found.extend(_ACCORDING.finditer(text))
         for match in sorted(found, key=lambda match: match.start()):
             if match["pronoun"] is not None and self.last is not None:
                 return Attribution(self.last, match["pronoun"])

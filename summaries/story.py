@@ -149,6 +149,9 @@ class _Story:
     def _move_centroid(self, vector: Vector) -> float:
         """Add a vector; returns its product with the centroid as it was."""
         centroid, dot = self.centroid, 0.0
+        if not centroid:
+            centroid.update(vector)
+            return dot
         for feature, weight in vector.items():
             held = centroid.get(feature, 0.0)
             dot += weight * held
@@ -387,7 +390,8 @@ def _dot(one: Vector, other: Vector) -> float:
 
 
 def _square(vector: Vector) -> float:
-    return sum([weight * weight for weight in vector.values()])
+    weights = vector.values()
+    return sum(map(mul, weights, weights))
 
 
 def _unit(vector: Vector) -> Vector:

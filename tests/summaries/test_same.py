@@ -1,8 +1,11 @@
 """Passages that say the same."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from summaries import Article, passages
 from summaries.rank import Sentences
-from summaries.same import same_passages
+from summaries.same import SAME_WORDING, Alike, same_passages
 
 
 def article(text: str, outlet: str) -> Article:
@@ -36,3 +39,18 @@ def test_a_number_a_name_or_a_denial_makes_another_line() -> None:
 def test_equal_short_sentences_are_one() -> None:
     """Too short for shingles, yet the same."""
     assert groups("Talks failed.", "Talks failed.", "Talks went on.") == [(0, 1), (2,)]
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdefghijklmnop"), min_size=1, max_size=9), min_size=1, max_size=12))
+def test_every_pair_with_most_of_its_stems_in_common_is_found(rows: list[list[str]]) -> None:
+    """As by comparing each with each."""
+    texts = [" ".join(f"{letter}{letter}x" for letter in row) + "." for row in rows]
+    sentences = Sentences(tuple(passages(Article(text=text, language="en"))[0] for text in texts))
+    sets = [set(row) for row in rows]
+    numbers = range(len(rows))
+    assert set(Alike(sentences.stems, len(rows)).pairs(numbers)) == {
+        (one, other)
+        for one in numbers
+        for other in numbers
+        if one != other and len(sets[one] & sets[other]) >= SAME_WORDING * max(len(sets[one]), len(sets[other]))
+    }
