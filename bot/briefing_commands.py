@@ -16,7 +16,7 @@ from bot.horizon import Horizon
 from bot.lines import numbered
 from bot.matching import meant
 from bot.message import Message
-from bot.screen import fitting, say, say_json
+from bot.screen import fitting, say, write, write_json
 from bot.windows import read_since
 from bot.wording import LookedFor
 from summaries import ENGINES, Briefing, Topic, Window, ask, brief, summarize
@@ -102,11 +102,11 @@ def _print(found: Sequence[tuple[Briefing, Message]], form: str) -> int:
     match form:
         case "json":
             content = [briefing.to_dict() for briefing, _ in found]
-            say_json(content[0] if len(content) == 1 else content)
+            write_json(content[0] if len(content) == 1 else content)
         case "html":
             from bot.chat.browser.render import page
 
-            say(page([message for _, message in found]))
+            write(page([message for _, message in found]))
         case "markdown":
             say("\n".join(as_markdown(message) for _, message in found))
         case _:

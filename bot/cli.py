@@ -25,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
 
         return terminal.run(options)
     except ReadoutError as error:
-        print(f"readout: {error}", file=sys.stderr)
+        _complain(str(error))
         return error.exit_code
     except BrokenPipeError:  # `readout articles | head`
         sys.stdout = None
@@ -34,8 +34,15 @@ def main(arguments: Sequence[str]) -> int:
         if os.environ.get("READOUT_READOUT__LOG_LEVEL") == "debug":
             raise
         hint = "this is a fault of Readout; READOUT_READOUT__LOG_LEVEL=debug shows where it happened"
-        print(f"readout: {type(error).__name__}: {error} ({hint})".replace("\n", " "), file=sys.stderr)
+        _complain(f"{type(error).__name__}: {error} ({hint})")
         return 1
+
+
+def _complain(words: str) -> None:
+    """In one line, whatever a source or a library has put into it."""
+    from bot.formats import shown
+
+    print(f"readout: {shown(words)}", file=sys.stderr)
 
 
 class _Parser(argparse.ArgumentParser):

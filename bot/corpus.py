@@ -35,7 +35,7 @@ def corpus_of(options: argparse.Namespace, settings: Settings, now: datetime) ->
     """What `--corpus` names, else what is stored, else the sample. Raises ReadoutError where nothing can be read."""
     if options.corpus:
         return _read_paths(options.corpus, now)
-    held = asyncio.run(_read_store(settings, now)) if may_have_sources(settings) else None
+    held = asyncio.run(_read_store(settings)) if may_have_sources(settings) else None
     if held is None:
         articles = sample_articles(now)
         return Corpus(articles=articles, holdings=_holdings(articles, 0, None), sample=True)
@@ -66,7 +66,7 @@ def _holdings(articles: Sequence[Article], sources: int, read: datetime | None) 
     return Holdings(articles=len(articles), sources=sources, sources_read=sources, newest=newest, last_read=read)
 
 
-async def _read_store(settings: Settings, now: datetime) -> Corpus | None:
+async def _read_store(settings: Settings) -> Corpus | None:
     """What the store holds, after a first read of the sources never read; None if there is no source."""
     async with opened(settings) as store:
         if not await store.sources(SHARED):

@@ -20,12 +20,12 @@ def as_text(message: Message) -> str:
     line that leads to it."""
     told: set[str] = set()
     blocks = [
-        *([f"{_shown(message.banner)}\n"] if message.banner else []),
-        _shown(message.title),
-        *(_shown(plain(text)) for text in message.intro),
+        *([f"{shown(message.banner)}\n"] if message.banner else []),
+        shown(message.title),
+        *(shown(plain(text)) for text in message.intro),
         *(_section_as_text(section, told) for section in message.sections),
         *([""] if message.footer else []),
-        *(_shown(plain(text)) for text in message.footer),
+        *(shown(plain(text)) for text in message.footer),
     ]
     return "\n".join(blocks) + "\n"
 
@@ -33,13 +33,13 @@ def as_text(message: Message) -> str:
 def _section_as_text(section: Section, told: set[str]) -> str:
     rows = [""]
     if section.title:
-        rows.append(_shown(section.title))
+        rows.append(shown(section.title))
     for text in section.texts:
-        rows += [_shown(plain(text)), *_addresses(text, told)]
+        rows += [shown(plain(text)), *_addresses(text, told)]
     for line in section.lines:
         rows += _line_as_text(line, told)
     width = max((len(field.name) for field in section.fields), default=0)
-    rows += [f"{_shown(field.name):<{width}}  {_shown(plain(field.value))}" for field in section.fields]
+    rows += [f"{shown(field.name):<{width}}  {shown(plain(field.value))}" for field in section.fields]
     return "\n".join(rows)
 
 
@@ -47,12 +47,12 @@ def _line_as_text(line: Line, told: set[str]) -> list[str]:
     rows = []
     margin = f"{line.number} " if line.number is not None else "  "
     if line.before is not None:
-        rows.append(f"{' ' * len(margin)}({_shown(plain(line.before.source))}: {_shown(line.before.text)})")
+        rows.append(f"{' ' * len(margin)}({shown(plain(line.before.source))}: {shown(line.before.text)})")
     for quote in line.quotes:
         marks = f"{' '.join(line.marks)} · " if line.marks and quote is line.quotes[0] else ""
-        rows.append(f"{margin}▏{'(struck) ' if quote.struck else ''}{_shown(quote.text)}")
+        rows.append(f"{margin}▏{'(struck) ' if quote.struck else ''}{shown(quote.text)}")
         margin = " " * len(margin)
-        rows += [f"{margin}{marks}{_shown(plain(quote.source))}"] if quote.source else []
+        rows += [f"{margin}{marks}{shown(plain(quote.source))}"] if quote.source else []
         rows += _addresses(quote.source, told)
     return rows
 
@@ -60,10 +60,10 @@ def _line_as_text(line: Line, told: set[str]) -> list[str]:
 def _addresses(text: Text, told: set[str]) -> list[str]:
     links = [part for part in text if isinstance(part, Link) and part.url not in told and part.url != part.text]
     told.update(link.url for link in links)
-    return [f"  {_shown(link.url)}" for link in links]
+    return [f"  {shown(link.url)}" for link in links]
 
 
-def _shown(words: str) -> str:
+def shown(words: str) -> str:
     """Words without what a terminal would obey or be confused by: escapes, line breaks, turning marks left open."""
     return "".join(" " if _is_control(letter) else letter for letter in words)
 
@@ -150,7 +150,7 @@ def _text_as_markdown(text: Text) -> str:
 
 
 def _escaped(words: str, *, at_start: bool = True) -> str:
-    escaped = _MARKDOWN.sub(r"\\\1", _shown(words))
+    escaped = _MARKDOWN.sub(r"\\\1", shown(words))
     return _BLOCK_START.sub(r"\1\\\2", escaped.lstrip()) if at_start else escaped
 
 

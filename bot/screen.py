@@ -6,7 +6,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from bot.formats import wrapped
+from bot.formats import shown, wrapped
+
+_SPELLED_OUT = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}  # JSON spells out the lower ones itself
 
 
 def fitting(text: str) -> str:
@@ -15,19 +17,24 @@ def fitting(text: str) -> str:
 
 
 def say(words: str) -> None:
-    """To stdout in UTF-8, whatever the terminal's encoding: quotes are of every script."""
-    sys.stdout.buffer.write(words.encode("utf-8", "replace"))
+    """Print lines for people; nothing in them is a command to the terminal."""
+    write("\n".join(shown(line) for line in words.split("\n")))
+
+
+def write(text: str) -> None:
+    """Print for programs, just so, in UTF-8 whatever the terminal's encoding: quotes are of every script."""
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
     sys.stdout.flush()
 
 
-def say_json(content: object) -> None:
-    """For programs: indented, each script in its own letters."""
-    say(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+def write_json(content: object) -> None:
+    """Print it indented, each script in its own letters, and what a terminal would obey spelled out."""
+    write(json.dumps(content, ensure_ascii=False, indent=2).translate(_SPELLED_OUT) + "\n")
 
 
 def warn(words: str) -> None:
-    """Of what does not stop the command."""
-    print(f"readout: warning: {words}", file=sys.stderr)
+    """Tell of what does not stop the command."""
+    print(f"readout: warning: {shown(words)}", file=sys.stderr)
 
 
 @contextmanager

@@ -2,35 +2,28 @@
 
 import argparse
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias
 
 from bot.adding import Found, Step, add, bring_in, look, outlines_of
 from bot.config import SHARED, Settings
+from bot.corpus import opened
 from bot.errors import ReadoutError, SourceError, UsageError
 from bot.log import mask
+from bot.screen import bar, say, write
 from bot.sources.fetch import Fetcher
 from bot.sources.opml import read_opml, write_opml
-from bot.store import Store
 from bot.workers import Workers
 
 QUOTED = 160  # characters of an article, as a proof of what is extracted
 
-Bar: TypeAlias = Callable[[int, str], AbstractContextManager[Callable[[object], None]]]
-
 
 @dataclass(frozen=True, slots=True)
 class SourceCommands:
-    """The commands, over a store that is opened when one needs it. `say` prints; `bar` shows progress."""
+    """The commands, over a store that is opened when one needs it."""
 
     settings: Settings
-    store: Callable[[], AbstractAsyncContextManager[Store]]
-    say: Callable[[str], None]
-    bar: Bar
 
     async def run(self, options: argparse.Namespace) -> int:
         """Do what `options.action` says with `options.what`; the exit code. Raises ReadoutError."""
@@ -51,16 +44,16 @@ class SourceCommands:
     async def _test(self, url: str) -> int:
         async with Fetcher(self.settings.fetch) as fetcher, Workers() as workers:
             try:
-                found = await look(url, fetcher, work=workers.run, now=_now(), say=self._say_step)
+                found = await look(url, fetcher, work=workers.run, now=_now(), say=_say_step)
             except SourceError:
                 return 1  # the last step has said why
-        self.say(_found_words(found) + f"Add it with: readout sources add {mask(found.address)}\n")
+        say(_found_words(found) + f"Add it with: readout sources add {mask(found.address)}\n")
         return 0
 
     async def _add(self, url: str, name: str | None) -> int:
         async with Fetcher(self.settings.fetch) as fetcher, Workers() as workers:
             found = await look(url, fetcher, work=workers.run, now=_now())
-            async with self.store() as store:
+            async with opened(self.settings) as store:
                 source = await add(
                     found,
                     name=name,
@@ -71,14 +64,14 @@ class SourceCommands:
                     clock=_now,
                     work=workers.run,
                 )
-        self.say(_found_words(found))
-        self.say(f"Added as {source.name}. Its {source.articles} articles are the baseline; what comes next is news.\n")
+        say(_found_words(found))
+        say(f"Added as {source.name}. Its {source.articles} articles are the baseline; what comes next is news.\n")
         return 0
 
     async def _remove(self, name: str) -> int:
-        async with self.store() as store:
+        async with opened(self.settings) as store:
             if await store.remove_source(SHARED, name):
-                self.say(f"Removed {name}. Its articles are kept, out of sight, and come back with it.\n")
+                say(f"Removed {name}. Its articles are kept, out of sight, and come back with it.\n")
                 return 0
             configured = any(source.name == name for source in await store.sources(SHARED))
         if configured:
@@ -87,8 +80,8 @@ class SourceCommands:
 
     async def _import(self, file: Path) -> int:
         outlines = read_opml(await asyncio.to_thread(_bytes_of, file))
-        async with Fetcher(self.settings.fetch) as fetcher, Workers() as workers, self.store() as store:
-            with self.bar(len(outlines), "Reading sources") as done:
+        async with Fetcher(self.settings.fetch) as fetcher, Workers() as workers, opened(self.settings) as store:
+            with bar(len(outlines), "Reading sources") as done:
                 result = await bring_in(
                     outlines,
                     space=SHARED,
@@ -99,26 +92,23 @@ class SourceCommands:
                     work=workers.run,
                     done=done,
                 )
-        self.say(f"{result}\n" + "".join(f"  {mask(one.url)}: {_reason(one.comment)}\n" for one in result.failed))
+        say(f"{result}\n" + "".join(f"  {mask(one.url)}: {_reason(one.comment)}\n" for one in result.failed))
         if result.failed:
             left = file.with_name(f"{file.stem}-failed.opml")
             await asyncio.to_thread(_write, left, write_opml(result.failed, title="Not imported"))
-            self.say(f"Those that failed are in {left}; import that file to try them again.\n")
+            say(f"Those that failed are in {left}; import that file to try them again.\n")
         return 1 if result.failed and not result.added and not result.there else 0
 
     async def _export(self, what: str) -> int:
-        async with self.store() as store:
+        async with opened(self.settings) as store:
             outlines = outlines_of(await store.sources(SHARED))
         text = write_opml(outlines, title="Readout")
         if what == "-":
-            self.say(text)
+            write(text)
             return 0
         await asyncio.to_thread(_write, Path(what), text)
-        self.say(f"{len(outlines)} feeds are in {what}, with the keys and passwords that their addresses hold.\n")
+        say(f"{len(outlines)} feeds are in {what}, with the keys and passwords that their addresses hold.\n")
         return 0
-
-    def _say_step(self, step: Step) -> None:
-        self.say(f"{'ok' if step.good else 'fault':<6} {step.name}: {step.outcome}\n")
 
 
 _NEEDS = {
@@ -128,6 +118,10 @@ _NEEDS = {
     "import": "an OPML file",
     "export": "a file to write, or - for the terminal",
 }
+
+
+def _say_step(step: Step) -> None:
+    say(f"{'ok' if step.good else 'fault':<6} {step.name}: {step.outcome}\n")
 
 
 def _now() -> datetime:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +14,7 @@ from bot import __version__, log
 from bot.briefing_commands import print_briefings, print_evidence, print_summary
 from bot.config import SHARED, Settings, load_settings
 from bot.corpus import corpus_of, may_have_sources, opened, read_new_sources
-from bot.screen import bar, fitting, say, say_json, waiting
+from bot.screen import bar, fitting, say, waiting, write_json
 from summaries.model import to_iso
 
 
@@ -36,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
 def _topics(options: argparse.Namespace, settings: Settings) -> int:
     topics = settings.effective_topics()
     if options.format == "json":
-        say_json([asdict(topic) for topic in topics])
+        write_json([asdict(topic) for topic in topics])
         return 0
     width = max(len(topic.name) for topic in topics)
     say("".join(f"{topic.name:<{width}}  {', '.join(topic.terms)}\n" for topic in topics))
@@ -48,7 +47,7 @@ def _sources(options: argparse.Namespace, settings: Settings) -> int:
         return _print_sources(settings, options.format)
     from bot.source_commands import SourceCommands
 
-    return asyncio.run(SourceCommands(settings, partial(opened, settings), say, bar).run(options))
+    return asyncio.run(SourceCommands(settings).run(options))
 
 
 def _ingest(options: argparse.Namespace, settings: Settings) -> int:
@@ -73,7 +72,7 @@ async def _read_due_sources(settings: Settings) -> None:
 def _print_sources(settings: Settings, form: str) -> int:
     rows = asyncio.run(_source_rows(settings)) if may_have_sources(settings) else []
     if form == "json":
-        say_json(rows)
+        write_json(rows)
     elif not rows:
         say(
             "No source is configured, so the invented sample articles serve. Add one to config.toml, or with: "
@@ -131,7 +130,7 @@ def _articles(options: argparse.Namespace, settings: Settings) -> int:
         for article in corpus.articles
     ]
     if options.format == "json":
-        say_json(rows)
+        write_json(rows)
         return 0
     if corpus.sample:
         say("SAMPLE: invented outlets\n\n")
@@ -144,7 +143,7 @@ def _articles(options: argparse.Namespace, settings: Settings) -> int:
 def _status(options: argparse.Namespace, settings: Settings) -> int:
     status = asyncio.run(_status_of(settings))
     if options.format == "json":
-        say_json(status)
+        write_json(status)
         return 0
     say("".join(f"{name.replace('_', ' '):<14}{_status_words(value)}\n" for name, value in status.items()))
     return 0

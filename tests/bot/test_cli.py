@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -259,6 +260,17 @@ def test_check_is_printed_on_a_terminal_of_any_encoding(tmp_path: Path) -> None:
     done = subprocess.run([*READOUT, "check"], capture_output=True, env=environ, check=False)
     assert "wrong  source Zürich: " in done.stdout.decode("utf-8")
     assert done.stderr == b"readout: 1 to mend\n"
+
+
+def test_no_words_of_an_article_reach_a_terminal_as_commands(run: Run, tmp_path: Path) -> None:
+    """Nor in JSON, which says the same words with their controls spelled out."""
+    title = "Ferry \x1b[31m to \x9b2J Taiwan"
+    (tmp_path / "evil.json").write_text(json.dumps([{"title": title, "text": ARTICLE.splitlines()[-1]}]), "utf-8")
+    _, listed, _ = run("articles", "--corpus", tmp_path / "evil.json")
+    _, told, _ = run("articles", "--corpus", tmp_path / "evil.json", "--format", "json")
+    assert "Ferry  [31m to  2J Taiwan" in listed
+    assert json.loads(told)[0]["title"] == title
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", listed + told)
 
 
 def test_topics_and_status_can_be_read_by_programs(run: Run) -> None:
