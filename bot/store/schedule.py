@@ -138,7 +138,9 @@ class Schedule(Database):
                 if row["subscription_id"] in crowded:
                     await connection.execute(_give_way(row["subscription_id"], row["slot"]))
             if moves:
-                await connection.execute(_MOVE_ON, [{"this": one.subscription.id, "to": one.next_slot} for one in moves])
+                await connection.execute(
+                    _MOVE_ON, [{"this": one.subscription.id, "to": one.next_slot} for one in moves]
+                )
         return tuple(row["key"] for row in due)
 
     async def due_deliveries(self, *, now: datetime, limit: int = 50) -> tuple[str, ...]:
