@@ -100,6 +100,8 @@ class OwnSources:
     async def _add(self, asker: Asker, words: str, horizon: Horizon) -> Message:
         address = _address(words)
         await self._must_have_room(asker)
+        if any(address == one.address for one in await self._store.sources(asker.space)):
+            raise AskerError(f"{mask(address)} is a source already; the command sources lists it.")
         async with self._reading() as (fetcher, work), self._saying(asker, address):
             found = await look(address, fetcher, work=work, now=self._clock())
             source = await add(
@@ -242,7 +244,7 @@ def told(reason: str, address: str = "") -> str:
     if not _ANSWERED.search(reason):
         return CANNOT
     said = reason.removeprefix(f"{mask(address)}: ")
-    return f"{said[:1].upper()}{said[1:]}."
+    return f"{said if said.startswith('http') else said[:1].upper() + said[1:]}."
 
 
 def told_of(source: SourceState) -> str:

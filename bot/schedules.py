@@ -304,7 +304,7 @@ def _channel_of(asker: Asker) -> str:
 
 
 def _chosen(which: str, here: Sequence[Subscription]) -> Subscription:
-    """The one that a number, a name or a topic means."""
+    """The one that a number, a name or else a topic means."""
     word = which.strip().lstrip("#")
     if not word:
         raise AskerError("Which one? Write its number in the list.")
@@ -313,10 +313,14 @@ def _chosen(which: str, here: Sequence[Subscription]) -> Subscription:
             raise AskerError(f"There is no number {word[:4]} in the list: it has {len(here)}.")
         return here[int(word) - 1]
     wanted = fold(word)
-    named = [one for one in here if fold(one.name) == wanted or wanted in {fold(topic) for topic in one.topics}]
-    if len(named) != 1:
-        told = "more than one" if named else "none"
-        raise AskerError(f"Of the digests here {told} is called “{echo(word)}”. Write its number in the list.")
+    called = [one for one in here if fold(one.name) == wanted]
+    named = called or [one for one in here if wanted in {fold(topic) for topic in one.topics}]
+    if not named:
+        raise AskerError(f"Of the digests here none is called “{echo(word)}”. Write its number in the list.")
+    if len(named) > 1:
+        numbers = [str(number) for number, one in enumerate(here, 1) if one in named]
+        listed = f"{', '.join(numbers[:-1])} and {numbers[-1]}"
+        raise AskerError(f"The digests {listed} are on “{echo(word)}”. Write the number of the one you mean.")
     return named[0]
 
 

@@ -88,6 +88,18 @@ async def test_a_source_is_added_shown_and_undone(site: Site, store: Store, own:
     assert len(await store.sources(SPACE)) == 2
 
 
+async def test_a_source_that_is_there_is_not_read_again(site: Site, own: OwnSources) -> None:
+    """The same feed is told at once; one that a page leads to, once it was found."""
+    feed = site.url("/news.rss")
+    await own.answer(ADA, Source("add", feed), HORIZON)
+    asked = len(site.requests)
+    with pytest.raises(AskerError, match="is a source already; the command sources lists it"):
+        await own.answer(ADA, Source("add", feed), HORIZON)
+    assert len(site.requests) == asked
+    with pytest.raises(AskerError, match=r"^http.*news\.rss is a source already"):
+        await own.answer(ADA, Source("add", site.url("/")), HORIZON)
+
+
 async def test_trying_an_address_adds_nothing(site: Site, store: Store, own: OwnSources) -> None:
     """What it holds is shown; a server's own words about a fault are told."""
     shown = await own.answer(ADA, Source("test", site.url("/news.rss")), HORIZON)

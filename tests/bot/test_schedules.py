@@ -112,6 +112,16 @@ async def test_a_second_digest_on_a_topic_is_told_by_the_topic_not_by_its_own_na
     assert said.startswith("gaza 2\nThis channel gets a digest on gaza: daily 17:00")
 
 
+async def test_a_name_wins_over_a_topic_and_several_are_told_by_their_numbers(desk: Desk) -> None:
+    """`gaza` is the digest of that name, though another is on gaza too."""
+    await desk.answer(ADA, "schedule add gaza,ukraine daily 9:00")
+    await desk.answer(ADA, "schedule add gaza,ukraine daily 17:00")
+    said = words_of(await desk.answer(ADA, "schedule pause gaza"))
+    assert "The digests 1 and 2 are on “gaza”. Write the number of the one you mean." in said
+    await desk.answer(ADA, "schedule add gaza daily 9:00")
+    assert "gaza posts nothing until it is resumed." in words_of(await desk.answer(ADA, "schedule pause gaza"))
+
+
 async def test_a_digest_from_a_source_that_is_not_read_says_so(desk: Desk) -> None:
     """It would stay empty, and nobody would know why."""
     said = words_of(await desk.answer(ADA, "schedule add gaza daily 9:00 sources:wire,moon"))
