@@ -226,9 +226,7 @@ class Posts:
     async def _open_thread(self, address: Address, name: str, key: str) -> str:
         """Make the thread of a subscription: from a message of its own, or as a post of the forum; where the channel is
         a thread itself, that one. Raises NotPosted, OutcomeUnknown, ChannelClosed."""
-        about = await self._about(address, address.channel)
-        if about["type"] in _THREADS and address.way == "forum" and about.get("parent_id"):
-            about = await self._about(address, about["parent_id"])  # the command was typed in a post of it
+        about = await self._home_of_thread(address)
         if about["type"] in _THREADS:
             return str(about["id"])
         (container,) = render(_opening(name), mark_of(key))
@@ -241,9 +239,7 @@ class Posts:
 
     async def _opened_thread(self, address: Address, name: str, key: str, since: datetime) -> str | None:
         """The thread that was made with that key, though its reply was lost."""
-        about = await self._about(address, address.channel)
-        if about["type"] in _THREADS and address.way == "forum" and about.get("parent_id"):
-            about = await self._about(address, about["parent_id"])
+        about = await self._home_of_thread(address)
         if about["type"] in _FORUMS:
             return await self._opened_forum_post(address, about, key)
         root = await self._find(address.channel, key, since)
@@ -288,6 +284,13 @@ class Posts:
                         if any(carries(dict(component), mark_of(key)) for component in first["components"]):
                             return str(one["id"])
         return None
+
+    async def _home_of_thread(self, address: Address) -> Any:
+        """What Discord says of the channel or forum that a thread is opened in."""
+        about = await self._about(address, address.channel)
+        if about["type"] in _THREADS and address.way == "forum" and about.get("parent_id"):
+            return await self._about(address, about["parent_id"])  # the command was typed in a post of the forum
+        return about
 
     async def _about(self, address: Address, channel: str) -> Any:
         """What Discord says of a channel."""
