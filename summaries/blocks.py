@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from typing import Any
 
 # White space but single spaces, and what stands in no text: control characters and halves of surrogate pairs.
@@ -175,6 +175,7 @@ FADING = (1.0, 0.5, 0.34)  # of a line's worth, for each element around it
 FULL_LENGTH = 300.0  # characters of a line beyond which it is worth no more
 LEAST_SHARE = 0.2  # of the best place's worth that another place of the article has
 MAX_LINKED = 0.5
+MIN_HEADLINE, MAX_HEADLINE = 15, 120  # characters; shorter links are names and controls
 
 
 def standing_blocks(blocks: Sequence[Block]) -> list[bool]:
@@ -197,6 +198,17 @@ def standing_blocks(blocks: Sequence[Block]) -> list[bool]:
     return [
         not block.aside and block.linked <= MAX_LINKED and any(place in good for place in block.places)
         for block in blocks
+    ]
+
+
+def teased_blocks(blocks: Sequence[Block]) -> list[bool]:
+    """Of each line whether the line right over it is a linked headline in one box with it, as where other articles are
+    announced."""
+    return [False] * bool(blocks) + [
+        block.linked <= MAX_LINKED < over.linked
+        and MIN_HEADLINE <= len(over.text) <= MAX_HEADLINE
+        and not set(block.places[1:]).isdisjoint(over.places[1:])
+        for over, block in pairwise(blocks)
     ]
 
 

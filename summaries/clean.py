@@ -14,9 +14,9 @@ from summaries.language import detect_language
 from summaries.markdown import read_markdown
 from summaries.markup import Page, read_page
 from summaries.model import Article
+from summaries.page_body import body_lines
 from summaries.prose import BULLET, SENTENCE_END, UNSPACED, Line, body, is_page_line, is_page_phrase, kept_lines, weigh
 from summaries.sentences import stop_words, words
-from summaries.vote import agreed, held_lines, letters
 
 
 def clean_text(text: str, *, name: str | None = None) -> Article:
@@ -56,7 +56,7 @@ def clean_html(html: str | bytes, url: str | None = None) -> Article:
     `clean_text`.
     """
     page = read_page(html if isinstance(html, str) else decode(html), url)
-    kept = _voted(page)
+    kept = _article_of(page)
     if not kept:
         return _from_flat_page(page)
     date = None if page.published else _date_over(page.lines, kept)
@@ -95,45 +95,12 @@ def clean_markdown(text: str, *, name: str | None = None) -> Article:
     return Article(text=kept, title=title, language=article.language, source=name)
 
 
-def _voted(page: Page) -> list[str]:
-    """The lines that two of three opinions take for the article's: trafilatura's, the line scorer's, and whether they
-    stand where most paragraphs do. None if trafilatura found no article."""
+def _article_of(page: Page) -> list[str]:
+    """The lines of a page that are its article's; none if trafilatura found no article."""
     if not page.extracted:
         return []
     language = page.language or detect_language(" ".join(sorted(page.lines, key=len)[-20:]))
-    lines = weigh(page.lines, _ignored(language))
-    extracted = held_lines(page.lines, page.extracted)
-    title = letters(page.title)
-    held = agreed([extracted, page.standing, _scored(lines)])
-    may_stay = [line.repeated or not line.page for line in lines]
-    _hold_headings(held, list(map(all, zip(extracted, page.plain, may_stay, strict=True))))
-    if not any(held):
-        return [line for line in page.extracted if letters(line) != title and not is_page_line(line, len(words(line)))]
-    return [
-        line.text
-        for line, is_held, may in zip(lines, held, may_stay, strict=True)
-        if is_held and may and letters(line.text) not in ("", title)
-    ]
-
-
-def _hold_headings(held: list[bool], may_be: Sequence[bool]) -> None:
-    """Lines that one opinion alone holds, no more than a heading or two between two lines that most hold."""
-    last = -1
-    for at in [at for at, is_held in enumerate(held) if is_held]:
-        if 0 <= last < at - 1 <= last + MAX_HEADINGS and all(may_be[last + 1 : at]):
-            held[last + 1 : at] = [True] * (at - last - 1)
-        last = at
-
-
-def _scored(lines: Sequence[Line]) -> list[bool]:
-    """Of each line whether the line scorer holds it, or another one like it."""
-    start, end = body(lines)
-    kept = {start + at for at in kept_lines(lines[start:end])}
-    texts = {lines[at].text for at in kept}
-    return [at in kept or (start <= at < end and line.repeated and line.text in texts) for at, line in enumerate(lines)]
-
-
-MAX_HEADINGS = 2  # between two paragraphs
+    return body_lines(page, _ignored(language))
 
 
 def _date_over(lines: Sequence[str], kept: Sequence[str]) -> PrintedDate | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from summaries.blocks import BLOCK_TAGS, MAX_LINKED, SILENT_TAGS, standing_blocks, visible_blocks
+from summaries.blocks import BLOCK_TAGS, MAX_LINKED, SILENT_TAGS, standing_blocks, teased_blocks, visible_blocks
 from summaries.dates import LAST_YEAR, lacks_zone, read_time
 from summaries.linked_data import linked_facts
 
@@ -28,6 +28,7 @@ class Page:
     lines: tuple[str, ...] = ()  # every visible line
     standing: tuple[bool, ...] = ()  # of each of them, whether it stands where the article does
     plain: tuple[bool, ...] = ()  # of each of them, whether it is neither a link nor in a box of the page's
+    teased: tuple[bool, ...] = ()  # of each of them, whether a linked headline stands right over it
     extracted: tuple[str, ...] = ()  # the article's lines as trafilatura cuts them; none if it found no article
     title: str = ""
     outlet: str | None = None
@@ -55,6 +56,7 @@ def read_page(html: str, url: str | None = None) -> Page:
         lines=tuple(block.text for block in blocks),
         standing=() if is_large else tuple(standing_blocks(blocks)),
         plain=tuple(not block.aside and block.linked <= MAX_LINKED for block in blocks),
+        teased=tuple(teased_blocks(blocks)),
         extracted=_lines(found.body, _TREE_BLOCKS) if found is not None else (),
         url=_link(tree) or url,
         **{"title": _headline(tree)} | guessed | stated,

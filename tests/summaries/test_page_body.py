@@ -1,0 +1,89 @@
+"""Which lines of a read page are its article's, where the opinions on it differ."""
+
+from collections.abc import Sequence
+
+import pytest
+from lxml import html as parser
+
+from summaries.blocks import teased_blocks, visible_blocks
+from summaries.markup import Page
+from summaries.page_body import body_lines
+from summaries.sentences import stop_words
+
+PARAGRAPHS = (
+    "The harbour council said on Monday that the old bridge would be closed to lorries from the first of next month.",
+    "Drivers who cross it on the way to the market will have to take the longer road around the bay until the spring.",
+    "The mayor told reporters that the engineers had found cracks in two of the pillars when they looked last summer.",
+    "Nobody has been hurt, but the council did not want to wait for the winter storms before it did something.",
+    "The work is to cost four million and will be paid for by the region, which owns the road on both of the shores.",
+)
+NOTE = "The writer of these lines has covered the harbour and the people who live from it for more than twenty years."
+TEASERS = (
+    "Ferry late again after storm",
+    "The ferry to the islands was late for the third time this week, and the passengers were not amused at all.",
+    "Market hall to close in May",
+    "The hall in the old town is to be closed for repairs in May, and the traders do not know where they are to go.",
+)
+
+
+def body(lines: Sequence[str], extracted: Sequence[str], *, loose: Sequence[str] = (), teased: int = 0) -> list[str]:
+    """The article's lines of a page; `loose` ones do not stand in the article, every second of the last `teased` lines
+    stands under a link."""
+    first = len(lines) - teased
+    return body_lines(
+        Page(
+            lines=tuple(lines),
+            extracted=tuple(extracted),
+            standing=tuple(line not in loose for line in lines),
+            plain=(True,) * len(lines),
+            teased=tuple(at >= first and (at - first) % 2 == 1 for at in range(len(lines))),
+        ),
+        stop_words("en"),
+    )
+
+
+def test_a_note_after_what_holds_most_of_the_article_is_no_part_of_it() -> None:
+    assert body([*PARAGRAPHS, NOTE], PARAGRAPHS) == list(PARAGRAPHS)
+
+
+def test_what_an_extractor_has_missed_before_its_last_line_is_kept() -> None:
+    assert body(PARAGRAPHS, [*PARAGRAPHS[:2], *PARAGRAPHS[3:]]) == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("found", [1, 2, 3])
+def test_an_article_goes_on_where_an_extractor_has_found_no_more_than_its_beginning(found: int) -> None:
+    """A third to three fifths of it: then the lines after them are no notes."""
+    assert body(PARAGRAPHS, PARAGRAPHS[:found]) == list(PARAGRAPHS)
+
+
+def test_many_lines_after_an_extractors_last_are_the_article_going_on() -> None:
+    rest = [f"{start} {line}" for start in ("In May", "In June") for line in PARAGRAPHS[:2]]
+    long = [f"{start} {line}" for start in ("In July", "In August") for line in PARAGRAPHS]
+    assert body([*long, *rest], long) == [*long, *rest]
+
+
+def test_paragraphs_under_links_to_other_articles_go_with_the_links() -> None:
+    lines = [*PARAGRAPHS, *TEASERS]
+    assert body(lines, lines, loose=TEASERS, teased=4) == list(PARAGRAPHS)
+
+
+def test_paragraphs_under_links_stay_where_all_opinions_hold_them() -> None:
+    """So are the points of a list of links."""
+    lines = [*PARAGRAPHS, *TEASERS]
+    assert body(lines, lines, loose=TEASERS[::2], teased=4) == lines
+
+
+def test_one_paragraph_under_a_link_is_no_list_of_teasers() -> None:
+    lines = [*PARAGRAPHS, *TEASERS[:2]]
+    assert body(lines, lines, loose=TEASERS[:2], teased=2) == lines
+
+
+def test_a_line_is_teased_by_a_linked_headline_right_over_it_in_one_box() -> None:
+    """Not by a word that is a link, nor by a link in another box."""
+    page = """<article><p>The bridge is closed.</p></article>
+        <ul><li><h3><a href=/a>Ferry late again after storm</a></h3><p>It was late.</p></li></ul>
+        <section><div><div><div><a href=/b>Market hall to close in May</a></div></div></div></section>
+        <section><div><div><p>The hall is old.</p><p><a href=/c>More</a></p><p>And so on.</p></div></div></section>"""
+    blocks = visible_blocks(parser.document_fromstring(page))
+    teased = [block.text for block, is_teased in zip(blocks, teased_blocks(blocks), strict=True) if is_teased]
+    assert teased == ["It was late."]
