@@ -52,7 +52,10 @@ async def message_of(
     horizon = Horizon(now=delivery.composed_at or delivery.slot, timezone=zone, holdings=NOTHING_HELD)
     match delivery.kind:
         case "comment":
-            return notices.comment(await store.told_by(delivery.key), horizon)
+            said = notices.comment(await store.told_by(delivery.key), horizon)
+            if subscription.platform != "browser":
+                return said
+            return replace(said, title=f"{said.title} of {subscription.name}")  # it stands below no post, but alone
         case "alert":
             message = await _alert(delivery, subscription, store, recall, horizon)
         case "digest":

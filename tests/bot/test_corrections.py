@@ -11,6 +11,7 @@ from bot.digest import deliver
 from bot.errors import NotEdited, NotPosted, OutcomeUnknown
 from bot.message import Line, Message
 from bot.pacing import Pace
+from bot.posted import message_of
 from bot.store import SHARED, Correction, Delivery, Store
 from bot.store.schedule import Waiting
 from summaries import Article, Briefing, Citation, ItemList, ListItem, Point, cite, passages
@@ -129,6 +130,20 @@ async def test_a_changed_article_edits_the_posted_line_and_is_told_once(proof: P
     assert key.startswith(f"c:{delivery.key}:")
     assert comment.title == "Corrected: line 1"
     assert len(proof.chat.posts) == 1
+
+
+async def test_a_comment_that_stands_below_no_post_names_its_digest(proof: Proof) -> None:
+    """The browser chat has no threads: there it is the next message."""
+    await proof.says(KILLED)
+    delivery = await proof.posted()
+    await proof.says(NOW_17)
+    await proof.carry()
+    ((_, key, _),) = proof.chat.comments
+    told = await proof.store.delivery(key)
+    assert told is not None
+    subscription = replace(await proof.store.subscription(delivery.subscription_id), target="browser")
+    comment = await message_of(told, subscription, store=proof.store, public_url=None)
+    assert comment.title == "Corrected: line 1 of Morning"
 
 
 async def test_posts_are_looked_at_a_part_at_a_time(proof: Proof) -> None:
