@@ -217,7 +217,7 @@ def _announced(
 
 def _announcements(text: str) -> list[re.Match[str]]:
     lowered = text.replace("İ", "_").lower()  # the only letter that would become two
-    if not any([cue in lowered for cue in (_ASCII_CUES if text.isascii() else _CUES)]):
+    if not any(map(lowered.__contains__, _ASCII_CUES if text.isascii() else _CUES)):
         return []
     cues = [cue.start() for cue in _MAY_CUE.finditer(lowered)]
     if not cues:

@@ -4,7 +4,6 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from functools import lru_cache
 from heapq import nlargest, nsmallest
 from math import log, log1p, sqrt
 from operator import mul
@@ -379,10 +378,15 @@ def stories(articles: Iterable[Article]) -> tuple[tuple[Article, ...], ...]:
     return tuple(tuple(members) for members in found.values())
 
 
-@lru_cache(maxsize=4096)
-def _log(count: int) -> float:
-    """0 also for a count that was forgotten."""
-    return log(count) if count > 1 else 0.0
+class _Logs(dict[int, float]):
+    """The logarithm of each count met so far; 0 also for a count that was forgotten."""
+
+    def __missing__(self, count: int) -> float:
+        self[count] = found = log(count) if count > 1 else 0.0
+        return found
+
+
+_log = _Logs().__getitem__
 
 
 def _dot(one: Vector, other: Vector) -> float:
@@ -391,7 +395,7 @@ def _dot(one: Vector, other: Vector) -> float:
 
 def _square(vector: Vector) -> float:
     weights = vector.values()
-    return sum(map(mul, weights, weights))
+    return float(sum(map(mul, weights, weights)))
 
 
 def _unit(vector: Vector) -> Vector:

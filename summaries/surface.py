@@ -144,7 +144,7 @@ class Surface:
     @cached_property
     def origins(self) -> Sequence[int]:
         """For each character of the folded form the offset in the text of the one it comes from."""
-        if self.text.isascii() or (self._is_composed and all(len(one) == 1 for _, one in self._changes)):
+        if self.is_even:
             return range(len(self.text))
         if self._is_composed:
             return [at for at, character in enumerate(self.text) for _ in _TABLE[ord(character)]]
@@ -176,12 +176,14 @@ class Surface:
         return self.text[self.origins[at]].isupper()
 
     @cached_property
+    def is_even(self) -> bool:
+        """Whether each character is folded to one, so that a slice of the folded form is the folded slice."""
+        return self.text.isascii() or (self._is_composed and all(len(folded) == 1 for _, folded in self._changes))
+
+    @cached_property
     def is_plain(self) -> bool:
-        """Whether no letter has a mark, and each character of the text is that of the folded form at the same place."""
-        if self.text.isascii():
-            return True
-        is_even = self._is_composed and all(len(folded) == 1 for _, folded in self._changes)
-        return is_even and not _UNEVEN.search("".join(self.letters))
+        """Whether no letter has a mark, and each character is folded to one."""
+        return self.text.isascii() or (self.is_even and not _UNEVEN.search("".join(self.letters)))
 
     @cached_property
     def letters(self) -> frozenset[str]:

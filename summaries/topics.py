@@ -108,16 +108,18 @@ def about(passages: Iterable[Passage], topic: Topic) -> tuple[Hit, ...]:
     labels: set[tuple[str, int]] = set()  # the lines that open with a label ("Head: body")
     anchors = anchors_of((*topic.terms, *topic.related))
     hits = []
+    ground: _Ground | None = None
     for passage in passages:
+        if ground is None or ground.article is not passage.article:
+            ground = _Ground(passage.article, anchors)
         if passage.kind == "heading":
             labels.add((passage.article.id, passage.block))
             continue
         is_lead = leads.setdefault(passage.article.id, passage.block) == passage.block
-        surface = Surface(passage.text, passage.article.language)
-        if passage.heading is None and not surface.has_any(anchors):  # most of them
+        if passage.heading is None and not ground.may_name(passage):  # most of them
             continue
         is_labelled = passage.kind == "item" or (passage.article.id, passage.block) in labels
-        hit = _hit(passage, surface, topic, is_lead=is_lead, is_labelled=is_labelled)
+        hit = _hit(passage, topic, is_lead=is_lead, is_labelled=is_labelled)
         if hit is not None:
             hits.append(hit)
     return tuple(hits)
@@ -174,7 +176,24 @@ def is_common(term: str) -> bool:
     return (0, len(term)) in spans(Surface(term), COMMON_WORDS)
 
 
-def _hit(passage: Passage, surface: Surface, topic: Topic, *, is_lead: bool, is_labelled: bool) -> Hit | None:
+class _Ground:
+    """An article folded once, to see which of its passages can have a term, given what each term has (`anchors_of`)."""
+
+    def __init__(self, article: Article, anchors: Sequence[str]) -> None:
+        surface = Surface(article.text, article.language)
+        self.article = article
+        self._anchors = anchors
+        self._folded = surface.folded if surface.is_even else None
+
+    def may_name(self, passage: Passage) -> bool:
+        if self._folded is None:
+            return True
+        folded = self._folded[passage.start : passage.end]
+        return any(map(folded.__contains__, self._anchors))
+
+
+def _hit(passage: Passage, topic: Topic, *, is_lead: bool, is_labelled: bool) -> Hit | None:
+    surface = Surface(passage.text, passage.article.language)
     direct = _counted(surface, topic.terms, topic.exclude, is_lead=is_lead)
     if direct:
         return Hit(passage=passage, strength="direct", terms=direct)
