@@ -15,8 +15,9 @@ from bot.config import Settings
 from bot.errors import ChannelClosed, NotEdited, NotPosted, OutcomeUnknown
 from bot.message import Line, Message, Quote, Section
 from bot.store import Store
+from tests.chat.canned import BRIEFING
 from tests.chat.digests import House
-from tests.chat.discord.test_connection import BRIEFING, CHANNEL, configured, running
+from tests.chat.discord.chatting import CHANNEL, configured, running
 from tests.chat.discord.test_render import MESSAGES, promised
 from tests.fakes.discord import ANNOUNCEMENT, FORUM, FakeDiscord, parts_of, text_of
 

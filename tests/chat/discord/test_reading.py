@@ -15,7 +15,7 @@ from bot.grammar import OwnTopic, parse
 from bot.own_topics import read_topic
 from bot.store import SHARED, Store
 from summaries import Article
-from tests.chat.discord.test_connection import configured, running
+from tests.chat.discord.chatting import configured, running
 from tests.fakes.discord import MANAGE_GUILD, SEND_MESSAGES, FakeDiscord, Use
 from tests.fakes.site import Site
 from tests.fakes.site import settings as fetching

@@ -10,7 +10,7 @@ from bot.chat.discord.connection import DiscordChat
 from bot.commands import Desk
 from bot.config import Settings
 from bot.store import Store
-from tests.chat.discord.test_connection import CHANNEL, configured, running
+from tests.chat.discord.chatting import CHANNEL, configured, running
 from tests.fakes.discord import MANAGE_GUILD, SEND_MESSAGES, FakeDiscord, RoleOption
 
 MANAGER = SEND_MESSAGES | MANAGE_GUILD

@@ -1,7 +1,6 @@
 """Digests in Slack: to persons, into threads, with a ping, and what becomes of them when a place is lost."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,8 +14,9 @@ from bot.config import Settings
 from bot.errors import ConnectionRefused, HistoryUnreadable, NotEdited, NotPosted
 from bot.message import Line, Message, Quote, Section
 from bot.store import Store
+from tests.chat.canned import BRIEFING
 from tests.chat.digests import House
-from tests.chat.slack.test_connection import BRIEFING, LONG, configured, running
+from tests.chat.slack.chatting import LONG, configured, running
 from tests.chat.slack.test_render import MESSAGES
 from tests.fakes.slack import CHANNEL, DIRECT, PERSON, FakeSlack, Fault
 from tests.fakes.slack_rules import every_text, faults_of, mrkdwn_of, quotes_of, read_mrkdwn
@@ -27,13 +27,6 @@ SPACE = "slack:T1"
 @pytest.fixture
 def house(store: Store) -> House:
     return House(store)
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[FakeSlack]:
-    async with FakeSlack() as fake:
-        yield fake
-        assert not fake.complaints
 
 
 @pytest.fixture
