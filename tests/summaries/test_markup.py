@@ -133,3 +133,14 @@ def test_a_screen_finds_what_its_pattern_finds(text: str) -> None:
         sign up for (?:our|the)|(?:your|my) inbox
     """)
     assert Screen(pattern).found_in(text) is (pattern.search(text) is not None)
+
+
+def test_date_author_and_title_are_found_on_a_page_whose_head_states_none() -> None:
+    """A stated author stays, whoever else is named."""
+    head = "<h1>Old bridge closed</h1><p class=author>Ann Lee</p><p class=date>3 May 2021</p>"
+    body = f"{head}<p>{FIRST}</p><p>{SECOND}</p>"
+    found = clean_html(f"<html><body>{body}</body></html>")
+    assert (found.title, found.author) == ("Old bridge closed", "Ann Lee")
+    assert found.published == datetime(2021, 5, 3, tzinfo=UTC)
+    stated = clean_html(f"<html><head><meta name=author content='Bo Ray'></head><body>{body}</body></html>")
+    assert (stated.author, stated.published) == ("Bo Ray", found.published)
