@@ -118,7 +118,7 @@ def _notes(found: Briefing) -> tuple[Text, ...]:
 def _lead(several: Sequence[Correction]) -> str:
     kinds = {one.kind for one in several}
     if kinds == {"struck"}:
-        return next((one.reason for one in several if one.reason), "Struck by somebody who manages this channel.")
+        return f"S{_struck_why(next((one.reason for one in several if one.reason), None))[1:]}."
     if kinds == {"gone"}:
         return "The article no longer says this."
     return "The article was changed after it was quoted here. Struck: as quoted; below: as it reads now."
@@ -155,12 +155,18 @@ def _quotes(one: Correction, source: Text, horizon: Horizon) -> tuple[Quote, ...
     old = Quote(text=one.was.quote, language=one.was.language, struck=True)
     seen: Text = (moment(one.at, horizon),)
     if one.kind == "struck":
-        return (replace(old, source=(*source, f" · struck: {one.reason or 'by a manager'}, ", *seen)),)
+        return (replace(old, source=(*source, f" · {_struck_why(one.reason)}, ", *seen)),)
     if one.now is None:
         return (replace(old, source=(*source, " · no longer in the article, seen ", *seen)),)
     changes = "".join(f" · {change}" for change in _changes(one))
     new = Quote(text=one.now.quote, language=one.now.language, source=(*source, changes, " · changed, seen ", *seen))
     return replace(old, source=("as quoted",)), new
+
+
+def _struck_why(reason: str | None) -> str:
+    """`struck by somebody who manages this channel`, `struck: its source wire was removed`."""
+    reason = reason or "by somebody who manages this channel"
+    return f"struck{'' if reason.startswith('by ') else ':'} {reason}"
 
 
 def _changes(one: Correction) -> Iterable[str]:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot import notices, present
 from bot.chat.browser.render import render as in_browser
 from bot.chat.discord.render import render as on_discord
@@ -60,6 +62,19 @@ def test_correcting_twice_is_correcting_once() -> None:
     """An edit may be made again: the message that was posted decides, not the one that stands there."""
     once = notices.corrected(posted(), [correction()], horizon())
     assert notices.corrected(posted(), [correction()], horizon()) == once
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("by somebody who manages this channel", "Struck by somebody who manages this channel."),
+        ("its source wire was removed", "Struck: its source wire was removed."),
+    ],
+)
+def test_a_comment_on_struck_lines_says_why_in_a_sentence(reason: str, said: str) -> None:
+    """Whoever reads it below the post was not there."""
+    message = notices.comment([correction(kind="struck", now=None, reason=reason)], horizon())
+    assert [plain(text) for text in message.intro] == [said]
 
 
 def test_a_comment_names_the_lines_that_it_is_about() -> None:
