@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import multiprocessing
 import os
@@ -25,6 +26,8 @@ T = TypeVar("T")
 
 SECONDS = 10.0  # for one document; a page takes a twentieth of a second
 MEGABYTES = 96  # that one document may add to a worker
+LARGE = 16_000_000  # bytes that a worker grew by, of which giving them back (some 30 ms) is worth it
+PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 TASKS = 200  # after which a worker is replaced: what libraries leave behind in memory goes with it
 IDLE_SECONDS = 5.0  # without work, after which the workers are let go: each holds as much as the rest of the bot
 PRELOADED = ("summaries.feeds", "summaries.clean", "trafilatura", "feedparser", "fastfeedparser")
@@ -146,8 +149,9 @@ def _end(pool: ProcessPool) -> None:
 def _call(function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object], room: int) -> T:
     """The call, with so many bytes of room. A fault that cannot be sent, as some of lxml's, is told in words."""
     _limit_memory(room)
+    held = _pages()[1]
     try:
-        return function(*args, **kwargs)
+        result = function(*args, **kwargs)
     except MemoryError:
         raise MemoryError from None  # without its traceback, which holds what filled the memory
     except Exception as error:
@@ -159,6 +163,8 @@ def _call(function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str
         except Exception:
             raise RuntimeError(words[:500]) from None
         raise
+    _give_back(held)
+    return result
 
 
 def _prepare() -> None:
@@ -186,6 +192,23 @@ def _limit_memory(room: int) -> None:
 
     gc.collect()  # what the last document left in cycles is not this one's
     with contextlib.suppress(OSError, ValueError):
-        data_pages = int(Path("/proc/self/statm").read_text("ascii").split()[5])
+        data_pages = _pages()[5]
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (data_pages * resource.getpagesize() + room, most))
+        resource.setrlimit(resource.RLIMIT_DATA, (data_pages * PAGE + room, most))
+
+
+def _give_back(held: int) -> None:
+    """Give what a large document took and no longer needs back to the system before its result is sent, which is in
+    memory three times on the way. glibc keeps freed memory for later; others have no `malloc_trim`."""
+    if _pages()[1] - held > LARGE // PAGE:
+        gc.collect()
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).malloc_trim(0)
+
+
+def _pages() -> list[int]:
+    """This process' memory in pages, as Linux counts it: all of it, what is resident, ..., data; zeros elsewhere."""
+    try:
+        return [int(count) for count in Path("/proc/self/statm").read_text("ascii").split()]
+    except (OSError, ValueError):
+        return [0] * 7

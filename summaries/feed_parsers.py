@@ -1,6 +1,7 @@
 """The two parsers of feeds: the fast one for plain feeds, the patient one for the others. Nothing else knows them."""
 
 import contextlib
+import gc
 import io
 import re
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from summaries.mending import ENTRY_START, with_sound_names
 
 MAX_PATIENT_BYTES = 3_000_000  # for the parser that takes a second for each megabyte
+LARGE = 1_000_000  # bytes, of which a collection of garbage (some 20 ms) is worth it
 HEAD_REACH = 20_000  # bytes of a feed in which its own fields stand, before its entries
 MARKUP = re.compile(r"<[a-zA-Z/!]|&#?\w+;")
 TAIL_REACH = 5_000  # bytes at the end in which its root is closed
@@ -26,10 +28,15 @@ def read_feed(data: bytes, *, is_cut: bool = False) -> Any:
     found = None if _ODD.search(data) else _parse_fast(data)
     if found is not None and not _is_in_doubt(found, data, is_cut=is_cut):
         return found
+    entries, found = len(found["entries"]) if found is not None else 0, None  # two readings of one feed are too large
     patient = _parse_patiently(data)
-    if found is None or (patient is not None and len(patient["entries"]) >= len(found["entries"])):
-        return patient or found
-    return found
+    if patient is not None and len(patient["entries"]) >= entries:
+        return patient
+    if not entries:
+        return patient
+    del patient
+    _let_go(data)
+    return _parse_fast(data)
 
 
 # What the fast parser reads wrongly: Atom 0.3 and its modes, encoded content, own bases, entities that a feed defines,
@@ -152,6 +159,12 @@ def _parse_patiently(data: bytes) -> Any:
         return None
     # As plain dictionaries: its own give one field's value for another's that is missing, and warn.
     return {"feed": dict(found["feed"]), "entries": [dict(entry) for entry in found["entries"]]}
+
+
+def _let_go(data: bytes) -> None:
+    """Free what the patient parser left in cycles, which is twice a feed, where a feed is large."""
+    if len(data) >= LARGE:
+        gc.collect()
 
 
 def _is_well_formed(data: bytes) -> bool:

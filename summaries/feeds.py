@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -71,16 +71,27 @@ def parse_feed(data: bytes, url: str | None = None) -> Feed:
     about = found["feed"]
     title = _title(about)
     language = _code(about.get("language")) or _code_in(data)
-    whole = _CONTENT.search(data) is not None
-    entries = (_entry(entry, title, language, base=url, whole=whole) for entry in found["entries"][:MAX_ENTRIES])
+    whole, ttl = _CONTENT.search(data) is not None, _ttl_in(data)
+    del read, data  # a large feed is held several times over: by now it is only needed as entries
+    entries = (
+        _entry(entry, title, language, base=url, whole=whole) for entry in _consumed(found["entries"], MAX_ENTRIES)
+    )
     return Feed(
         title=title,
         url=_absolute(about.get("link"), url),
         language=language,
         updated=_time(about, "updated", "published", "created"),
-        ttl=_ttl_in(data),
+        ttl=ttl,
         items=_with_clear_ids(entries),
     )
+
+
+def _consumed(entries: list[Any], most: int) -> Iterator[Any]:
+    """The first of these in order, each gone from the list: what was read of it is let go once it is an article."""
+    del entries[most:]
+    entries.reverse()
+    while entries:
+        yield entries.pop()
 
 
 _CONTENT = re.compile(rb"<(?:\w+:)?(?:encoded|content|body|fullitem)\b", re.IGNORECASE)
