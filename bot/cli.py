@@ -159,7 +159,9 @@ def _health(options: argparse.Namespace) -> int:
         connection.request("GET", "/healthz")
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
-        raise ReadoutError(f"no Readout answers at {url} ({error})") from None
+        why = getattr(error, "strerror", None) or str(error)
+        start = "start it with: readout run; or say where it runs with --url"
+        raise ReadoutError(f"no Readout answers at {url} ({why}); {start}") from None
     finally:
         connection.close()
     if status != 200:

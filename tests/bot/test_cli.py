@@ -236,7 +236,7 @@ def test_health_says_whether_a_readout_answers(run: Run) -> None:
         port = free.getsockname()[1]
     status, _, err = run("health", "--url", f"http://127.0.0.1:{port}")
     assert status == 1
-    assert f"no Readout answers at http://127.0.0.1:{port}" in err
+    assert f"no Readout answers at http://127.0.0.1:{port} (Connection refused); start it with: readout run" in err
 
 
 def test_check_names_each_fault_with_its_remedy(run: Run, corpus: Path, tmp_path: Path) -> None:
