@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
-from bot.horizon import Horizon, age_words, count_words, date_words, day_words, moment
+from bot.horizon import Horizon, age_words, count_words, date_words, day_words, moment, read_words
 from bot.lines import citations_of, numbered
 from bot.message import Text
 from bot.windows import read_since, window_words
@@ -168,7 +168,7 @@ def looked(found: Briefing, horizon: Horizon, subject: LookedFor) -> Text:
     phrase = window_words(window.asked, window.since, now=horizon.now, zone=horizon.zone)
     newest = "" if holdings.newest is None else day_words(holdings.newest, horizon)
     if holdings.articles == 0 and not found.sample:
-        return ("I hold no article yet.",)
+        return (_nothing_held(horizon),)
     if found.counts.articles == 0:
         held = count_words(holdings.articles, "article")
         if window.since is None:  # all were looked at, so only the reader's languages can have left them out
@@ -183,6 +183,14 @@ def looked(found: Briefing, horizon: Horizon, subject: LookedFor) -> Text:
     begin = f"{no_topic if subject == 'words' else 'I looked'} {where}: {_searched(found, horizon)}"
     dated = f", newest dated {newest}" if newest else ""
     return (f"{begin}{dated}", *read, f". {_not_found(found, subject)}")
+
+
+def _nothing_held(horizon: Horizon) -> str:
+    """What to do where there is no article at all: wait for the first read, or look at the sources."""
+    holdings = horizon.holdings
+    if holdings.sources_read + horizon.failing < holdings.sources:
+        return f"I hold no article yet: {read_words(holdings)} so far. Ask again in a minute."
+    return "I hold no article yet. The command sources says how each source is."
 
 
 def _searched(found: Briefing, horizon: Horizon) -> str:

@@ -412,6 +412,22 @@ def test_a_digest_after_skipped_slots_says_what_it_covers() -> None:
     assert message.controls == ()
 
 
+@pytest.mark.parametrize(
+    ("read", "failing", "said"),
+    [
+        (0, 0, "I hold no article yet: 0 of 1 sources read so far. Ask again in a minute."),
+        (1, 0, "I hold no article yet. The command sources says how each source is."),
+        (0, 1, "I hold no article yet. The command sources says how each source is."),
+    ],
+)
+def test_where_nothing_is_held_it_says_whether_to_wait_or_to_look(read: int, failing: int, said: str) -> None:
+    """Right after the start the first read is under way; later something is amiss."""
+    empty = horizon(read=read, failing=failing, newest=None)
+    empty = replace(empty, holdings=replace(empty.holdings, articles=0))
+    found = replace(briefing(topic="melons", title="melons"), window=everything(), id="")
+    assert intro_of(nothing(found, empty, subject="words", topics=()))[0] == said
+
+
 def test_nothing_found_for_words_says_where_was_looked() -> None:
     """Everything held is counted, other media are not spoken for, and the topics here are named."""
     found = replace(briefing(topic="melons", title="melons"), window=everything(), id="")
