@@ -47,8 +47,10 @@ class Shown:
         return found
 
     async def seen(self, caller: Caller) -> frozenset[str]:
-        """The lines that this person was shown here, or that were posted to this channel."""
-        return await self._store.shown_to([(caller.space, caller.reader), (SHARED, caller.channel_reader)])
+        """The lines that this person was shown here, or that were posted to this channel: by hand and by digests of
+        the configuration (the shared space), or by digests that people made."""
+        channel = caller.channel_reader
+        return await self._store.shown_to([(caller.space, caller.reader), (SHARED, channel), (caller.space, channel)])
 
     async def recall_time(self, caller: Caller, what: str) -> datetime | None:
         """When the reader last got something here."""

@@ -13,6 +13,7 @@ from structlog.testing import LogCapture
 from bot.commands import Ask, Brief, Caller, Desk
 from bot.config import Settings
 from bot.formats import as_text
+from bot.lines import shown_in
 from bot.message import Button, Link, Menu, Message, plain
 from bot.present import SAMPLE_BANNER
 from bot.store import SHARED, Store
@@ -277,6 +278,15 @@ async def test_what_was_posted_by_hand_is_no_news_to_its_channel(store: Store, d
     assert await store.shown(SHARED, "C1:") == frozenset()
     await desk.posted(ADA, posted)
     assert len(await store.shown(SHARED, "C1:")) == len(quotes_of(shown))
+    assert not set(quotes_of(shown)) & set(quotes_of(await desk.answer(BEN, "new market")))
+
+
+async def test_what_a_digest_of_people_brought_is_no_news_to_its_channel(store: Store, desk: Desk) -> None:
+    """It is kept in their space, where digests of the configuration have none."""
+    shown = await desk.answer(ADA, "market")
+    found = await store.briefing(ADA.space, shown.briefing or "")
+    assert found is not None
+    await store.mark_shown(ADA.space, "C1:", shown_in([found]), now=START)
     assert not set(quotes_of(shown)) & set(quotes_of(await desk.answer(BEN, "new market")))
 
 
