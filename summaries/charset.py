@@ -17,6 +17,7 @@ _MEANT = {
     "iso-8859-1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252",
     "gb2312": "gb18030", "gbk": "gb18030",
 }  # fmt: skip
+_USUAL = "cp1252"  # where nothing tells it from others, and they stand before it in the alphabet
 SAMPLE = 20_000  # bytes that are enough to guess from
 
 
@@ -48,5 +49,9 @@ def _try(data: bytes, charset: str | None) -> str | None:
 def _guess(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:SAMPLE]).best()
-    return data.decode(best.encoding if best else "utf-8", "replace")
+    found = from_bytes(data[:SAMPLE])
+    best = found.best()
+    if best is None:
+        return data.decode("utf-8", "replace")
+    likely = {one.encoding for one in found if (one.chaos, one.coherence) == (best.chaos, best.coherence)}
+    return data.decode(_USUAL if _USUAL in likely else best.encoding, "replace")

@@ -115,6 +115,8 @@ def _is_in_doubt(found: Any, data: bytes, *, is_cut: bool) -> bool:
     titles = [found["feed"].get("title"), *(entry.get("title") for entry in entries)]
     if any(title and MARKUP.search(title) for title in titles):
         return True
+    if b"<id>" in data and not all(entry.get("id") for entry in entries):  # which it passes over in RSS
+        return True
     if not all(entry.get("title") or entry.get("description") or entry.get("content") for entry in entries):
         return True
     if len(entries) < sum(1 for _ in ENTRY_START.finditer(data)) or not all(map(_has_link, entries)):
@@ -127,7 +129,11 @@ def _is_in_doubt(found: Any, data: bytes, *, is_cut: bool) -> bool:
 
 
 def _has_link(entry: Mapping[str, Any]) -> bool:
-    return bool(entry.get("link")) or str(entry.get("id")).lower().startswith(("http://", "https://"))
+    return bool(entry.get("link")) or _is_address(entry.get("id"))
+
+
+def _is_address(own: object) -> bool:
+    return str(own).lower().startswith(("http://", "https://"))
 
 
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
@@ -157,8 +163,22 @@ def _parse_patiently(data: bytes) -> Any:
         return None
     if not (found["entries"] or found.get("version") or _FEED_START.search(data, 0, HEAD_REACH)):
         return None
-    # As plain dictionaries: its own give one field's value for another's that is missing, and warn.
-    return {"feed": dict(found["feed"]), "entries": [dict(entry) for entry in found["entries"]]}
+    stated = _stated_ids(data)
+    return {"feed": dict(found["feed"]), "entries": [_patient_entry(entry, stated) for entry in found["entries"]]}
+
+
+def _patient_entry(entry: Any, stated: frozenset[str]) -> dict[str, Any]:
+    """An entry as a plain dictionary (its own give one field's value for another's that is missing, and warn), without
+    the link that the parser makes of an id which is no address, and with its id as it is stated: the parser resolves
+    it as if it were a link, which it is not (RFC 4287, 4.2.6)."""
+    found = dict(entry)
+    link, own = found.get("link"), found.get("id")
+    if link and link == own and not _is_address(own):
+        found["link"] = None
+    if own and own not in stated:
+        written = (one for one in stated if one and own.endswith("/" + one.removeprefix("/")))
+        found["id"] = max(written, key=len, default=own)
+    return found
 
 
 def _let_go(data: bytes) -> None:

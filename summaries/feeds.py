@@ -113,7 +113,7 @@ def _entry(entry: Any, outlet: str, language: str | None, *, base: str | None, w
         outlet=outlet or None,
         url=_absolute(_link(entry), base),
         author=_one_line(entry.get("author")) or None,
-        published=_time(entry, "published", "updated", "created"),
+        published=_time(entry, "published", "updated", "created", "dcterms_date"),
         language=_code(entry.get("language")) or language,
     )
     return Entry(
@@ -126,7 +126,7 @@ def _entry(entry: Any, outlet: str, language: str | None, *, base: str | None, w
 def _link(entry: Any) -> object:
     """The entry's link, whose ampersands some feeds escape twice; else its id, if that is an address."""
     link, own = entry.get("link"), entry.get("id")
-    if not link or entry.get("guidislink"):
+    if not link:
         link = own if str(own).lower().startswith(("http://", "https://")) else None
     return link.replace("&amp;", "&") if isinstance(link, str) else None
 

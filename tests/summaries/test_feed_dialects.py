@@ -118,6 +118,30 @@ def test_an_id_that_is_an_address_stands_in_for_a_missing_link() -> None:
     assert first(atom("<link rel='related' href='https://r.example/'/><id>tag:1</id>"))[1] is None
 
 
+@pytest.mark.parametrize("id_", ["tag:p.example,2024:1", "1", "https://p.example/?id=1"])
+@pytest.mark.parametrize("time", ["2024-04-23T14:14:00Z", "2024-04-23T14:14:00"])
+def test_an_atom_entrys_link_may_stand_after_its_id(id_: str, time: str) -> None:
+    """As most write it; for either parser, of which the second zoneless time calls the patient one."""
+    data = atom(f"<id>{id_}</id><updated>{time}</updated><link rel='alternate' type='text/html' href='/1'/>")
+    assert first(data) == ("One", PAGE, id_)
+
+
+@pytest.mark.parametrize("id_", ["t3_42", "/t3_42", "a/42?b=1&amp;c=2"])
+def test_an_id_is_no_address(id_: str) -> None:
+    """It stays as it is written, whatever base there is for links (RFC 4287, 4.2.6)."""
+    entry = f"<content type='text' xml:base='/base/x?limit=50'>Words</content><id>{id_}</id><link href='/1'/>"
+    assert first(atom(entry)) == ("One", PAGE, id_.replace("&amp;", "&"))
+    assert first(atom(f"<link href='/1'/><id>{id_}</id>").replace(b"<feed ", b"<feed xml:base='/base/' "))[2] == (
+        id_.replace("&amp;", "&")
+    )
+
+
+def test_an_items_id_may_be_called_as_in_atom() -> None:
+    """By programs that write RSS as they would write a record; a guid goes before it."""
+    assert first(rss(f"{TITLE}<id>6624723</id>{LINK}")) == ("One", PAGE, "6624723")
+    assert first(rss(f"{TITLE}{GUID}{LINK}")) == ("One", PAGE, "g1")
+
+
 @pytest.mark.parametrize("guid", ["", "<guid></guid>"])
 def test_an_entry_without_an_id_has_none(guid: str) -> None:
     """No parser's own invention, which changes with the link; an id equal to the link is one."""
@@ -161,6 +185,8 @@ def test_an_entry_that_says_nothing_is_counted() -> None:
     [
         ("koi8-r", "Как пережить долгую ночь в новом году и не уснуть раньше детей"),
         ("cp1251", "Мэр города сообщил, что мост закрыт на ремонт до самой весны"),
+        ("cp1252", "À peine simplifiée, la scolarité très complexe mène à des choix illisibles"),
+        ("cp1250", "Žluťoučký kůň úpěl ďábelské ódy, řekl mluvčí města v úterý ráno"),
         ("gb18030", "不归移民漫画系列：关于专业与工作的长篇故事，今天开始每天连载"),
     ],
 )
@@ -196,6 +222,16 @@ def test_odd_times_are_read(stated: str, time: datetime | None) -> None:
     """As C prints them, as databases count them, and dates without their day."""
     (entry,) = parse_feed(rss(f"{TITLE}{LINK}<pubDate>{stated}</pubDate>")).entries
     assert entry.published == time
+
+
+def test_a_date_of_the_newer_dublin_core_counts() -> None:
+    """`date` of dcterms, for the patient parser too, which has it beside the times that it knows."""
+    data = rss(f"{TITLE}{LINK}<dc:date>2009-05-29T20:17:07+01:00</dc:date>")
+    for mark in (b"", b"xml:base='https://p.example/' "):
+        newer = data.replace(b"purl.org/dc/elements/1.1/", b"purl.org/dc/terms/").replace(
+            b"xmlns:dc=", mark + b"xmlns:dc="
+        )
+        assert parse_feed(newer).entries[0].published == datetime(2009, 5, 29, 19, 17, 7, tzinfo=UTC)
 
 
 def test_only_what_breaks_xml_is_mended() -> None:
