@@ -16,7 +16,7 @@ from bot.shelf import About, Look, Make, Question, Shelf, Subject
 from bot.shown import Shown
 from bot.surroundings import Surroundings
 from bot.windows import NEWS_MAX_AGE, WIDER, Since, read_since
-from bot.wording import LookedFor
+from bot.wording import LANGUAGES, LookedFor
 from bot.work import off_loop
 from summaries import Article, Briefing, Topic, Window, ask, brief
 
@@ -191,7 +191,12 @@ class Answers:
         if asked is None:
             return self._settings.readout.languages
         language = asked.strip().casefold()
-        return () if language == "all" else (language,)
+        if language == "all":
+            return ()
+        code = next((code for code, name in LANGUAGES.items() if name.casefold() == language), language)
+        if not (code.isascii() and code.isalpha() and len(code) <= 3):
+            raise AskerError(f"I know no language “{echo(asked)}”. Write lang:en, lang:ukrainian or lang:all.")
+        return (code,)
 
     def _briefer(self, topic: Topic, size: Size, shelf: Shelf, now: datetime) -> Make:
         room, settings = ROOMS[size], self._settings.briefing

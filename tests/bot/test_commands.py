@@ -382,6 +382,8 @@ async def test_lines_in_other_languages_are_counted_and_shown_on_request(store: 
     assert plain(message.footer[0]) == "1 more line in French."
     assert quotes_of(await desk.press(ADA, "show", button(message, "show").value)) == [french]
     assert quotes_of(await desk.answer(ADA, "market lang:fr")) == [french]
+    assert quotes_of(await desk.answer(ADA, "market lang:French")) == [french]
+    assert "I know no language “klingon”. Write lang:en" in intro_of(await desk.answer(ADA, "market lang:klingon"))
     assert sorted(quotes_of(await desk.answer(ADA, "market lang:all"))) == sorted([french, MARKET[0]])
     assert quotes_of(await desk.answer(ADA, Brief(topic="market", language=" FR"))) == [french]
     none = await desk.answer(ADA, "market lang:zh")
