@@ -44,7 +44,7 @@ class Block:
 
     text: str
     linked: float  # share of its characters that are links
-    aside: bool  # in a caption, a menu, a form or the like, or not shown
+    aside: bool  # in a caption, a menu, a form or the like
     places: tuple[int, ...]
 
 
@@ -58,6 +58,7 @@ class _Walk:
     seen: int = 0  # block elements so far
     kinds: list[tuple["_Kind", int]] = field(default_factory=list)  # of each open element, and its first line
     called: list[tuple[int, int]] = field(default_factory=list)  # the lines of elements that are called asides
+    unseen: list[tuple[int, int]] = field(default_factory=list)  # those of elements that are not shown
     asides: int = 0  # open elements that are asides whatever they hold
     anchors: int = 0  # open links
     linked: int = 0  # characters of the open line that are links
@@ -83,8 +84,8 @@ class _Walk:
         self.anchors -= tag == "a"
         kind, first = self.kinds.pop()
         self.asides -= kind is _Kind.ASIDE
-        if kind is _Kind.CALLED_ASIDE and first < len(self.blocks):
-            self.called.append((first, len(self.blocks)))
+        if kind in (_Kind.CALLED_ASIDE, _Kind.UNSEEN) and first < len(self.blocks):
+            (self.called if kind is _Kind.CALLED_ASIDE else self.unseen).append((first, len(self.blocks)))
 
     def add(self, text: str | None) -> None:
         if text:
@@ -121,22 +122,33 @@ def visible_blocks(tree: Any) -> list[Block]:
             walk.end(element)
         walk.add(element.tail)
     walk.end_line()
-    return _settled(walk.blocks, walk.called)
+    return _settled(walk.blocks, walk.called, walk.unseen)
 
 
-def _settled(blocks: list[Block], called: Sequence[tuple[int, int]]) -> list[Block]:
-    """The blocks, with those as asides that stand in an element called so, unless it holds nearly all of the page's
-    prose: then its name says something else ("has-sidebar")."""
+def _settled(blocks: list[Block], called: Sequence[tuple[int, int]], unseen: Sequence[tuple[int, int]]) -> list[Block]:
+    """The blocks, without those that are not shown, and with those as asides that stand in an element called so.
+
+    An element that holds nearly all of the page's prose is neither: its name says something else ("has-sidebar"), or a
+    script shows it.
+    """
     prose = list(accumulate((_prose(block) for block in blocks), initial=0.0))
-    depths = [0] * (len(blocks) + 1)
-    for first, after in called:
+    is_called, is_unseen = _inside(called, prose), _inside(unseen, prose)
+    return [
+        replace(block, aside=True) if aside and not block.aside else block
+        for block, aside, hidden in zip(blocks, is_called, is_unseen, strict=True)
+        if not hidden
+    ]
+
+
+def _inside(spans: Sequence[tuple[int, int]], prose: Sequence[float]) -> list[bool]:
+    """Of each line whether it stands in one of the spans that hold less than nearly all of the prose; `prose` is what
+    stands before each line, and in all."""
+    depths = [0] * len(prose)
+    for first, after in spans:
         if prose[after] - prose[first] < NEARLY_ALL * prose[-1] or not prose[-1]:
             depths[first] += 1
             depths[after] -= 1
-    return [
-        replace(block, aside=True) if depth and not block.aside else block
-        for block, depth in zip(blocks, accumulate(depths), strict=False)
-    ]
+    return [depth > 0 for depth in accumulate(depths[:-1])]
 
 
 def _prose(block: Block) -> float:
@@ -146,6 +158,7 @@ def _prose(block: Block) -> float:
 class _Kind(Enum):
     PLAIN = auto()
     CALLED_ASIDE = auto()  # so says its name
+    UNSEEN = auto()  # so says its style
     ASIDE = auto()
 
 
@@ -156,16 +169,16 @@ def _kind(element: Any) -> _Kind:
     attributes = element.attrib
     if tag in ("body", "html", "main", "article") or not attributes:
         return _Kind.PLAIN
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true" or attributes.get("role") in _ASIDE_ROLES:
+    if "hidden" in attributes or _UNSEEN.search(attributes.get("style", "")[:MAX_NAME].lower()):
+        return _Kind.UNSEEN
+    if attributes.get("aria-hidden") == "true" or attributes.get("role") in _ASIDE_ROLES:
         return _Kind.ASIDE
     if tag not in BLOCK_TAGS and tag != "span":
         return _Kind.PLAIN
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}"[:MAX_NAME].lower()
     if _COMMENTS.search(names):
         return _Kind.ASIDE
-    if _ASIDE_NAME.search(names) or _UNSEEN.search(attributes.get("style", "")[:MAX_NAME].lower()):
-        return _Kind.CALLED_ASIDE
-    return _Kind.PLAIN
+    return _Kind.CALLED_ASIDE if _ASIDE_NAME.search(names) else _Kind.PLAIN
 
 
 NEARLY_ALL = 0.8  # of a page's prose; what is called a comment, an author's note or a menu holds less

@@ -144,3 +144,12 @@ def test_date_author_and_title_are_found_on_a_page_whose_head_states_none() -> N
     assert found.published == datetime(2021, 5, 3, tzinfo=UTC)
     stated = clean_html(f"<html><head><meta name=author content='Bo Ray'></head><body>{body}</body></html>")
     assert (stated.author, stated.published) == ("Bo Ray", found.published)
+
+
+@pytest.mark.parametrize("hiding", ["style='display: none'", "style='visibility:hidden'", "hidden"])
+def test_what_a_page_does_not_show_is_no_line_of_it(hiding: str) -> None:
+    """Unless it is nearly all that the page says: then a script shows it."""
+    shown = f"<p>{FIRST}</p><p>{SECOND}</p>"
+    assert standing_lines(f"<div>{shown}<div {hiding}><p>{THIRD}</p></div></div>") == [FIRST, SECOND]
+    assert "ferry" not in clean_html(f"<p>{FIRST}</p><p {hiding}>{THIRD}</p>").text
+    assert standing_lines(f"<div {hiding}>{shown}<p>{THIRD}</p></div>") == [FIRST, SECOND, THIRD]
