@@ -45,10 +45,13 @@ class Assigning:
         return sum([await self._step_of(space, now) for space in await self.store.spaces_read()])
 
     async def keep(self) -> None:
-        """Keep the state of every space that changed."""
+        """Keep the state of every space that changed, and give the turn back: who starts next need not wait for its
+        end."""
         for space, line in self._lines.items():
             if line.changed:
                 await self._keep(space, line)
+        now = self.clock()
+        await self.store.hold("stories", self._holder, now=now, until=now)
 
     async def _step_of(self, space: str, now: datetime) -> int:
         line = self._lines.get(space)

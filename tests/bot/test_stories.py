@@ -100,6 +100,17 @@ async def test_one_process_assigns_at_a_time(store: Store) -> None:
     assert frozenset({"Report 0", "Report 2", "Report 3"}) in await assigned(store)
 
 
+async def test_one_that_ends_in_order_leaves_its_turn_to_the_next(store: Store) -> None:
+    """After a restart what arrives has its story at once."""
+    clock = Clock()
+    first = Assigning(store, clock)
+    await add(store, reports()[:2])
+    await first.step()
+    await first.keep()
+    await add(store, reports()[2:])
+    assert await Assigning(store, clock).step() == 2
+
+
 async def test_many_arrivals_are_assigned_in_batches(store: Store) -> None:
     """So that the processor is never taken for long."""
     (one, *_) = reports()
