@@ -11,6 +11,10 @@ from summaries.sentences import words
 
 BULLET = re.compile(r"(?:[•●▪■◦‣∙·*+–—-]|\(?\d{1,2}[.)])\s")
 SENTENCE_END = re.compile(r"[.!?…。！？؟।:;：；][\"”’»)」』\]]*(?:\[\d+\])*$")
+_BULLETS = re.compile(rf"(?:{BULLET.pattern})+")
+_CUT_OFF = ("...", "…", "[…]", "[...]")
+_TAG = re.compile(r"(?:[*•] )?(?:<\w{1,20}>){0,9}<\w{1,20} (?:href|src|style|class|id|target|type|width)=")
+_CLOCK = re.compile(r"(?:[•●▪■◦*·–—-]\s)?\d{1,2}[:.h]\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?\s", re.IGNORECASE)
 
 # --- weights -----------------------------------------------------------------------------------------------------
 
@@ -19,6 +23,12 @@ PAGE_LINE = 8.0  # what a line of the page's own costs
 LIST_ITEM = 1.0  # what an item weighs under a line that announces a list
 LONGEST_GAP = 60.0  # what a run of lines costs at most that are no prose: a long paragraph
 SCATTERED = (0.4, 0.7, 1.0)  # what prose of one, two, three lines in a row weighs of its full weight
+DOUBTED = 0.5  # of its weight that a line keeps which teasers are more often like than paragraphs
+MAX_LONE = 45  # words; a longer paragraph between two headings is no teaser
+MAX_LONE_SHARE = 1.0  # of what all other prose weighs; where lone lines weigh more, the page is written so
+MAX_CUT_OFF, MAX_HALF_CUT = 25, 40  # words of a teaser that ends in "…", and of one that may be a paragraph yet
+NEAR_TWIN = 5  # lines between a teaser's picture, whose text it is, and its headline
+MIN_TIMED, TIMED_REACH = 3, 4  # so many lines that open with a clock time, in so many further lines, are a ticker
 RUN_WEIGHT = 10.0  # lighter lines may be a teaser's headline
 MAX_HEADINGS = 6  # short lines between two paragraphs; more are a menu
 HEAVIEST = 60  # words; one endless line must not outweigh an article
@@ -44,28 +54,78 @@ class Line:
     tail: bool = False  # opens comments or links to other articles
     comments: bool = False
     repeated: bool = False  # it stands there more than once, so it may be the page's
+    ended: bool = False  # it is no page's and ends as a sentence does
+    lone: bool = False  # short prose without prose right before or after it
 
 
 def weigh(texts: Sequence[str], ignored: frozenset[str]) -> list[Line]:
-    repeated = {text for text, times in Counter(texts).items() if times > 1}
+    bare = [_bare(text) for text in texts]
+    repeated, timed = _repeated(texts, bare), _timed(texts)
     weighed = {text: _weigh_line(text, ignored) for text in dict.fromkeys(texts)}
     seen: set[str] = set()
     lines: list[Line] = []
     in_list = False
-    for text in texts:
-        line = replace(weighed[text])
-        if text in repeated and line.count <= MAX_REPEATED and (not SENTENCE_END.search(text) or text in seen):
+    for at, text in enumerate(texts):
+        line = replace(weighed[text]) if text in repeated else weighed[text]
+        if text in repeated and line.count <= MAX_REPEATED and (not SENTENCE_END.search(text) or bare[at] in seen):
             line.weight, line.repeated = -SHORT_LINE, not line.page
             line.page = True
+        elif at in timed and not line.ended and not line.page:
+            line.weight, line.page = -SHORT_LINE, True
         elif in_list and BULLET.match(text) and not line.page:
             line.weight = max(line.weight, LIST_ITEM)
         else:
             in_list = line.weight > 0 and text.endswith((":", "："))
-        seen.add(text)
+        seen.add(bare[at])
         lines.append(line)
+    _discount_lone(lines)
     _discount_scattered(lines)
     _cap_gaps(lines)
     return lines
+
+
+def _repeated(texts: Sequence[str], bare: Sequence[str]) -> set[str]:
+    """The lines that stand there more than once, or close to each other once with a bullet and once without it: `bare`
+    has them without."""
+    repeated = {text for text, times in Counter(texts).items() if times > 1}
+    last: dict[str, int] = {}
+    near: set[str] = set()
+    for at, text in enumerate(bare):
+        if at - last.get(text, at - NEAR_TWIN - 1) <= NEAR_TWIN:
+            near.add(text)
+        last[text] = at
+    return repeated | {text for text, without in zip(texts, bare, strict=True) if without in near}
+
+
+def _bare(text: str) -> str:
+    bullets = _BULLETS.match(text)
+    return text[bullets.end() :] if bullets else text
+
+
+def _timed(texts: Sequence[str]) -> set[int]:
+    """The positions of the lines of a ticker: "14:05 Ferry late", "• 13:50 Bridge open"."""
+    found = [at for at, text in enumerate(texts) if _CLOCK.match(text)]
+    groups = zip(*(found[at:] for at in range(MIN_TIMED)), strict=False)
+    return {at for group in groups if group[-1] - group[0] <= TIMED_REACH for at in group}
+
+
+def _discount_lone(lines: Sequence[Line]) -> None:
+    """Short prose without a paragraph before or after it, as a teaser under its headline, weighs half; the page's own
+    lines between two paragraphs part none."""
+    own = [line for line in lines if not line.page]
+    prose = [line.weight > 0 and line.count >= MIN_PROSE for line in own]
+    padded = [False, *(is_prose and line.ended for is_prose, line in zip(prose, own, strict=True)), False]
+    lone: list[Line] = []
+    weight = other = 0.0
+    for line, is_prose, before, after in zip(own, prose, padded, padded[2:], strict=False):
+        if is_prose and not before and not after and line.count <= MAX_LONE:
+            lone.append(line)
+            weight += line.weight
+        elif is_prose:
+            other += line.weight
+    if weight <= MAX_LONE_SHARE * other:
+        for line in lone:
+            line.weight, line.lone = line.weight * DOUBTED, True
 
 
 def _discount_scattered(lines: Sequence[Line]) -> None:
@@ -76,7 +136,8 @@ def _discount_scattered(lines: Sequence[Line]) -> None:
     for run in runs:
         share = SCATTERED[min(len(run), len(SCATTERED)) - 1]
         for line in lines[run[0] : run[-1] + 1]:
-            line.weight *= share if line.weight > 0 else 1
+            if line.weight > 0:
+                line.weight *= min(1.0, share / DOUBTED) if line.lone else share
 
 
 def _runs(lines: Sequence[Line]) -> list[list[int]]:
@@ -115,15 +176,27 @@ def _weigh_line(text: str, ignored: frozenset[str]) -> Line:
         comments = phrases.COMMENTS.fullmatch(bare) is not None
         tail = comments or phrases.RELATED.fullmatch(bare) is not None
         return Line(text, count, -PAGE_LINE, page=True, tail=tail, comments=comments)
+    is_cut_off = count < MAX_HALF_CUT and text.endswith(_CUT_OFF)
+    if (is_cut_off and count < MAX_CUT_OFF) or ("<" in text and _TAG.match(text)):
+        return Line(text, count, -SHORT_LINE)
     ended = SENTENCE_END.search(text) is not None
-    density = sum(word.lower() in ignored for word in found) / max(count, 1) if ignored else 2 * MIN_DENSITY
+    density = 2 * MIN_DENSITY
+    if ignored:
+        density = sum(map(ignored.__contains__, map(str.lower, found))) / max(count, 1)
+    weight = _prose_weight(count, density, ended and not is_cut_off)
+    if weight > 0 and count >= MIN_PROSE and (is_cut_off or (not ended and BULLET.match(text))):
+        weight *= DOUBTED
+    return Line(text, count, weight, ended=ended)
+
+
+def _prose_weight(count: int, density: float, ended: bool) -> float:
     if count >= MIN_PROSE and density >= MIN_DENSITY and (ended or count >= 2 * MIN_PROSE):
-        return Line(text, count, float(min(count, HEAVIEST)))
+        return float(min(count, HEAVIEST))
     if ended and count >= 3 and (density > 0 or count < MIN_PROSE):
-        return Line(text, count, count / 2)
+        return count / 2
     if count >= MIN_PROSE and density >= 2 * MIN_DENSITY:
-        return Line(text, count, count / 3)
-    return Line(text, count, -SHORT_LINE)
+        return count / 3
+    return -SHORT_LINE
 
 
 # --- the article among the lines ---------------------------------------------------------------------------------

@@ -189,6 +189,69 @@ def test_teasers_of_other_articles_end_it() -> None:
     assert clean_text(lines(*paragraphs, *teasers)).text.split("\n") == paragraphs
 
 
+TEASERS = [
+    "Café opens on the pier",
+    "The new café on the pier has opened its doors to guests, and it will stay open until the end of October.",
+    "Cat comes home",
+    "A cat that had been lost for three years came home on Friday, and nobody knows where it was all the time.",
+    "Market moves",
+    "The market will move to the square in front of the church while the workers lay the new stones in the street.",
+]
+
+
+def test_teasers_that_stand_alone_under_their_headlines_are_no_article() -> None:
+    paragraphs = [FIRST, SECOND, ABOUT_A_MARK, THIRD]
+    article = clean_text(lines(*paragraphs, "Our pages", "The harbour", "Letters", "Archive", *TEASERS))
+    assert article.text.split("\n") == paragraphs
+
+
+def test_a_ticker_is_no_article() -> None:
+    entries = [
+        f"• {hour}:{minute:02} What the harbour has to say on the bridge and the ferries that run in the evening"
+        for hour in (14, 13, 12)
+        for minute in (55, 31, 4)
+    ]
+    assert clean_text(lines(*entries, "More", FIRST, SECOND)).text.split("\n") == [FIRST, SECOND]
+
+
+def test_sentences_that_open_with_a_time_are_the_articles() -> None:
+    hours = [
+        f"{hour}:05 The police close the bridge at its northern end, and nobody may cross it." for hour in (7, 8, 9)
+    ]
+    hours = [
+        line.replace("northern", side) for line, side in zip(hours, ("northern", "southern", "eastern"), strict=True)
+    ]
+    assert clean_text(lines(FIRST, *hours, SECOND)).text == "\n".join([FIRST, *hours, SECOND])
+
+
+def test_teasers_cut_off_in_mid_sentence_are_no_article() -> None:
+    cut = [
+        f"• The harbour's {name} is to be opened to all who would like to see how it was built and..."
+        for name in ("lighthouse", "bridge", "oldest crane", "pilot boat", "new café", "archive")
+    ]
+    assert clean_text(lines(*cut, "More", FIRST, SECOND)).text.split("\n") == [FIRST, SECOND]
+
+
+def test_a_teasers_picture_and_headline_with_the_same_words_are_the_pages() -> None:
+    twins = [
+        form
+        for name in ("ferry", "bridge", "pier")
+        for form in (
+            f"• Why the {name} was late again in the night of Monday and who paid for it",
+            f"Why the {name} was late again in the night of Monday and who paid for it",
+        )
+    ]
+    assert clean_text(lines(FIRST, SECOND, THIRD, *twins)).text.split("\n") == [FIRST, SECOND, THIRD]
+
+
+def test_markup_left_in_a_text_is_no_prose() -> None:
+    advert = (
+        '<a href="https://ads.example/what-you-have-always-wanted/and-more?of=it&for=the&best=of&all=of&them">here</a>.'
+    )
+    adverts = [f"* {advert.replace('best', word)}" for word in ("best", "last", "next", "first", "other")]
+    assert clean_text(lines(FIRST, SECOND, *adverts)).text.split("\n") == [FIRST, SECOND]
+
+
 @pytest.mark.parametrize(
     "heading", ["There are 13 comments", "Kommentare lesen (4 Beiträge)", "2 replies to this article"]
 )
