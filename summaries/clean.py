@@ -60,8 +60,7 @@ def clean_html(html: str | bytes, url: str | None = None) -> Article:
     if not kept:
         return _from_flat_page(page)
     date = None if page.published else _date_over(page.lines, kept)
-    while len(kept) > 1 and _is_dateline(kept[0]):
-        del kept[0]
+    kept = [line for line in kept[:LATE_DATE] if not _is_dateline(line)] + kept[LATE_DATE:] or kept[:1]
     text = "\n".join(kept)
     return Article(
         text=text,
@@ -104,17 +103,26 @@ def _article_of(page: Page) -> list[str]:
 
 
 def _date_over(lines: Sequence[str], kept: Sequence[str]) -> PrintedDate | None:
-    """The date printed last before the text, or in a first line that is a date."""
+    """The date printed last before the text, in its first line, or in a line of its own right after that."""
     before = list(takewhile(lambda line: line != kept[0], lines))
-    near = [line for line in [*before[-HEAD_REACH:], kept[0]] if len(line) <= MAX_DATE_LINE]
+    first = [kept[0], *filter(_is_dateline, kept[1:LATE_DATE])]
+    near = [line for line in [*before[-HEAD_REACH:], *first] if len(line) <= MAX_DATE_LINE]
     dates = [found for line in near if (found := find_date(line)) is not None and found.at is not None]
     return dates[-1] if dates else None
 
 
 def _is_dateline(line: str) -> bool:
-    """Whether a line is a date with no more than a few words or names around it."""
+    """Whether a line is a date with no more than a few words or names around it, and no sentence."""
     found = find_date(line) if len(line) <= MAX_DATE_LINE else None
-    return found is not None and SENTENCE_END.search(line) is None and len(words(line)) <= MAX_DATE_WORDS
+    if found is None:
+        return False
+    count = len(words(line))
+    if _AT_A_TIME.search(line):
+        return count <= MAX_TIMED_WORDS
+    return count <= MAX_DATE_WORDS and SENTENCE_END.search(line) is None
+
+
+_AT_A_TIME = re.compile(r"\d ?[ap]\.m\.$")  # its last full stop ends no sentence
 
 
 def _ignored(language: str | None) -> frozenset[str]:
@@ -224,6 +232,8 @@ def _unglue(lines: Iterable[str]) -> list[str]:
 MIN_TITLE_WORDS, MAX_TITLE_WORDS = 3, 30
 MIN_TITLE_SHARE = 0.3  # of a headline's content words occur in the text
 MAX_DATE_WORDS = 20  # words of a line that is no more than when, where and by whom it was written
+MAX_TIMED_WORDS = 10  # of a line that ends in "11:29 a.m."; a sentence that does is longer
+LATE_DATE = 3  # lines of a text among which its date may stand, under a standfirst
 MAX_DATE_LINE = 120  # characters of a byline with a date
 HEAD_REACH = 40  # lines before the text in which its title and date are looked for
 MAX_OUTLET = 60  # characters of an outlet's name

@@ -1,11 +1,13 @@
 """Which lines of a read page are its article's, where the opinions on it differ."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 from lxml import html as parser
 
 from summaries.blocks import teased_blocks, visible_blocks
+from summaries.clean import clean_html
 from summaries.markup import Page
 from summaries.page_body import body_lines
 from summaries.sentences import stop_words
@@ -87,3 +89,18 @@ def test_a_line_is_teased_by_a_linked_headline_right_over_it_in_one_box() -> Non
     blocks = visible_blocks(parser.document_fromstring(page))
     teased = [block.text for block, is_teased in zip(blocks, teased_blocks(blocks), strict=True) if is_teased]
     assert teased == ["It was late."]
+
+
+@pytest.mark.parametrize("dateline", ["Posted on May 3, 2021, at 11:29 a.m.", "3 May 2021 | by Ann Lee"])
+def test_a_date_under_the_standfirst_dates_the_article_and_is_no_line_of_it(dateline: str) -> None:
+    paragraphs = [PARAGRAPHS[0], dateline, *PARAGRAPHS[1:]]
+    found = clean_html("<article>" + "".join(f"<p>{line}</p>" for line in paragraphs) + "</article>")
+    assert found.text.split("\n") == list(PARAGRAPHS)
+    assert found.published is not None
+    assert found.published.replace(hour=0, minute=0) == datetime(2021, 5, 3, tzinfo=UTC)
+
+
+def test_a_sentence_with_a_date_and_a_time_at_its_end_stays() -> None:
+    lead = "The ship left the harbour with all of its passengers on Monday, May 3, 2021, at 11:29 a.m."
+    found = clean_html("<article>" + "".join(f"<p>{line}</p>" for line in [lead, *PARAGRAPHS]) + "</article>")
+    assert found.text.split("\n") == [lead, *PARAGRAPHS]
