@@ -223,8 +223,10 @@ def _reason(error: Exception) -> str:
     match error:
         case aiohttp.ClientConnectorDNSError():
             return "the host's name cannot be resolved; check the address and the network"
-        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientConnectorSSLError():
+        case aiohttp.ClientConnectorCertificateError():
             return "the server's certificate is not valid for it"
+        case aiohttp.ClientConnectorSSLError():
+            return "the server speaks no https there; if it has none, write the address with http://"
         case aiohttp.ClientConnectorError():
             number = error.os_error.errno  # its own words name a call of ours
             why = os.strerror(number).lower() if number else "refused"

@@ -57,6 +57,12 @@ async def test_a_feeds_entries_become_articles(site: Site, fetcher: Fetcher) -> 
     assert reading.etag == '"v1"'
 
 
+async def test_a_server_without_https_is_told_from_one_with_a_bad_certificate(site: Site, fetcher: Fetcher) -> None:
+    """An address without a scheme is read by https, so this is what its owner must write instead."""
+    with pytest.raises(SourceError, match="speaks no https there; if it has none, write the address with http://"):
+        await fetcher.get(site.url("/feed").replace("http://", "https://"))
+
+
 async def test_the_owner_of_a_source_names_its_outlet(site: Site, fetcher: Fetcher) -> None:
     """`outlet` and `language` of the configuration win over what the feed says of itself."""
     site.answer = says(FEED)
