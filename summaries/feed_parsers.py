@@ -46,7 +46,7 @@ _ODD = re.compile(
     rb"|\bmode\s*=\s*[\"'](?:base64|escaped|xml)|\bbase64\b|\bxml:base\b|<!DOCTYPE|<!ENTITY"
     rb"|<channel[^>]{0,300}\bhref\s*=|<(?:\w+:)?(?:xhtml|fullitem|body)\b"
     rb"|<(?:title|summary)\b[^>]{0,200}\btype\s*=\s*[\"'][^\"'>]{0,30}xhtml"
-    rb"|<\w+:(?:rss|feed|entry|item|channel)[\s>]|<rss\b[^>]{0,200}\bversion\s*=\s*[\"']0"
+    rb"|<\w+:(?:rss|feed|entry|item|channel)[\s>]|<(?!podcast:)\w+:guid[\s>]|<rss\b[^>]{0,200}\bversion\s*=\s*[\"']0"
     # another title before the entry's own, and a title with elements in it
     rb"|<(?:item|entry)\b(?:(?!<title|</item|</entry).){0,3000}<\w{1,20}:title\b"
     rb"|<title\b[^>]{0,200}>[^<]{0,1000}<(?!/title|!\[CDATA\[)",

@@ -165,11 +165,12 @@ def _title(about: Any) -> str:
     """The title as text: as it stands if the feed says so, else without its markup."""
     detail = about.get("title_detail") or {}
     title = about.get("title") or ""
-    if detail.get("type") == "text/plain":
+    if detail.get("type") == "text/plain" and not _PICTURE.search(title):
         return " ".join(_UNPRINTABLE.sub("", title[:MAX_TITLE]).split())
     return _one_line(title)
 
 
+_PICTURE = re.compile(r"<img\s[^<>]{0,1000}\bsrc\s?=[^<>]{1,1000}>", re.IGNORECASE)  # nobody's words
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 

@@ -142,6 +142,18 @@ def test_an_items_id_may_be_called_as_in_atom() -> None:
     assert first(rss(f"{TITLE}{GUID}{LINK}")) == ("One", PAGE, "g1")
 
 
+def test_a_guid_of_another_vocabulary_is_none() -> None:
+    """A search engine's own number of an entry, which changes with each search."""
+    assert first(rss(f"{TITLE}{LINK}<found:guid xmlns:found='https://s.example/'>1</found:guid>"))[2] is None
+    assert first(rss(f"{TITLE}{LINK}<found:guid xmlns:found='https://s.example/'>1</found:guid>{GUID}"))[2] == "g1"
+
+
+def test_a_title_that_is_only_a_picture_has_no_words() -> None:
+    """Escaped, as sites write it for which titles are markup; a title about a tag keeps it."""
+    assert first(rss(f'<title>&lt;img src="https://p.example/i.gif" width="9"&gt;</title>{LINK}'))[0] == ""
+    assert first(rss(f"<title>How &lt;img&gt; loads</title>{LINK}"))[0] == "How <img> loads"
+
+
 @pytest.mark.parametrize("guid", ["", "<guid></guid>"])
 def test_an_entry_without_an_id_has_none(guid: str) -> None:
     """No parser's own invention, which changes with the link; an id equal to the link is one."""
