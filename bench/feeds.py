@@ -149,7 +149,7 @@ def _compared(data: bytes, theirs: list[dict[str, Any]]) -> Iterator[tuple[str, 
         title = str(their.get("title") or "")
         own = item.article.title
         yield "title", own, own if own in _titles(title) else title
-        yield "link", item.article.url, their.get("link")
+        yield "link", item.article.url, their.get("link") or None
         yield "id", item.guid, their.get("id")
         at = item.article.published
         yield "date", at and at.replace(microsecond=0), _time_of(their)  # feedparser drops them
