@@ -12,7 +12,7 @@ from summaries.sentences import words
 BULLET = re.compile(r"(?:[•●▪■◦‣∙·*+–—-]|\(?\d{1,2}[.)])\s")
 SENTENCE_END = re.compile(r"[.!?…。！？؟।:;：；][\"”’»)」』\]]*(?:\[\d+\])*$")
 _BULLETS = re.compile(rf"(?:{BULLET.pattern})+")
-_CUT_OFF = ("...", "…", "[…]", "[...]")
+_DOTS = ("...", "…", "[…]", "[...]")
 _TAG = re.compile(r"(?:[*•] )?(?:<\w{1,20}>){0,9}<\w{1,20} (?:href|src|style|class|id|target|type|width)=")
 _CLOCK = re.compile(r"(?:[•●▪■◦*·–—-]\s)?\d{1,2}[:.h]\d\d(?::\d\d)?(?: ?[ap]\.?m\.?)?\s", re.IGNORECASE)
 
@@ -26,7 +26,8 @@ SCATTERED = (0.4, 0.7, 1.0)  # what prose of one, two, three lines in a row weig
 DOUBTED = 0.5  # of its weight that a line keeps which teasers are more often like than paragraphs
 MAX_LONE = 45  # words; a longer paragraph between two headings is no teaser
 MAX_LONE_SHARE = 1.0  # of what all other prose weighs; where lone lines weigh more, the page is written so
-MAX_CUT_OFF, MAX_HALF_CUT = 25, 40  # words of a teaser that ends in "…", and of one that may be a paragraph yet
+CUT_OFF = 0.25  # of its weight that a line keeps which ends in "…", as teasers do that were cut to a length
+MAX_CUT_OFF = 40  # words; a longer one is a paragraph that trails off
 NEAR_TWIN = 5  # lines between a teaser's picture, whose text it is, and its headline
 MIN_TIMED, TIMED_REACH = 3, 4  # so many lines that open with a clock time, in so many further lines, are a ticker
 RUN_WEIGHT = 10.0  # lighter lines may be a teaser's headline
@@ -176,15 +177,17 @@ def _weigh_line(text: str, ignored: frozenset[str]) -> Line:
         comments = phrases.COMMENTS.fullmatch(bare) is not None
         tail = comments or phrases.RELATED.fullmatch(bare) is not None
         return Line(text, count, -PAGE_LINE, page=True, tail=tail, comments=comments)
-    is_cut_off = count < MAX_HALF_CUT and text.endswith(_CUT_OFF)
-    if (is_cut_off and count < MAX_CUT_OFF) or ("<" in text and _TAG.match(text)):
+    if "<" in text and _TAG.match(text):
         return Line(text, count, -SHORT_LINE)
+    is_cut_off = count < MAX_CUT_OFF and text.endswith(_DOTS)
     ended = SENTENCE_END.search(text) is not None
     density = 2 * MIN_DENSITY
     if ignored:
         density = sum(map(ignored.__contains__, map(str.lower, found))) / max(count, 1)
     weight = _prose_weight(count, density, ended and not is_cut_off)
-    if weight > 0 and count >= MIN_PROSE and (is_cut_off or (not ended and BULLET.match(text))):
+    if weight > 0 and is_cut_off:
+        weight *= CUT_OFF
+    elif weight > 0 and not ended and BULLET.match(text):
         weight *= DOUBTED
     return Line(text, count, weight, ended=ended)
 

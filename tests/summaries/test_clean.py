@@ -189,6 +189,7 @@ def test_teasers_of_other_articles_end_it() -> None:
     assert clean_text(lines(*paragraphs, *teasers)).text.split("\n") == paragraphs
 
 
+SECTIONS = ["Our pages", "The harbour", "Letters", "Archive"]
 TEASERS = [
     "Café opens on the pier",
     "The new café on the pier has opened its doors to guests, and it will stay open until the end of October.",
@@ -201,7 +202,7 @@ TEASERS = [
 
 def test_teasers_that_stand_alone_under_their_headlines_are_no_article() -> None:
     paragraphs = [FIRST, SECOND, ABOUT_A_MARK, THIRD]
-    article = clean_text(lines(*paragraphs, "Our pages", "The harbour", "Letters", "Archive", *TEASERS))
+    article = clean_text(lines(*paragraphs, *SECTIONS, *TEASERS))
     assert article.text.split("\n") == paragraphs
 
 
@@ -229,7 +230,7 @@ def test_teasers_cut_off_in_mid_sentence_are_no_article() -> None:
         f"• The harbour's {name} is to be opened to all who would like to see how it was built and..."
         for name in ("lighthouse", "bridge", "oldest crane", "pilot boat", "new café", "archive")
     ]
-    assert clean_text(lines(*cut, "More", FIRST, SECOND)).text.split("\n") == [FIRST, SECOND]
+    assert clean_text(lines(*cut, "More", *SECTIONS, FIRST, SECOND)).text.split("\n") == [FIRST, SECOND]
 
 
 def test_a_teasers_picture_and_headline_with_the_same_words_are_the_pages() -> None:
