@@ -99,7 +99,7 @@ class Carriage(Database):
             if not fresh:
                 return grounds
             theirs = [grounds[one.key].subscription for one in fresh]
-            spaces = sorted({SHARED, *(one.space for one in theirs)})
+            spaces = await _spaces_of(connection, theirs)
             readers = sorted({one.reader for one in theirs})
             before = await _before(connection, [one.key for one in fresh])
             seen = await _seen(connection, spaces, readers)
@@ -108,7 +108,9 @@ class Carriage(Database):
         for one in fresh:
             subscription = grounds[one.key].subscription
             since, last = before.get(one.key, (None, None))
-            places = [(space, subscription.reader) for space in {subscription.space, SHARED}]
+            # A shared digest goes to channels for which their own spaces make digests, too.
+            around = spaces if subscription.space == SHARED else {subscription.space, SHARED}
+            places = [(space, subscription.reader) for space in around]
             grounds[one.key] = Grounds(
                 subscription=subscription,
                 since=since,
@@ -238,6 +240,14 @@ def _as_composed(one: Composed, now: datetime) -> Delivery:
     content = one.content
     frozen: dict[str, Any] = {field.name: getattr(content, field.name) for field in fields(content)}
     return replace(one.delivery, **frozen, composed_at=now)
+
+
+async def _spaces_of(connection: AsyncConnection, theirs: Sequence[Subscription]) -> list[str]:
+    """The spaces whose digests the channels of these subscriptions may have been shown."""
+    own = {SHARED, *(one.space for one in theirs)}
+    if any(one.space == SHARED for one in theirs):
+        own.update((await connection.execute(sa.select(subscriptions.c.space).distinct())).scalars())
+    return sorted(own)
 
 
 def _digests_before() -> sa.Select[Any]:

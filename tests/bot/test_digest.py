@@ -599,3 +599,17 @@ async def test_an_owner_who_cannot_be_told_changes_nothing(house: House) -> None
     assert (await house.deliver(key)).state == "failed"
     assert (await house.store.subscription(2)).paused == "nobody may post in C0123"
     assert house.chat.calls.count("U1") == 1
+
+
+async def test_a_shared_digest_does_not_repeat_what_the_channels_own_digest_showed(house: House) -> None:
+    """The configuration's digest and one that people of the channel's space made there are read by the same people."""
+    plan = parse_plan("gaza daily 08:10", timezone="Europe/Berlin", example="")
+    await house.store.add_subscription(
+        "slack:T1", name="theirs", target="slack:C0123", plan=plan, owner="U1", now=house.now
+    )
+    await house.arrive(GAZA)
+    await house.deliver(await house.tick(SLOT - timedelta(minutes=20)))
+    await house.deliver(await house.tick(SLOT))
+    theirs, shared = (words(message) for _, _, message in house.chat.posts)
+    assert GAZA in theirs
+    assert GAZA not in shared
