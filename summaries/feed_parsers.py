@@ -6,12 +6,14 @@ import io
 import re
 from collections.abc import Mapping
 from html import unescape
+from itertools import islice
 from typing import Any
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from summaries.mending import ENTRY_START, with_sound_names
 
 MAX_PATIENT_BYTES = 3_000_000  # for the parser that takes a second for each megabyte
+MOST_STEPS = 20  # of a base address, after which an id that was resolved by it may begin
 LARGE = 1_000_000  # bytes, of which a collection of garbage (some 20 ms) is worth it
 HEAD_REACH = 20_000  # bytes of a feed in which its own fields stand, before its entries
 MARKUP = re.compile(r"<[a-zA-Z/!]|&#?\w+;")
@@ -176,8 +178,8 @@ def _patient_entry(entry: Any, stated: frozenset[str]) -> dict[str, Any]:
     if link and link == own and not _is_address(own):
         found["link"] = None
     if own and own not in stated:
-        written = (one for one in stated if one and own.endswith("/" + one.removeprefix("/")))
-        found["id"] = max(written, key=len, default=own)
+        ends = (own[slash.start() + more :] for slash in islice(re.finditer("/", own), MOST_STEPS) for more in (0, 1))
+        found["id"] = next((end for end in ends if end and end in stated), own)
     return found
 
 
