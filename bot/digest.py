@@ -96,21 +96,14 @@ async def deliver(
 async def prepare(several: Sequence[Delivery], means: Means) -> tuple["Carrier", ...]:
     """Deliveries that the caller has claimed, made ready together: what they read and write is a transaction for all.
 
-    Those that are to be posted now, each by its `post`; their rows say so. The rows of the others say why not. Where
-    one of several cannot be made ready, none is: each is then to be made ready alone.
+    Those that are to be posted now, each by its `post`. The rows of the others say why not. Where one of several cannot
+    be made ready, none is: each is then to be made ready alone.
     """
     grounds = await means.store.grounds(several, shown_since=means.clock() - REMEMBERED)
     carriers = [Carrier(means, one, grounds[one.key]) for one in several]
     carriers = [one for one in carriers if await one.is_to_be_posted()]
     carriers = [one for one in await compose_all(carriers, means) if not await one.is_silent()]
-    messages = [await one.message() for one in carriers]
-    attempts = await means.store.sending_all([one.delivery for one in carriers], now=means.clock(), lease=means.lease)
-    ours = {one.key: one for one in attempts}
-    return tuple(
-        replace(one, delivery=ours[one.key], written=message)
-        for one, message in zip(carriers, messages, strict=True)
-        if one.key in ours
-    )
+    return tuple([replace(one, written=await one.message()) for one in carriers])
 
 
 async def compose_all(carriers: Sequence["Carrier"], means: Means) -> tuple["Carrier", ...]:
@@ -289,7 +282,13 @@ class Carrier:
         return await self.means.store.named(self.subscription.space, list(dict.fromkeys(recent))[:MOST_EARLIER])
 
     async def post(self) -> None:
-        """Post it, which its row says already; `sent` it says only once that is confirmed."""
+        """Post it, if it is still ours. Its row says so right before, and `sent` only once that is confirmed."""
+        begun = await self.means.store.sending(self.delivery, now=self.means.clock(), lease=self.means.lease)
+        if begun is not None:
+            await replace(self, delivery=begun).call()
+
+    async def call(self) -> None:
+        """Make the call that the row says is about to be made."""
         chat, message, delivery, clock = self.chat, self.written, self.delivery, self.means.clock
         assert chat is not None
         assert message is not None

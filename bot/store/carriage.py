@@ -49,6 +49,13 @@ class Composed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Begin:
+    delivery: Delivery
+    now: datetime
+    lease: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _End:
     key: str
     state: State
@@ -62,6 +69,7 @@ class Carriage(Database):
 
     def __init__(self, backend: Backend) -> None:
         super().__init__(backend)
+        self._begin = Grouped(self._begin_all)
         self._finish = Grouped(self._finish_all, apart=_FINISHED_APART)
 
     async def claim_all(self, keys: Sequence[str], *, now: datetime, lease: timedelta) -> tuple[Delivery, ...]:
@@ -145,32 +153,28 @@ class Carriage(Database):
         (made,) = await self.composed_all([Composed(delivery=delivery, content=content)], now=now)
         return made
 
-    async def sending_all(
-        self, several: Sequence[Delivery], *, now: datetime, lease: timedelta
-    ) -> tuple[Delivery, ...]:
-        """Record, before the calls, that they are about to be made, and renew the leases. Those whose lease was lost
-        are left out: their call must not be made. Attempts before these are known to have failed, so this time is
-        where to look."""
-        until, ours = now + lease, set[str]()
+    async def sending(self, delivery: Delivery, *, now: datetime, lease: timedelta) -> Delivery | None:
+        """Record, right before the call, that it is about to be made, and renew the lease; None if that was lost: the
+        call must not be made. Attempts before this one are known to have failed, so this time is where to look."""
+        return await self._begin(_Begin(delivery=delivery, now=now, lease=lease))
+
+    async def _begin_all(self, several: Sequence[_Begin]) -> list[Delivery | None]:
+        now = max(one.now for one in several)
+        until, ours = now + several[0].lease, set[str]()
         leases: dict[datetime | None, list[str]] = {}
         for one in several:
-            leases.setdefault(one.leased_until, []).append(one.key)
+            leases.setdefault(one.delivery.leased_until, []).append(one.delivery.key)
         async with self.writing() as connection:
             for held, keys in leases.items():  # what was claimed together has the same
                 these = deliveries.c.key.in_(keys) & (deliveries.c.leased_until == held)
                 begun = sa.update(deliveries).where(these).values(state="sending", attempted_at=now, leased_until=until)
                 begun = begun.values(attempts=deliveries.c.attempts + 1).returning(deliveries.c.key)
                 ours.update((await connection.execute(begun)).scalars())
-        return tuple(
-            replace(one, state="sending", attempted_at=now, leased_until=until, attempts=one.attempts + 1)
+        changes: dict[str, Any] = {"state": "sending", "attempted_at": now, "leased_until": until}
+        return [
+            replace(one.delivery, **changes, attempts=one.delivery.attempts + 1) if one.delivery.key in ours else None
             for one in several
-            if one.key in ours
-        )
-
-    async def sending(self, delivery: Delivery, *, now: datetime, lease: timedelta) -> Delivery | None:
-        """As `sending_all`, of one delivery; None if its lease was lost."""
-        attempts = await self.sending_all([delivery], now=now, lease=lease)
-        return attempts[0] if attempts else None
+        ]
 
     async def retry(self, key: str, *, at: datetime, reason: str) -> None:
         """It was certainly not posted: try again from then on."""
@@ -187,7 +191,11 @@ class Carriage(Database):
         its subscription's next digest begins where this one ended."""
         await self._finish(_End(key=key, state=state, now=now, message_id=message_id, reason=reason))
 
-    async def _finish_all(self, ends: Sequence[_End]) -> None:
+    async def _finish_all(self, ends: Sequence[_End]) -> list[None]:
+        await self._close_all(ends)
+        return [None] * len(ends)
+
+    async def _close_all(self, ends: Sequence[_End]) -> None:
         rows = [
             _new({"state": one.state, "message_id": one.message_id, "reason": one.reason}) | {"this": one.key}
             for one in ends

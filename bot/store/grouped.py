@@ -5,25 +5,26 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
-class Grouped(Generic[T]):
+class Grouped(Generic[T, R]):
     """Writes what it is called with; what comes while a write is under way is written together by the next.
 
-    A call returns once its change is committed, and raises what its own change raises: where a write of several fails,
-    each is written alone. Writes begin at least `apart` seconds one after the other: the first of a crowd at once, and
-    each next one for all who came since.
+    A call returns once its change is committed, with what the write says of it, and raises what its own change raises:
+    where a write of several fails, each is written alone. Writes begin at least `apart` seconds one after the other:
+    the first of a crowd at once, and each next one for all who came since.
     """
 
-    def __init__(self, write: Callable[[Sequence[T]], Awaitable[None]], *, apart: float = 0.0) -> None:
+    def __init__(self, write: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, apart: float = 0.0) -> None:
         self._write = write
         self._apart = apart
         self._next = float("-inf")
-        self._waiting: list[tuple[T, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._turn = asyncio.Lock()
 
-    async def __call__(self, change: T) -> None:
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async def __call__(self, change: T) -> R:
+        done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((change, done))
         async with self._turn:
             if not done.done():
@@ -31,7 +32,7 @@ class Grouped(Generic[T]):
                 await asyncio.sleep(self._next - clock())
                 self._next = clock() + self._apart
                 await self._write_waiting()
-        await done
+        return await done
 
     async def _write_waiting(self) -> None:
         batch, self._waiting = self._waiting, []
@@ -40,24 +41,17 @@ class Grouped(Generic[T]):
         finally:  # who writes for the others may be cancelled: then the next of them does
             self._waiting[:0] = [one for one in batch if not one[1].done()]
 
-    async def _write_all(self, batch: Sequence[tuple[T, asyncio.Future[None]]]) -> None:
+    async def _write_all(self, batch: Sequence[tuple[T, asyncio.Future[R]]]) -> None:
         try:
-            await self._write([change for change, _ in batch])
+            said = await self._write([change for change, _ in batch])
         except Exception as fault:
             if len(batch) == 1:
-                _settle(batch[0][1], fault)
+                if not batch[0][1].done():  # who waited for it was cancelled
+                    batch[0][1].set_exception(fault)
                 return
             for one in batch:
                 await self._write_all([one])
             return
-        for _, done in batch:
-            _settle(done)
-
-
-def _settle(done: asyncio.Future[None], fault: Exception | None = None) -> None:
-    if done.done():  # who waited for it was cancelled
-        return
-    if fault is None:
-        done.set_result(None)
-    else:
-        done.set_exception(fault)
+        for (_, done), result in zip(batch, said, strict=True):
+            if not done.done():
+                done.set_result(result)

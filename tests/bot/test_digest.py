@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.candidates import Shared
 from bot.config import Settings, SourceSettings, SubscriptionSettings
-from bot.digest import LEASE, deliver
+from bot.digest import LEASE, Means, deliver, prepare
 from bot.errors import ChannelClosed, HistoryUnreadable, NotPosted, OutcomeUnknown
 from bot.jobs import Jobs
 from bot.message import Button, Message, plain
@@ -613,3 +614,26 @@ async def test_a_shared_digest_does_not_repeat_what_the_channels_own_digest_show
     theirs, shared = (words(message) for _, _, message in house.chat.posts)
     assert GAZA in theirs
     assert GAZA not in shared
+
+
+async def test_a_row_says_that_it_is_posted_right_before_the_call_and_not_when_it_is_made_ready(house: House) -> None:
+    """A process that is killed while digests wait for their turns leaves none of them in doubt."""
+    await house.arrive(GAZA)
+    claimed = await house.store.claim(await house.tick(SLOT), now=SLOT, lease=LEASE)
+    assert claimed is not None
+    means = Means(
+        store=house.store,
+        chats={"slack": house.chat},
+        settings=house.settings,
+        clock=lambda: house.now,
+        lease=LEASE,
+        shared=Shared(house.store),
+    )
+    (ready,) = await prepare([claimed], means)
+    row = await house.store.delivery(claimed.key)
+    assert row is not None
+    assert (row.state, row.attempts, row.composed_at) == ("due", 0, SLOT)
+    await ready.post()
+    row = await house.store.delivery(claimed.key)
+    assert row is not None
+    assert (row.state, row.attempts) == ("sent", 1)

@@ -15,11 +15,12 @@ class Disk:
         self.writes: list[list[str]] = []
         self.open = asyncio.Event()
 
-    async def write(self, changes: Sequence[str]) -> None:
+    async def write(self, changes: Sequence[str]) -> list[str]:
         await self.open.wait()
         if "bad" in changes:
             raise ValueError("bad")
         self.writes.append([*changes])
+        return [f"{name} is written" for name in changes]
 
 
 async def test_what_waits_is_written_together() -> None:
@@ -30,7 +31,7 @@ async def test_what_waits_is_written_together() -> None:
     await asyncio.sleep(0)
     calls += [asyncio.create_task(write(name)) for name in "de"]
     disk.open.set()
-    await asyncio.gather(*calls)
+    assert await asyncio.gather(*calls) == [f"{name} is written" for name in "abcde"]
     assert sorted(name for names in disk.writes for name in names) == ["a", "b", "c", "d", "e"]
     assert len(disk.writes) == 2
 
@@ -60,7 +61,7 @@ async def test_a_fault_is_raised_to_the_one_whose_it_is() -> None:
     await asyncio.sleep(0)
     disk.open.set()
     results = await asyncio.gather(*calls, return_exceptions=True)
-    assert [type(one) for one in results] == [type(None), type(None), ValueError, type(None)]
+    assert [type(one) for one in results] == [str, str, ValueError, str]
     assert sorted(name for names in disk.writes for name in names) == ["fine", "first", "good"]
 
 
