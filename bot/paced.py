@@ -23,7 +23,9 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-SAID_EVERY = timedelta(seconds=10)  # between two times that a process says it lives; half a minute is given up then
+SAID_EVERY = timedelta(
+    seconds=10
+)  # between two times that a process says it carries; of one that misses three, the others take its part
 HELD_KEY = "held:"  # + platform: until when all processes leave it alone
 
 
@@ -44,8 +46,7 @@ class Paced:
         at = asyncio.get_running_loop().time()
         if self._store.is_shared and at - self._said_at >= SAID_EVERY.total_seconds():
             self._said_at = at
-            carriers = await self._store.carriers(self._name, now=self._clock(), within=3 * SAID_EVERY)
-            self.pace.carriers = max(1, carriers)
+            self.pace.carriers = await self._store.carriers(self._name, now=self._clock(), within=3 * SAID_EVERY)
 
     async def learn(self, platforms: Sequence[str]) -> None:
         """Leave those of these platforms alone that another process, or this one before its start, was asked to."""

@@ -1,7 +1,7 @@
 """How fast each platform may be posted to, and how long it wants to be left alone: which due work begins now.
 
 A post is made ready some time before its turn: what is made ready together is one transaction's work, and at its turn
-nothing is left to do but the call.
+nothing is left to do but to note it and to call.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ RATES: Mapping[str, float] = {
     "slack": 10.0,  # "several hundred messages per minute per workspace"
 }
 AHEAD = 0.6  # seconds of a rate that are made ready before their turns: two looks for work, and making it ready
-CREDIT = 0.05  # seconds of a rate that are made up for: with them no second has more than 49 posts
+CREDIT = 0.05  # seconds of a rate that are made up for: with them no second has more than 49 turns
 CHANNEL_EVERY = 1.0  # seconds between two posts in a channel: Slack's rate, and about Discord's
 IN_A_ROW = 3  # refusals of different channels, none taken between them: it is the platform that wants a rest
 LONGEST_HOLD = 3600.0  # seconds; a mistaken Retry-After does not silence a platform for good
@@ -43,7 +43,7 @@ class Pace:
             if self.held_for(platform, at) > 0 or self._free.get(one.place, at) > at:
                 continue
             if rate is not None:
-                next_one = max(self._free.get(platform, at), at)
+                next_one = self._free.get(platform, at)
                 if next_one > at + AHEAD:
                     continue
                 self._free[platform] = next_one + 1 / rate

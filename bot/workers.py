@@ -15,7 +15,7 @@ from concurrent.futures import TimeoutError as TimeIsUp
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
 from pathlib import Path
-from typing import ParamSpec, Self, TypeVar
+from typing import Literal, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -149,7 +149,7 @@ def _end(pool: ProcessPool) -> None:
 def _call(function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object], room: int) -> T:
     """The call, with so many bytes of room. A fault that cannot be sent, as some of lxml's, is told in words."""
     _limit_memory(room)
-    held = _pages()[1]
+    held = _pages("resident")
     try:
         result = function(*args, **kwargs)
     except MemoryError:
@@ -191,24 +191,27 @@ def _limit_memory(room: int) -> None:
     import resource
 
     gc.collect()  # what the last document left in cycles is not this one's
+    held = _pages("data")
+    if held is None:
+        return
     with contextlib.suppress(OSError, ValueError):
-        data_pages = _pages()[5]
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (data_pages * PAGE + room, most))
+        resource.setrlimit(resource.RLIMIT_DATA, (held * PAGE + room, most))
 
 
-def _give_back(held: int) -> None:
+def _give_back(held: int | None) -> None:
     """Give what a large document took and no longer needs back to the system before its result is sent, which is in
     memory three times on the way. glibc keeps freed memory for later; others have no `malloc_trim`."""
-    if _pages()[1] - held > LARGE // PAGE:
+    now = _pages("resident")
+    if held is not None and now is not None and now - held > LARGE // PAGE:
         gc.collect()
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).malloc_trim(0)
 
 
-def _pages() -> list[int]:
-    """This process' memory in pages, as Linux counts it: all of it, what is resident, ..., data; zeros elsewhere."""
+def _pages(kind: Literal["resident", "data"]) -> int | None:
+    """This process' memory of a kind, in pages; None where nothing says it. Only Linux does."""
     try:
-        return [int(count) for count in Path("/proc/self/statm").read_text("ascii").split()]
-    except (OSError, ValueError):
-        return [0] * 7
+        return int(Path("/proc/self/statm").read_text("ascii").split()[{"resident": 1, "data": 5}[kind]])
+    except (OSError, ValueError, IndexError):
+        return None

@@ -32,9 +32,7 @@ def read_feed(data: bytes, *, is_cut: bool = False) -> Any:
         return found
     entries, found = len(found["entries"]) if found is not None else 0, None  # two readings of one feed are too large
     patient = _parse_patiently(data)
-    if patient is not None and len(patient["entries"]) >= entries:
-        return patient
-    if not entries:
+    if not entries or (patient is not None and len(patient["entries"]) >= entries):
         return patient
     del patient
     _let_go(data)
