@@ -138,7 +138,7 @@ async def _page_of(address: str, page: Page, work: Work, now: datetime, say: Cal
 async def _last_of(feed: Feed, address: str, fetcher: Fetcher, work: Work, now: datetime) -> tuple[Article, ...]:
     source = _stand_in(address, "feed", now)
     arrivals = [
-        Arrival(article=named(item.article, source, now=now), guid=item.guid, teaser=item.teases)
+        Arrival(article=named(item.article, source, now=now), guid=item.key, teaser=item.teases)
         for item in feed.items[:SHOWN]
     ]
     whole = await completed(arrivals, source, fetcher, held=(), now=now, work=work)

@@ -30,11 +30,17 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry of a feed: its article, and the feed's own id for it where no other entry has the same."""
+    """One entry of a feed: its article, and the feed's own id for it."""
 
     article: Article
-    guid: str | None = None
+    guid: str | None = None  # as it stands
+    is_clear: bool = True  # no other entry of the feed bears that id
     teases: bool = False  # it holds only the beginning of what its address shows
+
+    @property
+    def key(self) -> str | None:
+        """The feed's own id, where it tells the entry from the others."""
+        return self.guid if self.is_clear else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +88,7 @@ def parse_feed(data: bytes, url: str | None = None) -> Feed:
         language=language,
         updated=_time(about, "updated", "published", "created"),
         ttl=ttl,
-        items=_with_clear_ids(entries),
+        items=_told_apart(entries),
     )
 
 
@@ -154,11 +160,11 @@ _BREAKS_OFF = re.compile(
 )
 
 
-def _with_clear_ids(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """The entries; an id that several of them bear tells none of them apart, and goes."""
+def _told_apart(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries; an id that several of them bear tells none of them apart."""
     found = tuple(entries)
     times = Counter(entry.guid for entry in found)
-    return tuple(entry if times[entry.guid] == 1 else replace(entry, guid=None) for entry in found)
+    return tuple(entry if times[entry.guid] == 1 else replace(entry, is_clear=False) for entry in found)
 
 
 def _title(about: Any) -> str:
@@ -302,7 +308,7 @@ def _json_feed(data: bytes, url: str | None) -> Feed:
         title=title,
         url=_absolute(found.get("home_page_url"), url),
         language=language,
-        items=_with_clear_ids(entries),
+        items=_told_apart(entries),
     )
 
 

@@ -71,7 +71,7 @@ async def read_feed(
 
 def _arrivals(feed: Feed, source: SourceState, now: datetime, digest: str) -> tuple[Arrival, ...]:
     return tuple(
-        Arrival(article=named(item.article, source, now=now, sha256=digest), guid=item.guid, teaser=item.teases)
+        Arrival(article=named(item.article, source, now=now, sha256=digest), guid=item.key, teaser=item.teases)
         for item in feed.items
     )
 

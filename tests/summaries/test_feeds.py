@@ -152,7 +152,8 @@ def test_an_id_tells_entries_apart_only_if_one_has_it() -> None:
     """Feeds that give all entries the same id, or none, do not make one article of them."""
     item = "<title>{0}</title><link>https://p.example/{0}</link><guid isPermaLink='false'>{1}</guid>"
     feed = parse_feed(rss(item.format("a", "same"), item.format("b", "same"), item.format("c", "own")))
-    assert [entry.guid for entry in feed.items] == [None, None, "own"]
+    assert [entry.guid for entry in feed.items] == ["same", "same", "own"]
+    assert [entry.key for entry in feed.items] == [None, None, "own"]
 
 
 @pytest.mark.parametrize(
