@@ -13,7 +13,8 @@ class Grouped(Generic[T, R]):
 
     A call returns once its change is committed, with what the write says of it, and raises what its own change raises:
     where a write of several fails, each is written alone. Writes begin at least `apart` seconds one after the other:
-    the first of a crowd at once, and each next one for all who came since.
+    the first of a crowd at once, and each next one for all who came since. Where a caller is cancelled in such a pause,
+    what waits is written at once: at a stop nobody comes after it.
     """
 
     def __init__(self, write: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, apart: float = 0.0) -> None:
@@ -28,11 +29,19 @@ class Grouped(Generic[T, R]):
         self._waiting.append((change, done))
         async with self._turn:
             if not done.done():
-                clock = asyncio.get_running_loop().time
-                await asyncio.sleep(self._next - clock())
-                self._next = clock() + self._apart
+                await self._pause()
                 await self._write_waiting()
         return await done
+
+    async def _pause(self) -> None:
+        clock = asyncio.get_running_loop().time
+        try:
+            await asyncio.sleep(self._next - clock())  # at the least, for those who come in the same moment
+        except asyncio.CancelledError:
+            if self._apart:
+                await self._write_waiting()
+            raise
+        self._next = clock() + self._apart
 
     async def _write_waiting(self) -> None:
         batch, self._waiting = self._waiting, []

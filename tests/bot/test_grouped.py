@@ -54,6 +54,21 @@ async def test_writes_keep_apart_and_the_first_begins_at_once() -> None:
     assert disk.writes == [["first"], ["a", "b", "c"]]
 
 
+async def test_a_stop_in_a_pause_leaves_nothing_unwritten() -> None:
+    """All callers are cancelled together, and nobody comes after them."""
+    disk = Disk()
+    disk.open.set()
+    write = Grouped(disk.write, apart=60)
+    await write("first")
+    calls = [asyncio.create_task(write(name)) for name in "abc"]
+    await asyncio.sleep(0.01)
+    for call in calls:
+        call.cancel()
+    await asyncio.wait(calls)
+    assert all(call.cancelled() for call in calls)
+    assert disk.writes == [["first"], ["a", "b", "c"]]
+
+
 async def test_a_fault_is_raised_to_the_one_whose_it_is() -> None:
     disk = Disk()
     write = Grouped(disk.write)
