@@ -18,9 +18,11 @@ from summaries.model import Article
 
 MAX_BYTES = 50_000_000  # no article is so long; a dump or a log is
 MAX_GARBAGE = 0.02  # share of characters that stand in no text
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".json", ".jsonl", ".xml", ".rss", ".atom")
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".json", ".jsonl", ".xml", ".rss", ".atom", ".rdf")
+HEAD = 1000  # bytes in which a file with another name says what it is
 
 Warn = Callable[[str], None]
+Reader = Callable[[bytes, Path, Warn | None], tuple[Article, ...]]
 
 
 # --- files and folders -------------------------------------------------------------------------------------------
@@ -53,11 +55,12 @@ def load(path: str | PathLike[str], *, warn: Warn | None = None) -> tuple[Articl
 
 
 def load_file(path: str | PathLike[str], *, warn: Warn | None = None) -> tuple[Article, ...]:
-    """The articles of one file. Raises `Unreadable`; `warn` is told what is left out of a file that is read."""
+    """The articles of one file: of a kind in `SUFFIXES`, or a page or feed under any name, as browsers and other
+    programs save them. Raises `Unreadable`; `warn` is told what is left out of a file that is read."""
     file = Path(path)
     try:
-        data, changed = _read(file)
-        articles = _READERS[file.suffix.lower()](data, file, warn)
+        reader, data, changed = _opened(file)
+        articles = reader(data, file, warn)
     except Unreadable as fault:
         raise Unreadable(f"{file}: {fault}") from fault.__cause__
     if not articles:
@@ -80,14 +83,13 @@ def _listed(names: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}"
 
 
-def _read(file: Path) -> tuple[bytes, datetime]:
-    """The bytes of a file and the time it was changed."""
-    if file.suffix.lower() not in _READERS:
-        raise Unreadable(f"such files are not read; use {_listed(SUFFIXES)}")
+def _opened(file: Path) -> tuple[Reader, bytes, datetime]:
+    """What reads a file, its bytes and the time it was changed."""
     try:
         facts = file.stat()
         if not file.is_file():
             raise Unreadable("it is no ordinary file; remove it")
+        reader = _READERS.get(file.suffix.lower()) or _reader_by_head(file)
         if facts.st_size > MAX_BYTES:
             size, limit = facts.st_size // 1_000_000, MAX_BYTES // 1_000_000
             raise Unreadable(f"it has {size} MB and the limit is {limit} MB; split or remove it")
@@ -99,7 +101,24 @@ def _read(file: Path) -> tuple[bytes, datetime]:
         raise Unreadable(f"it cannot be opened ({error.strerror}); check its permissions") from error
     if not data.strip():
         raise Unreadable("it is empty; remove it or save the article again")
-    return data, datetime.fromtimestamp(int(facts.st_mtime), UTC)
+    return reader, data, datetime.fromtimestamp(int(facts.st_mtime), UTC)
+
+
+def _reader_by_head(file: Path) -> Reader:
+    """What reads a file whose name does not tell. Raises OSError."""
+    with file.open("rb") as opened:
+        head = opened.read(HEAD)
+    if _HTML.search(head):
+        return _from_html
+    if _FEED.search(head):
+        return _from_feed
+    raise Unreadable(f"such files are not read; use {_listed(SUFFIXES)}")
+
+
+_HTML = re.compile(
+    rb"\A[\xef\xbb\xbf\s]*(?:<\?xml[^>]*>\s*|<!--[^>]{0,500}>\s*)*<(?:!doctype\s+html|html\b)", re.IGNORECASE
+)
+_FEED = re.compile(rb"\A[\xef\xbb\xbf\s]*(?:<\?xml\b|<(?:\w{1,20}:)?(?:rss|feed|rdf)\b)", re.IGNORECASE)
 
 
 def _text(data: bytes) -> str:
@@ -132,11 +151,17 @@ def _from_feed(data: bytes, file: Path, warn: Warn | None) -> tuple[Article, ...
     return tuple(article for article in parse_feed(data).entries if article.text)
 
 
+def _is_json_feed(found: object) -> bool:
+    return isinstance(found, dict) and "jsonfeed.org/version" in str(found.get("version")) and "items" in found
+
+
 def _from_json(data: bytes, file: Path, warn: Warn | None) -> tuple[Article, ...]:
     try:
         found = json.loads(_text(data))
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"it is not valid JSON ({error}); correct it") from error
+    if _is_json_feed(found):
+        return _from_feed(data, file, warn)
     return _from_objects(found if isinstance(found, list) else [found], file, warn, "item")
 
 
@@ -151,16 +176,18 @@ def _from_json_lines(data: bytes, file: Path, warn: Warn | None) -> tuple[Articl
     return _from_objects(found, file, warn, "line")
 
 
-_READERS: Mapping[str, Callable[[bytes, Path, Warn | None], tuple[Article, ...]]] = {
+_READERS: Mapping[str, Reader] = {
     ".txt": _from_text,
     ".md": _from_markdown,
     ".html": _from_html,
     ".htm": _from_html,
+    ".xhtml": _from_html,
     ".json": _from_json,
     ".jsonl": _from_json_lines,
     ".xml": _from_feed,
     ".rss": _from_feed,
     ".atom": _from_feed,
+    ".rdf": _from_feed,
 }
 
 

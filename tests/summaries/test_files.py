@@ -88,6 +88,25 @@ def test_json_holds_an_article_or_several(tmp_path: Path, name: str) -> None:
     assert [article.text for article in rest] == ([] if name == "one.json" else ["Plain one.\nPlain two."])
 
 
+@pytest.mark.parametrize("name", ["feed", "feed.rdf", "index.php", "feed.json", "feed.XML"])
+def test_a_feed_is_known_by_what_it_is(tmp_path: Path, name: str) -> None:
+    """Programs save feeds under the last part of their address."""
+    item = {"id": "1", "title": "Bridge closed", "content_text": BODY}
+    json_feed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Harbour", "items": [item]})
+    (tmp_path / name).write_text(json_feed if name.endswith(".json") else RSS, encoding="utf-8")
+    first, *_ = load(tmp_path / name)
+    assert (first.title, BODY in first.text) == ("Bridge closed", True)
+
+
+@pytest.mark.parametrize("name", ["bridge-closed", "page.php", "page.xhtml", "20240505.1"])
+def test_a_page_is_known_by_what_it_is(tmp_path: Path, name: str) -> None:
+    """Browsers and wget save pages under the last part of their address."""
+    page = f"<!DOCTYPE html><html><title>Bridge closed</title><body><p>{BODY}</p></body></html>"
+    (tmp_path / name).write_text(f"\ufeff<?xml version='1.0'?>\n{page}", encoding="utf-8")
+    (article,) = load(tmp_path)
+    assert (article.title, article.text) == ("Bridge closed", BODY)
+
+
 def test_a_bad_item_costs_only_itself(tmp_path: Path, warnings: list[str]) -> None:
     """The line is named by its number; the other lines are articles."""
     (tmp_path / "a.jsonl").write_text('{"text": "Good one."}\n{broken\n{"text": "Good two."}\n', encoding="utf-8")
@@ -110,6 +129,7 @@ def test_a_bad_item_costs_only_itself(tmp_path: Path, warnings: list[str]) -> No
         ("bad.xml", b"<rss><channel><item>", "there is no text in it"),
         ("page.xml", b"<html><body>hello</body></html>", "it is no RSS or Atom feed"),
         ("photo.png", b"\x89PNG", "such files are not read"),
+        ("notes", b"<p>A piece of markup is no page.", "such files are not read"),
         ("blank.html", b"<html><body></body></html>", "there is no text in it"),
     ],
 )
