@@ -1,15 +1,16 @@
 """The words of a subscription: topics, schedule, zone and options, as one Plan; and a Plan as words. Pure."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from bot.errors import AskerError
 from bot.grammar import Size, echo, size_of
-from bot.rules import Rule, parse_rule
+from bot.rules import DAYS, GROUPS, ZONE, Rule, parse_rule
 
 Place = Literal["channel", "thread", "forum"]
 
@@ -17,7 +18,12 @@ MAX_TOPICS = 10
 MAX_WORDS = 20  # left out, or sources, of one subscription
 MAX_OUTLETS = 20
 
-_OPTION = re.compile(r"(size|to|quiet|min|sources|ping|publish|alert):(\S*)", re.IGNORECASE)
+# An option as it is typed, and the field of Options that it sets. `without:no` takes back every -word.
+FIELDS = MappingProxyType(
+    {"size": "size", "to": "to", "quiet": "quiet", "min": "outlets", "without": "without", "sources": "sources"}
+    | {"ping": "ping", "publish": "publish", "skip-empty": "skip_empty", "skip_empty": "skip_empty", "alert": "alert"}
+)
+_OPTION = re.compile(rf"({'|'.join(FIELDS)}):(\S*)", re.IGNORECASE)
 _QUIET = re.compile(r"([01]?\d|2[0-4])(?::([0-5]\d))?-([01]?\d|2[0-4])(?::([0-5]\d))?")
 _ROLE = re.compile(r"<@&(\d{1,25})>|<!subteam\^([A-Z0-9]{3,20})(?:\|[^>]*)?>|@?(\d{1,25}|S[A-Z0-9]{2,19})")
 _YES, _NO = frozenset({"yes", "on", "true", "1"}), frozenset({"no", "off", "false", "0"})
@@ -86,7 +92,15 @@ class Options:
 
     def words(self) -> str:
         """As somebody would type them; nothing for what is the default."""
-        said = [
+        return " ".join(self._each())
+
+    def back(self) -> str:
+        """What takes them back, as somebody would type it."""
+        words = dict.fromkeys(f"+{one[1:]}" if one[0] == "-" else f"{one.partition(':')[0]}:no" for one in self._each())
+        return " ".join(words)
+
+    def _each(self) -> tuple[str, ...]:
+        said = (
             f"size:{self.size}" if self.size != "normal" else "",
             f"to:{self.to}" if self.to != "channel" else "",
             f"quiet:{self.quiet}" if self.quiet is not None else "",
@@ -97,8 +111,11 @@ class Options:
             "publish:yes" if self.publish else "",
             "skip-empty" if self.skip_empty else "",
             f"alert:{self.alert}" if self.alert else "",
-        ]
-        return " ".join(filter(None, said))
+        )
+        return tuple(filter(None, said))
+
+
+_USUAL = Options()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,14 +138,28 @@ def parse_plan(typed: str, *, timezone: str | None, example: str) -> Plan:
     A zone among the words wins over `timezone`, the one that is known of the channel or the person. Raises AskerError
     with what is wrong and the nearest valid words; `example` is what to type where too little was.
     """
-    rest, options = _take_options(typed)
+    rest, options = _take_options(typed, _USUAL)
     topics, _, schedule = rest.partition(" ")
-    names = tuple(dict.fromkeys(name for name in topics.split(",") if name))
+    names = _names(topics)
     if not names or not schedule.strip():
         raise AskerError(f"Which topics, and when? For example: {example}")
-    if len(names) > MAX_TOPICS:
-        raise AskerError(f"At most {MAX_TOPICS} topics fit into one digest; make another for the rest.")
     return Plan(topics=names, rule=rule_of(schedule, timezone), options=options)
+
+
+def parse_change(typed: str, was: Plan, *, is_topic: Callable[[str], bool]) -> Plan:
+    """The plan with what was typed in its place: topics, a schedule, a zone, options; what is not named stays.
+
+    `quiet:no` takes an option back, `+sport` a word that was left out. `is_topic` tells the names of topics, which may
+    stand alone, from a schedule, which may too. Raises AskerError.
+    """
+    rest, options = _take_options(typed, was.options)
+    topics, _, schedule = rest.partition(" ")
+    if _is_schedule(rest) or (_begins_schedule(topics) and not any(map(is_topic, topics.split(",")))):
+        topics, schedule = "", rest
+    if ZONE.fullmatch(schedule):
+        schedule = f"{was.rule.phrase} {schedule}"
+    rule = rule_of(schedule, was.rule.timezone) if schedule else was.rule
+    return Plan(topics=_names(topics) or was.topics, rule=rule, options=options)
 
 
 def rule_of(schedule: str, timezone: str | None) -> Rule:
@@ -151,62 +182,85 @@ def quiet_of(words: str) -> Quiet:
     return Quiet(begin=_clock(found[1], found[2]), end=_clock(found[3], found[4]))
 
 
-def _take_options(typed: str) -> tuple[str, Options]:
-    """The words without the options, and these."""
+def _names(typed: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name for name in typed.split(",") if name))
+    if len(names) > MAX_TOPICS:
+        raise AskerError(f"At most {MAX_TOPICS} topics fit into one digest; make another for the rest.")
+    return names
+
+
+def _is_schedule(words: str) -> bool:
+    try:
+        parse_rule(words, "UTC")
+    except ValueError:
+        return False
+    return True
+
+
+def _begins_schedule(word: str) -> bool:
+    """Whether a schedule or a zone begins so, be it right or wrong."""
+    days = {*DAYS, *GROUPS, "every"}
+    return (
+        word[:1] in set("*0123456789") or ZONE.fullmatch(word) is not None or days.issuperset(word.lower().split(","))
+    )
+
+
+def _take_options(typed: str, was: Options) -> tuple[str, Options]:
+    """The words without the options, and these; those that are not named are as they were."""
     rest: list[str] = []
     values: dict[str, Any] = {}
-    without: list[str] = []
+    without = list(was.without)
     tokens = iter(typed.split())
     for token in tokens:
         found = _OPTION.fullmatch(token)
         if found is not None:
-            name, value = _read(found[1].casefold(), found[2])
-            values[name] = value
+            name = FIELDS[found[1].casefold()]
+            values[name] = getattr(_USUAL, name) if found[2].casefold() in _NO else _read(name, found[2])
+            without = [] if name == "without" else without
         elif token.casefold() in {"skip-empty", "skip_empty"}:
             values["skip_empty"] = True
         elif token.casefold() == "alert":
-            values["alert"] = _alert(next(tokens, ""))
+            words = next(tokens, "")
+            values["alert"] = 0 if words.casefold() in _NO else _read("alert", words)
         elif token.casefold() == "outlets" and ("alert" in values or "outlets" in values):
             continue  # alert min:4 outlets
         elif len(token) > 1 and token[0] in "-−–" and not token[1].isdigit():
             without.append(token[1:])
+        elif len(token) > 1 and token[0] == "+" and not token[1].isdigit():  # a digit: +02:00 in place of a zone
+            without = [word for word in without if word.casefold() != token[1:].casefold()]
         else:
             rest.append(token)
     if len(without) > MAX_WORDS:
         raise AskerError(f"At most {MAX_WORDS} words can be left out with -word.")
-    return " ".join(rest), Options(**values, without=tuple(dict.fromkeys(without)))
+    return " ".join(rest), replace(was, **values | {"without": tuple(dict.fromkeys(without))})
 
 
-def _read(name: str, value: str) -> tuple[str, Any]:
-    """The field of Options that an option sets, and its value."""
-    match name:
+def _read(field: str, value: str) -> Any:
+    """The value of a field of Options that was typed."""
+    match field:
         case "size":
-            return "size", size_of(value.casefold())
+            return size_of(value.casefold())
         case "to":
             if value.casefold() not in get_args(Place):
                 raise AskerError(f"I cannot post to “{echo(value)}”. Write to:channel, to:thread or to:forum.")
-            return "to", value.casefold()
+            return value.casefold()
         case "quiet":
-            return "quiet", None if value.casefold() in _NO else quiet_of(value)
-        case "min":
-            return "outlets", _number(value, "min:2")
+            return quiet_of(value)
+        case "outlets":
+            return _number(value, "min:2")
         case "alert":
-            return "alert", _alert(value)
+            return _number(value.casefold().removeprefix("min:"), "alert min:4 outlets")
+        case "without":
+            raise AskerError("Write each word that a line must not hold as -word, and without:no for none.")
         case "sources":
             names = tuple(dict.fromkeys(part for part in value.split(",") if part))
             if not names or len(names) > MAX_WORDS:
                 raise AskerError(f"Name 1 to {MAX_WORDS} sources, for example sources:cgtn,reuters.")
-            return "sources", names
+            return names
         case "ping":
-            return "ping", _role(value)
+            return _role(value)
         case _:
-            return "publish", _yes(name, value)
-
-
-def _alert(words: str) -> int:
-    """`min:4`, `4`, or what turns it off."""
-    value = words.casefold().removeprefix("min:")
-    return 0 if value in _NO else _number(value, "alert min:4 outlets")
+            return _yes(field.replace("_", "-"), value)
 
 
 def _number(value: str, example: str) -> int:
@@ -215,9 +269,7 @@ def _number(value: str, example: str) -> int:
     return int(value)
 
 
-def _role(value: str) -> str | None:
-    if value.casefold() in _NO:
-        return None
+def _role(value: str) -> str:
     found = _ROLE.fullmatch(value)
     if found is None:
         raise AskerError(
@@ -227,9 +279,9 @@ def _role(value: str) -> str | None:
 
 
 def _yes(name: str, value: str) -> bool:
-    if value.casefold() not in _YES | _NO:
+    if value.casefold() not in _YES:
         raise AskerError(f"Write {name}:yes or {name}:no.")
-    return value.casefold() in _YES
+    return True
 
 
 def _clock(hour: str, minute: str | None) -> time:

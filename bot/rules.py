@@ -37,7 +37,7 @@ _NAMES = {name: name for name in (*DAYS, *GROUPS)} | _LONG_NAMES
 _CLOCK_NAMES = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _ALMOST_TIME = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?([ap]m)?")
-_ZONE = re.compile(r"UTC|[A-Za-z]+(?:/[A-Za-z][A-Za-z0-9_+-]*)+")
+ZONE = re.compile(r"UTC|[A-Za-z]+(?:/[A-Za-z][A-Za-z0-9_+-]*)+")
 _CRON_FIELD = re.compile(r"[0-9a-z*,/#-]+")
 _CRON_FIELDS = {
     "minute": "30",
@@ -88,7 +88,7 @@ def parse_rule(text: str, timezone: str) -> Rule:
     if len(text) > MAX_LENGTH:
         raise _fault(text[:40] + "…", f"it is longer than {MAX_LENGTH} characters", EXAMPLE)
     words = text.split()
-    if words and _ZONE.fullmatch(words[-1]):
+    if words and ZONE.fullmatch(words[-1]):
         timezone = words.pop()
     elif (meant := zone_meant(words)) is not None:
         count, zone = meant

@@ -6,22 +6,18 @@ from datetime import datetime
 
 import structlog
 
+from bot import agenda
 from bot.errors import AskerError
 from bot.grammar import echo
 from bot.horizon import Horizon, slot_words
 from bot.matching import fold, meant
-from bot.message import Button, Field, Message, Option, Section, Text
-from bot.plans import Options, Plan, parse_plan
-from bot.rules import Rule
+from bot.message import Button, Message, Option
+from bot.plans import Options, Plan, parse_change, parse_plan, rule_of
 from bot.store import Slot, Store, Subscription
 from summaries import Topic
 
 MOST = 100  # subscriptions of one space
-NEXT_RUNS = 3
 FOLLOWED_AT = "weekdays 08:30"  # where somebody follows a topic and names no time
-
-FIRST = "The first one is of what I hold by then; the others bring only what is new."
-NO_SOURCE_YET = "Nothing is posted until there is a source: the sample articles never are."
 
 log = structlog.get_logger(__name__)
 
@@ -88,18 +84,24 @@ class Schedules:
         return await self._told(asker, made, plan, horizon, "This channel gets")
 
     async def edit(self, asker: Asker, words: str, horizon: Horizon) -> Message:
-        """`schedule edit 2 gaza daily 9:00`: other topics, times and options in the place of the old ones."""
+        """`schedule edit 2 daily 9:00 size:long`: other topics, times or options; what is not named stays."""
         _must_manage(asker)
         which, _, rest = words.partition(" ")
         found = await self._find(asker, which, _channel_of(asker))
         self._must_own(asker, found)
-        asked = (",".join(found.topics), found.rule, found.timezone, found.options.words())
-        example = f"{asker.scheduling} edit {which} {' '.join(filter(None, asked))}"
-        plan = await self._known(asker, parse_plan(rest, timezone=found.timezone, example=example))
+        was = Plan(topics=found.topics, rule=rule_of(found.rule, found.timezone), options=found.options)
+        if not rest.strip():
+            raise AskerError(
+                f"What is to change? It is now: {was.words()}. Name what is to be otherwise; the rest stays."
+            )
+        followed = await self._topics(asker.space)
+        plan = parse_change(rest, was, is_topic=lambda word: meant(word, followed) is not None)
+        if plan.topics != was.topics:
+            plan = await self._known(asker, plan)
         _must_fit(asker, plan.options)
         edited = await self._store.edit_subscription(found.id, plan, now=self._clock())
         log.info("subscription_edited", subscription=edited.name, space=asker.space, person=asker.person)
-        return await self._told(asker, edited, plan, horizon, "Changed. This channel gets")
+        return await self._told(asker, edited, plan, horizon, "Changed. This channel gets", back=_back(asker, edited))
 
     async def list(self, asker: Asker, horizon: Horizon) -> Message:
         """`schedule list`: the digests of this channel, numbered."""
@@ -109,7 +111,7 @@ class Schedules:
             return Message(
                 title="Schedule", intro=((f"No digest is scheduled for this channel. Make one: {example}",),)
             )
-        return _listed("Schedule of this channel", here, horizon)
+        return agenda.listed("Schedule of this channel", here, horizon)
 
     async def pause(self, asker: Asker, which: str) -> Message:
         """`schedule pause 2`."""
@@ -180,7 +182,7 @@ class Schedules:
         if not mine:
             example = f"{asker.command} follow {await self._first_topic(asker)} weekdays 08:30 Europe/Kyiv"
             return Message(title="Following", intro=((f"You follow nothing yet. Try: {example}",),))
-        return _listed("You follow", mine, horizon)
+        return agenda.listed("You follow", mine, horizon)
 
     async def unfollow(self, asker: Asker, which: str) -> Message:
         """`unfollow 1` or `unfollow ukraine`."""
@@ -259,14 +261,17 @@ class Schedules:
             names.append(topic.name)
         return Plan(topics=tuple(dict.fromkeys(names)), rule=plan.rule, options=plan.options)
 
-    async def _told(self, asker: Asker, made: Subscription, plan: Plan, horizon: Horizon, who: str) -> Message:
+    async def _told(
+        self, asker: Asker, one: Subscription, plan: Plan, horizon: Horizon, who: str, *, back: str | None = None
+    ) -> Message:
         """What was made, on which topics, and which of its sources nothing is called."""
         names = plan.options.sources
         states = await self._store.sources(asker.space) if names else ()
         read = [fold(f"{one.name} {one.title or ''} {one.outlet or ''}") for one in states]
         unread = [name for name in names if not any(fold(name) in one for one in read)]
         subject = await self._headings(asker, plan.topics)
-        return _made(made, plan.rule, horizon, f"{who} a digest on {subject}", self._clock(), unread=unread)
+        lead = f"{who} a digest on {subject}"
+        return agenda.made(one, plan.rule, horizon, lead, self._clock(), unread=unread, back=back)
 
     async def _headings(self, asker: Asker, names: Sequence[str]) -> str:
         headings = {topic.name: topic.heading for topic in await self._topics(asker.space)}
@@ -295,6 +300,12 @@ def _must_fit(asker: Asker, options: Options) -> None:
         raise AskerError("That role is everyone, and I ping nobody but the members of one role.")
     if options.ping is not None and options.ping.isdigit() != (asker.platform == "discord"):
         raise AskerError("That is the role of another chat. Choose it from the list after @.")
+
+
+def _back(asker: Asker, one: Subscription) -> str:
+    """How the options that it has are taken back, as the asker's chat takes it."""
+    words = one.options.back()
+    return f"no: {words.replace(':no', '').replace('+', '')}" if words and asker.platform == "discord" else words
 
 
 def _channel_of(asker: Asker) -> str:
@@ -327,53 +338,3 @@ def _chosen(which: str, here: Sequence[Subscription]) -> Subscription:
 def _is_same(one: Subscription, plan: Plan, target: str) -> bool:
     planned = (target, plan.topics, plan.rule.phrase, plan.rule.timezone, plan.options)
     return (one.target, one.topics, one.rule, one.timezone, one.options) == planned
-
-
-def _made(
-    made: Subscription, rule: Rule, horizon: Horizon, lead: str, now: datetime, *, unread: Sequence[str]
-) -> Message:
-    """What was made, and its next runs in the reader's zone. `unread` are names of sources that no source here has."""
-    runs: list[datetime] = []
-    while len(runs) < NEXT_RUNS:
-        runs.append(rule.next(runs[-1] if runs else now))
-    coming = " · ".join(slot_words(run, horizon, whole=True) for run in runs)
-    zone = f"{rule.timezone}" + (
-        f"; the times below are {horizon.timezone}" if horizon.timezone != rule.timezone else ""
-    )
-    said = made.options.words()
-    return Message(
-        title=made.name,
-        intro=(
-            (f"{lead}: {rule.phrase} ({zone}).",),
-            *(((f"Options: {said}",),) if said else ()),
-            *(
-                (f"No source here is called “{echo(name)}”: only an outlet with that name would bring lines.",)
-                for name in unread
-            ),
-            (f"Next: {coming}",),
-            (FIRST if horizon.holdings.sources else NO_SOURCE_YET,),
-        ),
-        controls=(
-            Button(label="Pause", action="pause", value=str(made.id)),
-            Button(label="Remove", action="remove", value=str(made.id)),
-        ),
-    )
-
-
-def _listed(title: str, several: Sequence[Subscription], horizon: Horizon) -> Message:
-    fields = tuple(
-        Field(name=f"{number} · {one.name}", value=_row(one, horizon)) for number, one in enumerate(several, 1)
-    )
-    return Message(title=title, sections=(Section(fields=fields),))
-
-
-def _row(one: Subscription, horizon: Horizon) -> Text:
-    said = one.options.words()
-    state = (
-        f"next: {slot_words(one.next_slot, horizon, whole=True)} ({horizon.timezone})"
-        if one.active
-        else f"paused: {one.paused}"
-    )
-    where = "managed in config.toml" if one.configured else None
-    parts = (", ".join(one.topics), f"{one.rule} ({one.timezone})", said, where, state)
-    return (" · ".join(part for part in parts if part),)

@@ -27,7 +27,7 @@ _USAGE = (
     ("story 2 timeline", "who reported line 2's story when; story 2: by outlet"),
     ("follow ukraine weekdays 08:30 Europe/Kyiv", "a digest of what is new, to you alone; following, unfollow 1"),
     ("schedule add ukraine,gaza weekdays 08:30,17:00 Europe/Berlin", "a digest to this channel"),
-    ("schedule", "this channel's digests; schedule edit 1, pause 1, resume 1, run 1, remove 1"),
+    ("schedule", "this channel's digests; schedule edit 1 size:long, pause 1, resume 1, run 1, remove 1"),
     ("strike 3", "line 3 of the last digest posted here no longer holds: it is struck, and that is said below it"),
     ("topics", "the topics here and the words they go by"),
     ("topic add harbour harbour, old port | exclude: airport", "a topic of this space; topic test, edit, remove"),

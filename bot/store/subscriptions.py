@@ -122,10 +122,16 @@ class Subscriptions(Database):
             return subscription_of(made.mappings().one())
 
     async def edit_subscription(self, subscription_id: int, plan: Plan, *, now: datetime) -> Subscription:
-        """Give a subscription other topics, times or options; what it has delivered stays as it was."""
-        values = _planned(plan) | {"next_slot": plan.rule.next(now), "active": True, "paused": None}
-        values["revision"] = subscriptions.c.revision + 1
-        return await self._changed(subscription_id, values)
+        """Give a subscription other topics, times or options; what it has delivered stays as it was. One that is paused
+        stays so, and a slot that is due stays due unless the times are others."""
+        values = _planned(plan)
+        async with self.writing() as connection:
+            query = sa.select(subscriptions.c.rule, subscriptions.c.timezone).where(_is(subscription_id))
+            if tuple((await connection.execute(query)).one()) != (plan.rule.phrase, plan.rule.timezone):
+                values["next_slot"] = plan.rule.next(now)
+            values["revision"] = subscriptions.c.revision + 1
+            row = await connection.execute(change(subscription_id, values).returning(subscriptions))
+            return subscription_of(row.mappings().one())
 
     async def pause_subscription(self, subscription_id: int, reason: str) -> None:
         """Stop a subscription and say why."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import AskerError
-from bot.plans import Options, Quiet, parse_plan, quiet_of
+from bot.plans import Options, Quiet, parse_change, parse_plan, quiet_of
 
 EXAMPLE = "schedule add ukraine weekdays 08:30 Europe/Berlin"
 
@@ -120,6 +120,24 @@ def test_options_outlive_the_store() -> None:
     ).options
     assert Options.from_dict(options.to_dict()) == options
     assert Options.from_dict({"size": "short", "unknown": 1}) == Options(size="short")
+
+
+@pytest.mark.parametrize("word", ["size", "to", "quiet", "min", "sources", "ping", "publish", "skip-empty", "alert"])
+def test_every_option_is_taken_back_by_no(word: str) -> None:
+    """It is then what it is unless somebody says otherwise."""
+    typed = "gaza daily 9:00 UTC size:long to:forum quiet:22-7 min:3 sources:x ping:77 publish:on skip-empty alert:5"
+    was = parse_plan(typed, timezone=None, example=EXAMPLE)
+    now = parse_change(f"{word}:no", was, is_topic=lambda _: False)
+    assert len(now.options.words().split()) == len(was.options.words().split()) - 1
+    assert word not in now.options.words()
+
+
+def test_a_change_by_the_words_of_a_plan_is_that_plan() -> None:
+    """With what it took back, nothing is left."""
+    was = parse_plan("gaza daily 9:00 UTC size:long -a -b sources:x alert:5", timezone=None, example=EXAMPLE)
+    assert parse_change(was.words(), was, is_topic={"gaza"}.__contains__) == was
+    back = parse_change(was.options.back(), was, is_topic=lambda _: False)
+    assert (back.topics, back.rule, back.options) == (was.topics, was.rule, Options())
 
 
 @given(st.text(max_size=200))

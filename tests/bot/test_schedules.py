@@ -98,11 +98,92 @@ async def test_a_digest_can_be_edited_and_run_now(desk: Desk, store: Store) -> N
     assert (await store.subscription(edited.id)).next_slot == edited.next_slot
 
 
-async def test_an_edit_that_names_too_little_is_answered_with_the_whole_digest_to_change(desk: Desk) -> None:
-    """It can be copied and changed: nothing that was asked for before is lost."""
-    await desk.answer(ADA, "schedule add gaza,ukraine daily 9:00 quiet:22-07 min:2 -sport")
+@pytest.mark.parametrize(
+    ("typed", "topics", "rule", "options"),
+    [
+        ("size:long", ("gaza", "ukraine"), "daily 09:00", "size:long quiet:22-07 min:2 -sport"),
+        ("ukraine", ("ukraine",), "daily 09:00", "quiet:22-07 min:2 -sport"),
+        ("weekdays 8:15", ("gaza", "ukraine"), "weekdays 08:15", "quiet:22-07 min:2 -sport"),
+        ("Gaza every 4h min:3", ("gaza",), "every 4h", "quiet:22-07 min:3 -sport"),
+        ("-weather", ("gaza", "ukraine"), "daily 09:00", "quiet:22-07 min:2 -sport -weather"),
+        ("quiet:no +Sport", ("gaza", "ukraine"), "daily 09:00", "min:2"),
+        ("min:no alert min:4 outlets", ("gaza", "ukraine"), "daily 09:00", "quiet:22-07 -sport alert:4"),
+    ],
+)
+async def test_what_an_edit_does_not_name_stays(
+    desk: Desk, store: Store, typed: str, topics: tuple[str, ...], rule: str, options: str
+) -> None:
+    """Topics, times, zone and each option alike; `no` takes an option back, and + a word that was left out."""
+    await desk.answer(ADA, "schedule add gaza,ukraine daily 9:00 Asia/Taipei quiet:22-07 min:2 -sport")
+    said = words_of(await desk.answer(ADA, f"schedule edit 1 {typed}"))
+    (edited,) = await store.subscriptions("slack:T1")
+    assert (edited.topics, edited.rule, edited.options.words()) == (topics, rule, options)
+    assert edited.timezone == "Asia/Taipei"
+    assert f"{rule} (Asia/Taipei" in said
+    assert f"Options: {options}" in said
+
+
+async def test_an_edit_says_how_its_options_are_taken_back(desk: Desk) -> None:
+    """As they are written there."""
+    await desk.answer(ADA, "schedule add gaza daily 9:00 quiet:22-07 skip-empty -sport")
     said = words_of(await desk.answer(ADA, "schedule edit 1 size:long"))
-    assert "/brief schedule edit 1 gaza,ukraine daily 09:00 Europe/Kyiv quiet:22-07 min:2 -sport" in said
+    assert "\nOptions: size:long quiet:22-07 -sport skip-empty\n" in said
+    assert "What you did not name stays. To take an option back: size:no quiet:no +sport skip-empty:no\n" in said
+    bare = words_of(await desk.answer(ADA, "schedule edit 1 size:no quiet:no +sport skip-empty:no"))
+    assert "Options" not in bare
+    assert "take an option back" not in bare
+
+
+async def test_an_edit_may_name_another_zone_alone(desk: Desk, store: Store) -> None:
+    """The times stay, on another clock."""
+    await desk.answer(ADA, "schedule add gaza mon,thu 9:00 Asia/Taipei")
+    await desk.answer(ADA, "schedule edit 1 Europe/Kyiv")
+    (edited,) = await store.subscriptions("slack:T1")
+    assert (edited.topics, edited.rule, edited.timezone) == (("gaza",), "mon,thu 09:00", "Europe/Kyiv")
+
+
+async def test_an_edit_keeps_a_topic_that_is_followed_no_more(store: Store) -> None:
+    """Who changes the size alone is not asked about it."""
+    await store.sync_sources([SourceSettings(name="wire", kind="feed", url="https://wire.example/feed")], now=NOW)
+    desk = Desk(store, Settings(), clock=lambda: NOW)
+    await desk.answer(ADA, "topic add harbour port, quay")
+    await desk.answer(ADA, "schedule add harbour daily 9:00")
+    await desk.answer(ADA, "topic remove harbour")
+    assert "Options: size:long" in words_of(await desk.answer(ADA, "schedule edit 1 size:long"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "What is to change? It is now: gaza daily 09:00 Europe/Kyiv quiet:22-07. Name what is to be otherwise"),
+        ("mars", "I follow no topic called “mars”. Try: gaza, ukraine."),
+        ("gazza,ukraine size:long", "I follow no topic called “gazza”. Try: gaza, ukraine."),
+        ("17:00", '"17:00" is no schedule: it names no day. Try "daily 17:00".'),
+        ("weekdays", '"weekdays" is no schedule: it names no time of day.'),
+        ("gaza dayly 9:00", '"dayly 9:00" is no schedule: "dayly" is no day. Try "daily 09:00".'),
+        ("Europe/Kyjiv", 'There is no time zone "Europe/Kyjiv". Try "Europe/Kyiv".'),
+        ("to:forum", "Slack has no forums."),
+    ],
+)
+async def test_an_edit_that_cannot_be_says_so_and_changes_nothing(
+    desk: Desk, store: Store, typed: str, said: str
+) -> None:
+    """One that names nothing is answered with what there is."""
+    await desk.answer(ADA, "schedule add gaza daily 9:00 quiet:22-07")
+    assert said in words_of(await desk.answer(ADA, f"schedule edit 1 {typed}"))
+    (kept,) = await store.subscriptions("slack:T1")
+    assert (kept.topics, kept.rule, kept.revision) == (("gaza",), "daily 09:00", 1)
+
+
+async def test_a_paused_digest_rests_on_when_it_is_edited(desk: Desk, store: Store) -> None:
+    """It was not asked to go on; one press lets it."""
+    await desk.answer(ADA, "schedule add gaza daily 9:00")
+    await desk.answer(ADA, "schedule pause 1")
+    said = await desk.answer(ADA, "schedule edit 1 size:long")
+    assert "It rests: paused in chat." in words_of(said)
+    assert not (await store.subscriptions("slack:T1"))[0].active
+    await press(desk, ADA, said, "Resume")
+    assert (await store.subscriptions("slack:T1"))[0].active
 
 
 async def test_a_second_digest_on_a_topic_is_told_by_the_topic_not_by_its_own_name(desk: Desk) -> None:

@@ -53,6 +53,16 @@ async def test_an_edit_changes_what_comes_and_not_what_was(store: Store) -> None
     assert row.revision == 1
 
 
+async def test_an_edit_of_options_alone_keeps_a_slot_that_is_due(store: Store) -> None:
+    """It came before the edit, and nobody asked for other times."""
+    made = await store.add_subscription(SPACE, name="gaza", target="slack:C1", plan=plan(), owner="U1", now=NOW)
+    later = made.next_slot + timedelta(seconds=1)
+    more = plan("ukraine,gaza daily 08:30 Europe/Kyiv size:short")
+    assert (await store.edit_subscription(made.id, more, now=later)).next_slot == made.next_slot
+    other = await store.edit_subscription(made.id, plan("gaza daily 09:00 Europe/Kyiv"), now=later)
+    assert other.next_slot == datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+
+
 async def test_one_that_is_paused_or_removed_is_never_due(store: Store) -> None:
     """Resumed, it goes on with its next slot; a removal can be undone."""
     made = await store.add_subscription(SPACE, name="gaza", target="slack:C1", plan=plan(), owner="U1", now=NOW)

@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.grammar import Command, Schedule, ScheduleAction, Strike, tidy
+from bot.plans import FIELDS
 from bot.zones import zones_like
 
 Interaction: TypeAlias = discord.Interaction[Any]
@@ -19,6 +20,7 @@ MAX_CHOICES = 25
 WHEN = "When: weekdays 08:30, daily 8:30,17:00, mon,thu 9:00, every 4h"
 ZONE = "Time zone, for example Europe/Berlin"
 QUIET = "Hours in which nothing is posted: 22-07"
+NO = "Options to take back, and words to leave out no more: quiet, ping, sport"
 TOPICS = "One or several topics: ukraine,gaza"
 
 _ADMIN = discord.Permissions(manage_guild=True)
@@ -83,8 +85,8 @@ class AdminCommands(app_commands.Group):
         without: str | None = None,
         sources: str | None = None,
         ping: discord.Role | None = None,
-        publish: bool = False,
-        skip_empty: bool = False,
+        publish: bool | None = None,
+        skip_empty: bool | None = None,
         alert: Outlets = None,
     ) -> None:
         """`/brief-admin schedule add`."""
@@ -92,15 +94,15 @@ class AdminCommands(app_commands.Group):
         more = option_words(size, to, quiet, minimum, without, sources, ping, publish, skip_empty, alert)
         await self._answer(interaction, Schedule(action="add", words=f"{words} {more}".strip()))
 
-    @schedule.command(description="Give a digest other topics, times and options; those not named become the usual.")
-    @app_commands.describe(item="The digest", **_DESCRIBED)
+    @schedule.command(description="Give a digest other topics, times or options; what is not named stays.")
+    @app_commands.describe(item="The digest", no=NO, **_DESCRIBED)
     @app_commands.rename(minimum="min")
     async def edit(
         self,
         interaction: Interaction,
         item: str,
-        topics: str,
-        when: str,
+        topics: str | None = None,
+        when: str | None = None,
         timezone: str | None = None,
         size: Size = None,
         to: Place = None,
@@ -109,14 +111,16 @@ class AdminCommands(app_commands.Group):
         without: str | None = None,
         sources: str | None = None,
         ping: discord.Role | None = None,
-        publish: bool = False,
-        skip_empty: bool = False,
+        publish: bool | None = None,
+        skip_empty: bool | None = None,
         alert: Outlets = None,
+        no: str | None = None,
     ) -> None:
         """`/brief-admin schedule edit`."""
         words = f"{one_word(item)} {plan_words(topics, when, timezone)}"
         more = option_words(size, to, quiet, minimum, without, sources, ping, publish, skip_empty, alert)
-        await self._answer(interaction, Schedule(action="edit", words=f"{words} {more}".strip()))
+        words = " ".join(filter(None, (words.strip(), more, back_words(no or ""))))
+        await self._answer(interaction, Schedule(action="edit", words=words))
 
     @schedule.command(description="The digests of this channel, with their next times.")
     async def list(self, interaction: Interaction) -> None:
@@ -169,9 +173,9 @@ class AdminCommands(app_commands.Group):
         return await self._digests(interaction, typed)
 
 
-def plan_words(topics: str, when: str, timezone: str | None) -> str:
+def plan_words(topics: str | None, when: str | None, timezone: str | None) -> str:
     """Topics, schedule and zone as they would be typed: topics in one word, with commas between them."""
-    return " ".join(filter(None, (one_word(topics), tidy(when), one_word(timezone or ""))))
+    return " ".join(filter(None, (one_word(topics or ""), tidy(when or ""), one_word(timezone or ""))))
 
 
 def one_word(typed: str) -> str:
@@ -187,11 +191,11 @@ def option_words(
     without: str | None = None,
     sources: str | None = None,
     ping: discord.Role | None = None,
-    publish: bool = False,
-    skip_empty: bool = False,
+    publish: bool | None = None,
+    skip_empty: bool | None = None,
     alert: int | None = None,
 ) -> str:
-    """Options as they would be typed."""
+    """Options as they would be typed; nothing for those that are not named."""
     said = (
         f"size:{size}" if size else "",
         f"to:{to}" if to else "",
@@ -200,11 +204,17 @@ def option_words(
         *(f"-{word}" for word in one_word(without or "").split(",") if word),
         f"sources:{one_word(sources)}" if sources else "",
         f"ping:{ping.id}" if ping is not None else "",
-        "publish:yes" if publish else "",
-        "skip-empty" if skip_empty else "",
+        f"publish:{'yes' if publish else 'no'}" if publish is not None else "",
+        f"skip-empty:{'yes' if skip_empty else 'no'}" if skip_empty is not None else "",
         f"alert:{alert}" if alert else "",
     )
     return " ".join(filter(None, said))
+
+
+def back_words(typed: str) -> str:
+    """What takes options back, and words that were left out, as it would be typed: `quiet, sport`."""
+    named = one_word(typed).split(",")
+    return " ".join(f"{one}:no" if one.casefold() in FIELDS else f"+{one}" for one in named if one)
 
 
 def zone_choices(typed: str) -> Choices:

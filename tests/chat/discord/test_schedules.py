@@ -89,6 +89,27 @@ async def test_a_digest_is_edited_paused_resumed_run_and_removed(discord: FakeDi
     assert await store.subscriptions("discord:100") == ()
 
 
+async def test_an_edit_keeps_what_its_form_leaves_empty(discord: FakeDiscord, store: Store) -> None:
+    """And takes back what it names: a box that is unticked, and what stands in `no`."""
+    options: dict[str, Any] = {"topics": "gaza", "when": "daily 9:00", "timezone": "UTC", "quiet": "22-07", "min": 2}
+    options |= {"without": "sport, weather", "ping": RoleOption("700"), "skip_empty": True, "publish": True}
+    await discord.use(ADD, options=options, permissions=MANAGER)
+
+    async def edited(**more: Any) -> str:
+        said = await discord.use("brief-admin schedule edit", options={"item": "1"} | more, permissions=MANAGER)
+        assert "What you did not name stays" in said.text
+        (found,) = await store.subscriptions("discord:100")
+        return f"{','.join(found.topics)} {found.rule} {found.options.words()}"
+
+    kept = "quiet:22-07 min:2 -sport -weather ping:700 publish:yes skip-empty"
+    assert await edited(size="long") == f"gaza daily 09:00 size:long {kept}"
+    assert await edited(topics="ukraine", size="normal") == f"ukraine daily 09:00 {kept}"
+    assert await edited(when="every 4h", skip_empty=False, publish=False) == (
+        "ukraine every 4h quiet:22-07 min:2 -sport -weather ping:700"
+    )
+    assert await edited(no="ping, min, sport") == "ukraine every 4h quiet:22-07 -weather"
+
+
 async def test_a_person_follows_lists_and_unfollows(discord: FakeDiscord, store: Store) -> None:
     """Without any permission; the digest goes to them alone."""
     said = await discord.use("follow", options={"topic": "ukraine", "timezone": "Europe/Kyiv"}, permissions=0)
