@@ -12,8 +12,9 @@ from bot.errors import SourceError
 from bot.ingest import CLAIM, poll
 from bot.log import mask
 from bot.sources.discover import Candidate, candidates, well_known
-from bot.sources.feed import completed, parsed
-from bot.sources.fetch import Fetcher, Page, Unchanged
+from bot.sources.documents import Page, parsed
+from bot.sources.feed import completed
+from bot.sources.fetch import Fetcher, Unchanged
 from bot.sources.guard import Guard
 from bot.sources.opml import Outline, folder_path, folders_of
 from bot.sources.page import extracted

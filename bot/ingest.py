@@ -1,7 +1,7 @@
 """Reads the sources that are due, and keeps what they bring."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,9 +14,10 @@ from bot.errors import SourceError, StoreError
 from bot.log import mask
 from bot.rematching import Rematching
 from bot.sources.boilerplate import KEPT_HOSTS, KEPT_PAGES, HostLines
+from bot.sources.documents import Contents, read_files
 from bot.sources.feed import Tried, completed, read_feed
 from bot.sources.fetch import Fetcher, Gone, NotNow, Unchanged
-from bot.sources.folder import changes, read_file, scan, size_of
+from bot.sources.folder import changes, kept, scan, size_of
 from bot.sources.page import read_page
 from bot.sources.politeness import (
     Habits,
@@ -305,24 +306,31 @@ async def _read_folder(source: SourceState, store: Store, now: datetime, work: W
 
 
 async def _read_batch(source: SourceState, batch: Mapping[str, str], now: datetime, work: Work) -> tuple[FileRead, ...]:
-    """The files of a batch: small ones by a worker, a large one, which is a whole corpus, in a thread. Where the worker
-    fails, each file is tried alone, and the one to blame says so."""
-    small = {place: stamp for place, stamp in batch.items() if size_of(stamp) <= SMALL_BYTES}
-    large = {place: stamp for place, stamp in batch.items() if place not in small}
+    """The files of a batch: small ones by a worker, a large one, which is a whole corpus, in a thread."""
+    contents: dict[str, Contents] = {}
+    for place, stamp in batch.items():
+        if size_of(stamp) > SMALL_BYTES:
+            (contents[place],) = await off_loop(read_files, [f"{Path(source.address, place)}"])
+    contents |= await _contents(source, [place for place in batch if place not in contents], work)
+    return await off_loop(_kept, source, batch, contents, now)
+
+
+async def _contents(source: SourceState, places: Sequence[str], work: Work) -> dict[str, Contents]:
+    """What these files hold. Where the worker fails, each is tried alone, and the one to blame says so."""
+    paths = [f"{Path(source.address, place)}" for place in places]
     try:
-        reads = await work(_read_files, source, small, now) if small else ()
+        return dict(zip(places, await work(read_files, paths), strict=True)) if places else {}
     except WorkFailed as fault:
-        if len(small) == 1:
-            ((place, stamp),) = small.items()
-            reads = (FileRead(place=place, stamp=stamp, error=f"{Path(source.address) / place}: {fault}"),)
-        else:
-            alone = [await _read_batch(source, {place: stamp}, now, work) for place, stamp in small.items()]
-            reads = tuple(read for several in alone for read in several)
-    return (*reads, *await off_loop(_read_files, source, large, now)) if large else reads
+        if len(places) == 1:
+            return {places[0]: Contents(error=f"{paths[0]}: {fault}")}
+    alone = [await _contents(source, [place], work) for place in places]
+    return {place: held for one in alone for place, held in one.items()}
 
 
-def _read_files(source: SourceState, batch: Mapping[str, str], now: datetime) -> tuple[FileRead, ...]:
-    return tuple(read_file(source, place, stamp, now) for place, stamp in batch.items())
+def _kept(
+    source: SourceState, batch: Mapping[str, str], contents: Mapping[str, Contents], now: datetime
+) -> tuple[FileRead, ...]:
+    return tuple(kept(source, place, stamp, contents[place], now) for place, stamp in batch.items())
 
 
 def _unreadable(files: tuple[FileRead, ...]) -> str | None:

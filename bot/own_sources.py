@@ -227,6 +227,7 @@ class OwnSources:
     async def _reading(self) -> AsyncIterator[tuple[Fetcher, Work]]:
         """What reads addresses, for a few people at a time: workers for documents are started and let go with it."""
         async with self._turns, self._fetcher(self._settings) as fetcher, Workers(count=1) as workers:
+            workers.begin()  # while the address is asked
             yield fetcher, workers.run
 
     @asynccontextmanager

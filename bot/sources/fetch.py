@@ -16,6 +16,7 @@ from aiohttp.abc import AbstractResolver
 from bot.config import FetchSettings
 from bot.errors import SourceError
 from bot.log import mask
+from bot.sources.documents import Page
 from bot.sources.guard import Guard, Refused
 from bot.sources.politeness import fresh_for, retry_after
 
@@ -30,20 +31,6 @@ _NO_TEXT = re.compile(
     r"|application/(?:pdf|zip|gzip|x-gzip|x-tar|x-bzip2|x-7z-compressed|vnd\.rar|msword|wasm|java-archive"
     r"|vnd\.openxmlformats.*|vnd\.ms-.*|x-msdownload|x-executable|x-shockwave-flash)"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """What came over the network, before anybody trusts it."""
-
-    url: str  # after redirects
-    body: bytes
-    content_type: str
-    etag: str | None = None
-    modified: str | None = None
-    fresh_for: timedelta | None = None  # how long the server says that the answer is good
-    moved_to: str | None = None  # where the server says that the page lives from now on
-    charset: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Reads a folder: which files it holds, which changed, and the articles in them."""
+"""A folder: which files it holds, which changed, and what is kept of them."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,13 +8,11 @@ from pathlib import Path
 import structlog
 
 from bot.errors import SourceError
+from bot.sources.documents import Contents
 from bot.sources.reading import named
 from bot.store import FileRead, SourceState
-from summaries import Unreadable, load_file
 
 log = structlog.get_logger(__name__)
-
-KEEP_BYTES = 5_000_000  # of a file with one article; larger ones are corpora, not proof
 
 
 def scan(folder: Path) -> dict[str, str]:
@@ -49,22 +47,12 @@ def size_of(stamp: str) -> int:
     return int(stamp.partition(":")[0])
 
 
-def read_file(source: SourceState, place: str, stamp: str, now: datetime) -> FileRead:
-    """The articles of one file as it is now; or, in `error`, the sentence that says why there are none."""
-    path = Path(source.address) / place
-
-    def warn(left_out: str) -> None:
-        log.warning("part of a file skipped", source=source.name, reason=left_out)
-
-    try:
-        articles = load_file(path, warn=warn)
-    except Unreadable as error:
-        return FileRead(place=place, stamp=stamp, error=str(error))
-    received = None
-    if len(articles) == 1 and path.stat().st_size <= KEEP_BYTES:
-        received = path.read_bytes()
-    kept = tuple(named(one, source, now=now, fetched=one.fetched) for one in articles)
-    return FileRead(place=place, stamp=stamp, articles=kept, received=received)
+def kept(source: SourceState, place: str, stamp: str, contents: Contents, now: datetime) -> FileRead:
+    """What the store keeps of a file that was read."""
+    for part in contents.left_out:
+        log.warning("part of a file skipped", source=source.name, reason=part)
+    articles = tuple(named(one, source, now=now, fetched=one.fetched) for one in contents.articles)
+    return FileRead(place=place, stamp=stamp, articles=articles, received=contents.received, error=contents.error)
 
 
 def _files(root: Path) -> Iterator[tuple[str, str]]:

@@ -1,39 +1,19 @@
 """Reads a page: one article at one address."""
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from bot.errors import SourceError
 from bot.log import mask
 from bot.sources.boilerplate import HostLines
-from bot.sources.fetch import Fetcher, Page, Unchanged
+from bot.sources.documents import Extract, Page, extract
+from bot.sources.fetch import Fetcher, Unchanged
 from bot.sources.reading import Reading, failed, fetched, named
 from bot.store import Arrival, SourceState
 from bot.work import Work, off_loop
 from bot.workers import WorkFailed
-from summaries import Article, clean_html, clean_text
-from summaries.charset import decode
 
 _TEXT = ("text/html", "application/xhtml+xml", "text/plain", "text/markdown")
-STUB_CHARACTERS = 1_500  # a text behind a paywall that is longer is a whole article after all
-_PAID = re.compile(r'"isAccessibleForFree"\s*:\s*"?false\b', re.IGNORECASE)
-_ASKS_TO_PAY = re.compile(
-    r"(?:subscribe|sign in|log in|register|become a member)[^.\n]{0,60} to (?:continue|read|keep reading|view|access)"
-    r"|already a subscriber|subscribers? only|this (?:article|story|content) is (?:for|reserved for|available to) "
-    r"|jetzt (?:abonnieren|weiterlesen)|réservé aux abonnés|solo para suscriptores|только для подписчиков"
-    r"|лише для передплатників",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extract:
-    """The article of a page; `teaser` if the page shows only its beginning."""
-
-    article: Article
-    teaser: bool
 
 
 async def read_page(
@@ -68,31 +48,3 @@ async def extracted(page: Page, work: Work, *, named: str, lines: HostLines | No
     except WorkFailed as fault:
         raise SourceError(f"{mask(named)}: {fault}") from None
     return found if lines is None else replace(found, article=lines.cleaned(found.article, page.url))
-
-
-def extract(page: Page) -> Extract:
-    """The article of a page. The canonical address that it names counts if it is of the same site: another site's
-    articles are not its to rewrite."""
-    text = decode(page.body, page.charset)
-    if page.content_type in ("text/plain", "text/markdown"):
-        return Extract(article=replace(clean_text(text), url=page.url, id=""), teaser=False)
-    article = clean_html(text, page.url)
-    if article.url is None or _site(article.url) != _site(page.url):
-        article = replace(article, url=page.url, id="")
-    return Extract(article=article, teaser=is_stub(article.text, text))
-
-
-def is_stub(text: str, html: str) -> bool:
-    """Whether a page shows only the beginning of its article, and asks to pay for the rest."""
-    if len(text) >= STUB_CHARACTERS:
-        return False
-    return _PAID.search(html) is not None or _ASKS_TO_PAY.search(text[-400:]) is not None
-
-
-def _site(url: str) -> str:
-    """The host without what sites put before their name for other devices."""
-    try:
-        host = (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
-    return re.sub(r"^(?:www|m|mobile|amp|edition)\.", "", host)

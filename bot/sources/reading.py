@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.log import mask
-from bot.sources.fetch import Fetcher, Page, Unchanged
+from bot.sources.documents import Page
+from bot.sources.fetch import Fetcher, Unchanged
 from bot.store import Arrival, SourceState
 from bot.store.identity import canonical_url
 from bot.work import off_loop
@@ -85,4 +86,4 @@ def credible(stated: datetime | None, now: datetime) -> datetime | None:
 
 def failed(source: SourceState, reason: object) -> str:
     """The line that says which source could not be read, and why."""
-    return f"{mask(source.place)}: {reason}"
+    return mask(f"{source.place}: {reason}")

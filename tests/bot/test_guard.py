@@ -10,7 +10,8 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.errors import SourceError
-from bot.sources.fetch import Fetcher, Page
+from bot.sources.documents import Page
+from bot.sources.fetch import Fetcher
 from bot.sources.guard import Guard, Refused, is_public
 from tests.fakes.site import Site, says, settings
 

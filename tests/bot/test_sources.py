@@ -11,9 +11,10 @@ from aiohttp import web
 
 from bot.errors import SourceError
 from bot.ingest import poll
+from bot.sources.documents import read_files
 from bot.sources.feed import read_feed
 from bot.sources.fetch import Fetcher, NotNow, Unchanged
-from bot.sources.folder import changes, read_file, scan
+from bot.sources.folder import changes, kept, scan
 from bot.sources.page import read_page
 from bot.sources.reading import Reading, credible
 from bot.store import FileRead, Store
@@ -249,10 +250,16 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path, name: str, part: str) -> 
         scan(tmp_path / name)
 
 
+def read_from(folder: Path, place: str, stamp: str = "1:1", **changes: object) -> FileRead:
+    """What is kept of one file of a folder."""
+    (contents,) = read_files([str(folder / place)])
+    return kept(state(kind="folder", address=str(folder), **changes), place, stamp, contents, NOW)
+
+
 def test_an_unreadable_file_says_why(tmp_path: Path) -> None:
     """Which file, what is wrong, what to do; its stamp is kept, so that it is not tried again until it changes."""
     (tmp_path / "noise.txt").write_bytes(bytes(range(256)) * 8)
-    read = read_file(state(kind="folder", address=str(tmp_path)), "noise.txt", "2048:1", NOW)
+    read = read_from(tmp_path, "noise.txt", "2048:1")
     assert read.articles == ()
     assert read.stamp == "2048:1"
     assert f"{tmp_path / 'noise.txt'}: it is binary" in (read.error or "")
@@ -261,10 +268,17 @@ def test_an_unreadable_file_says_why(tmp_path: Path) -> None:
 def test_a_file_keeps_its_bytes_and_takes_the_sources_outlet(tmp_path: Path) -> None:
     """The outlet comes from the configuration, never from the file's name."""
     (tmp_path / "visit.txt").write_text("A visit\n\nThe minister arrived in the capital on Tuesday evening.\n")
-    read = read_file(state(kind="folder", address=str(tmp_path), outlet="The Gazette"), "visit.txt", "1:1", NOW)
+    read = read_from(tmp_path, "visit.txt", outlet="The Gazette")
     (article,) = read.articles
     assert (article.outlet, article.source) == ("The Gazette", "visit.txt")
     assert read.received == (tmp_path / "visit.txt").read_bytes()
+
+
+def test_a_file_that_vanishes_while_it_is_read_is_one_line(tmp_path: Path) -> None:
+    """Between the look into the folder and the read."""
+    read = read_from(tmp_path, "gone.txt")
+    assert read.articles == ()
+    assert str(tmp_path / "gone.txt") in (read.error or "")
 
 
 # --- dates -------------------------------------------------------------------------------------------------------
@@ -318,5 +332,5 @@ def test_a_files_own_age_says_nothing_about_its_date(tmp_path: Path) -> None:
         "</head><body><article><h1>Bridge</h1><p>The bridge was closed on Tuesday; the ferry goes every hour.</p>"
     )
     os.utime(paper, (315_532_800, 315_532_800))  # 1980, where ZIP's clock begins
-    (article,) = read_file(state(kind="folder", address=str(tmp_path)), "a.html", "1:1", NOW).articles
+    (article,) = read_from(tmp_path, "a.html").articles
     assert article.published == datetime(2024, 4, 23, 14, 14, tzinfo=UTC)

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.sources.discover import candidates
+from bot.sources.documents import Page, extract, parsed, read_files
+from bot.sources.opml import read_opml
 from bot.workers import Workers, WorkFailed
 from tests.fakes import tasks
 
@@ -47,6 +50,39 @@ async def test_work_is_done_in_another_process(workers: Workers) -> None:
     assert await workers.run(tasks.pid) == first
     with pytest.raises(ValueError, match="as it is"):
         await workers.run(tasks.refuse, "as it is")
+
+
+async def test_a_worker_takes_in_nothing_but_what_it_works_with(workers: Workers, tmp_path: Path) -> None:
+    """Network, database and settings would make it start three times as slowly, and twice as large."""
+    (tmp_path / "a.txt").write_text("A visit\n\nThe minister arrived in the capital on Tuesday evening.\n")
+    page = Page(
+        url="http://a.example/", body=b"<html><body><p>A page of text.</p></body></html>", content_type="text/html"
+    )
+    feed = Page(
+        url=page.url,
+        body=b'<rss version="2.0"><channel><item><title>N</title></item></channel></rss>',
+        content_type="text/xml",
+    )
+    assert (await workers.run(extract, page)).article.text == "A page of text."
+    assert len((await workers.run(parsed, feed)).items) == 1
+    assert await workers.run(candidates, page.body, page.url) == ()
+    assert len(await workers.run(read_files, [str(tmp_path / "a.txt")])) == 1
+    assert len(await workers.run(read_opml, b'<opml><body><outline xmlUrl="http://a.example/"/></body></opml>')) == 1
+    heavy = frozenset({"aiohttp", "pydantic", "sqlalchemy", "structlog", "bot.store", "bot.config", "numpy"})
+    assert await workers.run(tasks.taken_in, heavy) == frozenset()
+
+
+async def test_a_worker_can_be_started_before_there_is_work_for_it() -> None:
+    """The work that comes then finds it there; one that never comes leaves none behind."""
+    async with Workers(seconds=20, count=1) as workers:
+        workers.begin()
+        assert workers.started
+        workers.begin()
+        first = await workers.run(tasks.pid)
+        assert await workers.run(tasks.pid) == first
+    async with Workers(count=1) as unused:
+        unused.begin()
+    assert not unused.started
 
 
 async def test_a_worker_that_hangs_is_killed_and_the_next_call_served() -> None:

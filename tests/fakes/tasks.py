@@ -12,6 +12,11 @@ def pid() -> int:
     return os.getpid()
 
 
+def taken_in(names: frozenset[str]) -> frozenset[str]:
+    """Which of these modules the worker holds."""
+    return names.intersection(sys.modules)
+
+
 def hang() -> NoReturn:
     while True:
         pass
