@@ -7,46 +7,33 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 
+from bot.entries import RESERVED, SourceSettings, SubscriptionSettings, TopicSettings
 from bot.errors import ConfigError
+from bot.fields import Address, Name, Port, Section, Target, Words, Zone, listed
 from bot.origins import given
 from summaries import Topic
 
+__all__ = [
+    "RESERVED",
+    "SHARED",
+    "BriefingSettings",
+    "DatabaseSettings",
+    "DeliverySettings",
+    "DiscordSettings",
+    "FetchSettings",
+    "ReadoutSettings",
+    "Settings",
+    "SlackSettings",
+    "SourceSettings",
+    "SubscriptionSettings",
+    "TopicSettings",
+    "WebSettings",
+    "load_settings",
+]
+
 SHARED = "shared"  # the space of the entries of config.toml, which every space sees
-# Words of /brief, which no topic may be named.
-RESERVED = frozenset(
-    {"new", "ask", "why", "story", "compare", "follow", "following", "unfollow", "topics", "topic"}
-    | {"sources", "source", "schedule", "setup", "status", "help", "now"}
-)
-MAX_ENTRIES = 10_000  # of one array: a file that holds more is not a configuration
-
-
-def _words(value: object) -> object:
-    """A list from the environment, where it is written with commas."""
-    if isinstance(value, str):
-        return [word.strip() for word in value.split(",") if word.strip()]
-    return value
-
-
-def _known_zone(name: str | None) -> str | None:
-    if name is not None:
-        import zoneinfo
-
-        try:
-            zoneinfo.ZoneInfo(name)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"{name!r} is no time zone I know; write it as Europe/Berlin or UTC") from None
-    return name
 
 
 def _known_engine(name: str) -> str:
@@ -55,14 +42,6 @@ def _known_engine(name: str) -> str:
     if name not in ENGINES:
         raise ValueError(f"{name!r} is no engine; there are: {', '.join(ENGINES)}")
     return name
-
-
-def _http_address(value: str | None) -> str | None:
-    if value is not None and (
-        urlsplit(value).scheme not in {"http", "https", "ws", "wss"} or not urlsplit(value).hostname
-    ):
-        raise ValueError(f"{value!r} is no address; write it whole, as https://host/path")
-    return value
 
 
 def _a_window(word: str) -> str:
@@ -82,38 +61,18 @@ def _networks(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise ValueError("is empty; give it a value")
-    return value.strip()
-
-
-Words = Annotated[tuple[str, ...], BeforeValidator(_words), Field(max_length=MAX_ENTRIES)]
-Zone = Annotated[str | None, AfterValidator(_known_zone)]
-Address = Annotated[str | None, AfterValidator(_http_address)]
-Name = Annotated[str, AfterValidator(_not_blank), Field(max_length=200)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-Target = Annotated[str, Field(pattern=r"^(slack:[A-Z0-9]{3,}|discord:@?[0-9]{1,25}|browser)$")]
-
-
-class ReadoutSettings(_Section):
+class ReadoutSettings(Section):
     """The bot as a whole."""
 
     data: Path = Path("data")  # the folder for the database, the key and the lock
     timezone: Zone = None
     languages: Words = ()
-    managers: Annotated[tuple[Target, ...], BeforeValidator(_words)] = ("browser",)  # who is told what is amiss
+    managers: Annotated[tuple[Target, ...], BeforeValidator(listed)] = ("browser",)  # who is told what is amiss
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_json: bool = False
 
 
-class SlackSettings(_Section):
+class SlackSettings(Section):
     """The Slack connection; on when both tokens are there."""
 
     bot_token: SecretStr | None = None
@@ -130,7 +89,7 @@ class SlackSettings(_Section):
         return self.bot_token is not None or self.app_token is not None
 
 
-class DiscordSettings(_Section):
+class DiscordSettings(Section):
     """The Discord connection; on when the token is there."""
 
     token: SecretStr | None = None
@@ -144,7 +103,7 @@ class DiscordSettings(_Section):
         return self.token is not None
 
 
-class WebSettings(_Section):
+class WebSettings(Section):
     """The browser chat and the pages."""
 
     host: Name = "127.0.0.1"
@@ -154,7 +113,7 @@ class WebSettings(_Section):
     hosts: Words = ()
 
 
-class DatabaseSettings(_Section):
+class DatabaseSettings(Section):
     """Where state lives."""
 
     url: str | None = None  # None: readout.db in the data folder
@@ -170,7 +129,7 @@ class DatabaseSettings(_Section):
             return None
 
 
-class FetchSettings(_Section):
+class FetchSettings(Section):
     """How sources are read."""
 
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
@@ -179,11 +138,11 @@ class FetchSettings(_Section):
     interval_minutes: Annotated[float, Field(ge=1, le=1440)] = 15
     user_agent: Name = "Readout/0.1 (self-hosted briefing bot)"
     allow_networks: Annotated[Words, AfterValidator(_networks)] = ()
-    ports: Annotated[tuple[Port, ...], BeforeValidator(_words)] = (80, 443, 8080, 8443)
+    ports: Annotated[tuple[Port, ...], BeforeValidator(listed)] = (80, 443, 8080, 8443)
     proxy: Address = None
 
 
-class BriefingSettings(_Section):
+class BriefingSettings(Section):
     """What a briefing is unless asked otherwise."""
 
     engine: Annotated[str, AfterValidator(_known_engine)] = "concepts"
@@ -192,7 +151,7 @@ class BriefingSettings(_Section):
     window: Annotated[str, AfterValidator(_a_window)] = "24h"
 
 
-class DeliverySettings(_Section):
+class DeliverySettings(Section):
     """How scheduled posts behave when it is uncertain whether one arrived, and after a pause."""
 
     on_unknown: Literal["skip", "repost"] = "skip"
@@ -201,73 +160,7 @@ class DeliverySettings(_Section):
     corrections: bool = True
 
 
-class SourceSettings(_Section):
-    """Where articles come from."""
-
-    name: Name
-    kind: Literal["folder", "feed", "page"]
-    path: Path | None = None
-    url: Address = None
-    outlet: str | None = None
-    language: str | None = None
-
-    @model_validator(mode="after")
-    def _has_its_place(self) -> Self:
-        if self.kind == "folder":
-            if self.path is None or self.url is not None:
-                raise ValueError(f'source "{self.name}" is a folder: give path = "..." (and no url)')
-        elif self.url is None or self.path is not None:
-            raise ValueError(f'source "{self.name}" is a {self.kind}: give url = "https://..." (and no path)')
-        elif urlsplit(self.url).scheme not in {"http", "https"}:
-            raise ValueError(f'source "{self.name}": url must begin with http:// or https://')
-        return self
-
-    @property
-    def address(self) -> str:
-        """The path or the URL."""
-        return str(self.path) if self.path is not None else str(self.url)
-
-
-def _topic_name(name: str) -> str:
-    if not 1 <= len(name) <= 32 or not all(c.isalnum() or c in "_-" or ord(c) > 127 for c in name):
-        raise ValueError(f"{name!r} is no topic name; use 1 to 32 letters, digits, - and _")
-    if name.casefold() in RESERVED:
-        raise ValueError(f"{name!r} is a command word of /brief; choose another name")
-    return name
-
-
-def _some_terms(terms: tuple[str, ...]) -> tuple[str, ...]:
-    if not any(term.strip() for term in terms):
-        raise ValueError("is empty; give at least one word")
-    return terms
-
-
-class TopicSettings(_Section):
-    """A standing interest."""
-
-    name: Annotated[str, AfterValidator(_topic_name)]
-    title: str = ""
-    terms: Annotated[Words, AfterValidator(_some_terms)]
-    related: Words = ()
-    exclude: Words = ()
-
-    def topic(self) -> Topic:
-        """The topic as the engine takes it."""
-        return Topic(name=self.name, title=self.title, terms=self.terms, related=self.related, exclude=self.exclude)
-
-
-class SubscriptionSettings(_Section):
-    """A scheduled digest."""
-
-    name: Name
-    to: Target
-    topics: Annotated[Words, AfterValidator(_some_terms)]
-    when: Name
-    timezone: Zone = None
-    size: Literal["short", "normal", "long"] = "normal"
-
-
-class Settings(_Section):
+class Settings(Section):
     """Every setting, checked. `Settings()` is the defaults."""
 
     readout: ReadoutSettings = ReadoutSettings()

@@ -3,20 +3,17 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, time, timedelta
 from types import MappingProxyType
-from typing import Any, Literal, Self, get_args
-from zoneinfo import ZoneInfo
+from typing import Any, Self, get_args
 
+from bot.addresses import Place
+from bot.entries import MAX_OUTLETS, MAX_WORDS, SubscriptionSettings
 from bot.errors import AskerError
 from bot.grammar import Size, echo, size_of
+from bot.quiet import Quiet
 from bot.rules import DAYS, GROUPS, ZONE, Rule, parse_rule
 
-Place = Literal["channel", "thread", "forum"]
-
 MAX_TOPICS = 10
-MAX_WORDS = 20  # left out, or sources, of one subscription
-MAX_OUTLETS = 20
 
 # An option as it is typed, and the field of Options that it sets. `without:no` takes back every -word.
 FIELDS = MappingProxyType(
@@ -24,38 +21,8 @@ FIELDS = MappingProxyType(
     | {"ping": "ping", "publish": "publish", "skip-empty": "skip_empty", "skip_empty": "skip_empty", "alert": "alert"}
 )
 _OPTION = re.compile(rf"({'|'.join(FIELDS)}):(\S*)", re.IGNORECASE)
-_QUIET = re.compile(r"([01]?\d|2[0-4])(?::([0-5]\d))?-([01]?\d|2[0-4])(?::([0-5]\d))?")
 _ROLE = re.compile(r"<@&(\d{1,25})>|<!subteam\^([A-Z0-9]{3,20})(?:\|[^>]*)?>|@?(\d{1,25}|S[A-Z0-9]{2,19})")
 _YES, _NO = frozenset({"yes", "on", "true", "1"}), frozenset({"no", "off", "false", "0"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quiet:
-    """Hours on the wall clock in which nothing is posted; what comes due then is held and merged. `begin` may be later
-    than `end`: then they go over midnight."""
-
-    begin: time
-    end: time
-
-    def covers(self, at: datetime, timezone: str) -> bool:
-        """Whether a moment falls into them."""
-        clock = at.astimezone(ZoneInfo(timezone)).time()
-        if self.begin < self.end:
-            return self.begin <= clock < self.end
-        return clock >= self.begin or clock < self.end
-
-    def ends(self, at: datetime, timezone: str) -> datetime:
-        """The moment at which those that cover `at` are over; `at` itself if none do. To the minute."""
-        if not self.covers(at, timezone):
-            return at
-        # Minute by minute, since the clock may change meanwhile; a day has few of them.
-        moment = at.replace(second=0, microsecond=0)
-        while self.covers(moment, timezone):
-            moment += timedelta(minutes=1)
-        return moment
-
-    def __str__(self) -> str:
-        return f"{_hour(self.begin)}-{_hour(self.end)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +54,24 @@ class Options:
         known = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
         known |= {name: tuple(known[name]) for name in ("without", "sources") if name in known}
         if known.get("quiet") is not None:
-            known["quiet"] = quiet_of(known["quiet"])
+            known["quiet"] = Quiet.parse(known["quiet"])
         return cls(**known)
+
+    @classmethod
+    def configured(cls, one: SubscriptionSettings) -> Self:
+        """Those of an entry of the configuration."""
+        return cls(
+            size=one.size,
+            to=one.into,
+            quiet=Quiet.parse(one.quiet) if one.quiet is not None else None,
+            outlets=one.min,
+            without=one.without,
+            sources=one.sources,
+            ping=one.ping,
+            publish=one.publish,
+            skip_empty=one.skip_empty,
+            alert=one.alert,
+        )
 
     def words(self) -> str:
         """As somebody would type them; nothing for what is the default."""
@@ -176,10 +159,12 @@ def rule_of(schedule: str, timezone: str | None) -> Rule:
 
 def quiet_of(words: str) -> Quiet:
     """`22-07` or `22:30-6:45`. Raises AskerError."""
-    found = _QUIET.fullmatch(words)
-    if found is None or _clock(found[1], found[2]) == _clock(found[3], found[4]):
-        raise AskerError(f"“{echo(words)}” are no quiet hours. Write them as quiet:22-07 or quiet:22:30-06:45.")
-    return Quiet(begin=_clock(found[1], found[2]), end=_clock(found[3], found[4]))
+    try:
+        return Quiet.parse(words)
+    except ValueError:
+        raise AskerError(
+            f"“{echo(words)}” are no quiet hours. Write them as quiet:22-07 or quiet:22:30-06:45."
+        ) from None
 
 
 def _names(typed: str) -> tuple[str, ...]:
@@ -282,11 +267,3 @@ def _yes(name: str, value: str) -> bool:
     if value.casefold() not in _YES:
         raise AskerError(f"Write {name}:yes or {name}:no.")
     return True
-
-
-def _clock(hour: str, minute: str | None) -> time:
-    return time(int(hour) % 24, int(minute or 0))
-
-
-def _hour(at: time) -> str:
-    return f"{at:%H:%M}" if at.minute else f"{at:%H}"

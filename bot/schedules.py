@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot import agenda
+from bot.addresses import misfit
 from bot.errors import AskerError
 from bot.grammar import echo
 from bot.horizon import Horizon, slot_words
@@ -79,7 +80,7 @@ class Schedules:
         target = _channel_of(asker)
         example = f"{asker.scheduling} add {await self._first_topic(asker)} weekdays 08:30 Europe/Berlin"
         plan = await self._known(asker, parse_plan(words, timezone=await self._zone(asker, target), example=example))
-        _must_fit(asker, plan.options)
+        _must_fit(asker, plan.options, target)
         made = await self._make(asker, plan, target)
         return await self._told(asker, made, plan, horizon, "This channel gets")
 
@@ -98,7 +99,7 @@ class Schedules:
         plan = parse_change(rest, was, is_topic=lambda word: meant(word, followed) is not None)
         if plan.topics != was.topics:
             plan = await self._known(asker, plan)
-        _must_fit(asker, plan.options)
+        _must_fit(asker, plan.options, found.target)
         edited = await self._store.edit_subscription(found.id, plan, now=self._clock())
         log.info("subscription_edited", subscription=edited.name, space=asker.space, person=asker.person)
         return await self._told(asker, edited, plan, horizon, "Changed. This channel gets", back=_back(asker, edited))
@@ -171,8 +172,7 @@ class Schedules:
         typed = words if " " in words.strip() else f"{words} {FOLLOWED_AT}"
         example = f"{asker.command} follow {await self._first_topic(asker)} weekdays 08:30 Europe/Kyiv"
         plan = await self._known(asker, parse_plan(typed if words.strip() else "", timezone=zone, example=example))
-        if (plan.options.to, plan.options.ping, plan.options.publish) != ("channel", None, False):
-            raise AskerError("A digest to you alone knows no to:, ping: and publish:; these are of channels.")
+        _must_fit(asker, plan.options, asker.own_target)
         made = await self._make(asker, plan, asker.own_target)
         return await self._told(asker, made, plan, horizon, "You get")
 
@@ -286,20 +286,13 @@ def _must_manage(asker: Asker) -> None:
         )
 
 
-def _must_fit(asker: Asker, options: Options) -> None:
+def _must_fit(asker: Asker, options: Options, target: str) -> None:
     """What the platform cannot do is said when it is asked for, not when it is due."""
-    if asker.platform == "browser" and (options.to != "channel" or options.ping is not None):
-        raise AskerError("The browser chat has one channel: no threads, no forum, nobody to ping.")
-    if asker.platform == "slack" and options.to == "forum":
-        raise AskerError("Slack has no forums. Write to:thread for one thread with all its digests.")
-    if asker.platform != "discord" and options.publish:
-        raise AskerError("Only Discord has announcement channels to publish from.")
-    if options.publish and options.to != "channel":
-        raise AskerError("What goes into a thread or forum cannot be published. Leave publish: or to: out.")
+    amiss = misfit(target, to=options.to, ping=options.ping, publish=options.publish)
+    if amiss is not None:
+        raise AskerError(amiss)
     if options.ping is not None and options.ping == asker.space.partition(":")[2]:
         raise AskerError("That role is everyone, and I ping nobody but the members of one role.")
-    if options.ping is not None and options.ping.isdigit() != (asker.platform == "discord"):
-        raise AskerError("That is the role of another chat. Choose it from the list after @.")
 
 
 def _back(asker: Asker, one: Subscription) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.addresses import Address, Way
+from bot.addresses import PEOPLE, Address, Way
 from bot.config import SHARED, SubscriptionSettings
 from bot.errors import ConfigError
 from bot.plans import Options, Plan
@@ -59,7 +59,7 @@ class Subscription:
     @property
     def is_personal(self) -> bool:
         """Whether it goes to one person alone, in direct messages."""
-        return self.channel.startswith(("U", "W", "D") if self.platform == "slack" else "@")
+        return self.channel.startswith(PEOPLE.get(self.platform, ()))
 
     @property
     def address(self) -> str:
@@ -96,10 +96,11 @@ class Subscriptions(Database):
                 row = known.pop(one.name, None)
                 if row is None:
                     fresh = {"space": SHARED, "name": one.name, "revision": 1, "active": True, "paused": None}
-                    fresh |= {"next_slot": first, "covered_until": now, "options": {}, "configured": True}
+                    fresh |= {"next_slot": first, "covered_until": now, "configured": True}
                     await connection.execute(sa.insert(subscriptions).values(values | fresh))
                     continue
-                changed = {name for name, value in values.items() if getattr(row, name) != value}
+                kept = {name: getattr(row, name) for name in values} | {"options": _kept_options(row)}
+                changed = {name for name, value in values.items() if kept[name] != value}
                 if changed or not row.active:
                     values |= {"active": True, "paused": None, "revision": row.revision + bool(changed)}
                     if changed & {"rule", "timezone"} or not row.active:
@@ -229,10 +230,20 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 def _planned(plan: Plan) -> dict[str, Any]:
     """The columns that a plan sets."""
-    options = plan.options.to_dict()
-    size = options.pop("size")
-    schedule = {"rule": plan.rule.phrase, "timezone": plan.rule.timezone}
-    return {"topics": list(plan.topics), "size": size, "options": options} | schedule
+    schedule = {"topics": list(plan.topics), "rule": plan.rule.phrase, "timezone": plan.rule.timezone}
+    return {**schedule, **_optional(plan.options)}
+
+
+def _optional(options: Options) -> dict[str, Any]:
+    """The columns that options set."""
+    values = options.to_dict()
+    return {"size": values.pop("size"), "options": values}
+
+
+def _kept_options(row: sa.Row[Any]) -> dict[str, Any]:
+    """The options of a row as they would be written today."""
+    kept: dict[str, Any] = _optional(Options.from_dict(row.options))["options"]
+    return kept
 
 
 def _configured(one: SubscriptionSettings, timezone: str | None) -> dict[str, Any]:
@@ -240,7 +251,8 @@ def _configured(one: SubscriptionSettings, timezone: str | None) -> dict[str, An
     zone = one.timezone or timezone
     if zone is None:
         raise ConfigError(f'subscription "{one.name}" has no timezone; add timezone = "Europe/Berlin" (or yours)')
-    return {"target": one.to, "topics": list(one.topics), "rule": one.when, "timezone": zone, "size": one.size}
+    schedule = {"topics": list(one.topics), "rule": one.when, "timezone": zone}
+    return {"target": one.to, **schedule, **_optional(Options.configured(one))}
 
 
 def _first_slot(one: SubscriptionSettings, values: dict[str, Any], now: datetime) -> datetime:

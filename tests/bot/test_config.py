@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from bot.config import Settings, load_settings
+from bot.config import Settings, SubscriptionSettings, load_settings
 from bot.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -47,7 +47,7 @@ def test_the_example_file_names_every_setting(tmp_path: Path) -> None:
     shown = {key for source in content["sources"] for key in source}
     assert shown == {"name", "kind", "path", "url", "outlet", "language"}
     assert set(content["topics"][0]) == {"name", "title", "terms", "related", "exclude"}
-    assert set(content["subscriptions"][0]) == {"name", "to", "topics", "when", "timezone", "size"}
+    assert set(content["subscriptions"][0]) == set(SubscriptionSettings.model_fields)
 
 
 def test_every_line_of_the_example_file_is_explained() -> None:
@@ -112,6 +112,41 @@ def test_a_wrong_setting_is_named_with_its_remedy(tmp_path: Path, text: str, exp
     """One line says which file, which key, what is wrong and what to do."""
     found = fault(tmp_path, text)
     assert found == expected or found.startswith(expected + ",")
+
+
+ENTRY = 'name = "m"\nto = "slack:C0123"\ntopics = ["gaza"]\nwhen = "daily 8:00"\ntimezone = "UTC"\n'
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('quiet = "22"', ".quiet: '22' are no quiet hours; write them as 22-07 or 22:30-06:45"),
+        ('quiet = "0-24"', ".quiet: '0-24' are no quiet hours; write them as 22-07 or 22:30-06:45"),
+        ("min = 21", ".min: input should be less than or equal to 20"),
+        ("alert = -1", ".alert: input should be greater than or equal to 0"),
+        ('into = "roof"', ".into: input should be 'channel', 'thread' or 'forum'"),
+        ('ping = "@everyone"', ".ping: '@everyone' is no role; write its id, as 123456789 or S0123"),
+        ('ping = "123456789"', ': subscription "m": That is the role of another chat: '),
+        ('into = "forum"', ': subscription "m": Slack has no forums. '),
+        ("publish = true", ': subscription "m": Only Discord has announcement channels'),
+        ("skip_emtpy = true", None),
+    ],
+)
+def test_a_wrong_option_of_a_digest_is_named_with_its_remedy(tmp_path: Path, line: str, said: str | None) -> None:
+    """By the number of the entry and its key; or by its name, where it does not fit where the digest goes."""
+    found = fault(tmp_path, f"[[subscriptions]]\n{ENTRY}{line}\n")
+    if said is None:
+        assert found == "config.toml: there is no setting subscriptions[0].skip_emtpy; did you mean skip_empty?"
+    else:
+        assert found.startswith(f"config.toml: subscriptions[0]{said}")
+
+
+@pytest.mark.parametrize("target", ["slack:U0123", "discord:@123"])
+def test_a_digest_to_a_person_opens_no_thread_and_pings_nobody(tmp_path: Path, target: str) -> None:
+    """As in chat."""
+    entry = ENTRY.replace("slack:C0123", target)
+    for line in ('into = "thread"', 'ping = "S0123"', "publish = true"):
+        assert "these are of channels" in fault(tmp_path, f"[[subscriptions]]\n{entry}{line}\n")
 
 
 def test_broken_toml_is_one_line_with_its_place(tmp_path: Path) -> None:

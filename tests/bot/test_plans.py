@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import AskerError
-from bot.plans import Options, Quiet, parse_change, parse_plan, quiet_of
+from bot.plans import Options, parse_change, parse_plan, quiet_of
+from bot.quiet import Quiet
 
 EXAMPLE = "schedule add ukraine weekdays 08:30 Europe/Berlin"
 

@@ -1,13 +1,17 @@
 """Ticking: a slot that has come becomes one delivery row, whatever happens around it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.config import SubscriptionSettings
 from bot.errors import ConfigError
+from bot.plans import Options
+from bot.quiet import Quiet
 from bot.store import SHARED, Slot, Store, Subscription
+from bot.store.tables import subscriptions
 from bot.tick import MOST_SKIPPED, slots_due, tick
 
 GRACE = timedelta(hours=12)
@@ -113,6 +117,45 @@ async def test_a_subscription_gone_from_the_configuration_is_paused_and_keeps_it
     await store.sync_subscriptions([morning()], now=at(25, 8))
     back = await store.subscription(before.id)
     assert (back.active, back.paused, back.next_slot) == (True, None, at(26, 7, 30))
+
+
+async def test_a_configured_subscription_has_every_option_of_one_made_in_chat(store: Store) -> None:
+    """Under the same names; an edit of one alone is an edit, and nothing else is."""
+    options = {
+        "size": "long",
+        "into": "thread",
+        "quiet": "22-7",
+        "min": 2,
+        "without": ["old port"],
+        "sources": ["wire"],
+    }
+    more: dict[str, object] = {"ping": "123", "skip_empty": True, "alert": 4, "to": "discord:5"}
+    made = await configured(store, morning(**options, **more))
+    assert made.options == Options(
+        size="long",
+        to="thread",
+        quiet=Quiet(begin=time(22), end=time(7)),
+        outlets=2,
+        without=("old port",),
+        sources=("wire",),
+        ping="123",
+        skip_empty=True,
+        alert=4,
+    )
+    assert made.address == f"discord:5#thread:{made.id}"
+    assert (await configured(store, morning(**options, **more))).revision == 1
+    assert (await configured(store, morning(**options, **more | {"alert": 5}))).revision == 2
+    assert (await configured(store, morning(**more | {"publish": True}))).options.words() == (
+        "ping:123 publish:yes skip-empty alert:4"
+    )
+
+
+async def test_an_entry_that_an_older_version_kept_is_not_edited_by_the_new_one(store: Store) -> None:
+    """It wrote no options: these are the usual ones."""
+    before = await configured(store, morning())
+    async with store.writing() as connection:
+        await connection.execute(sa.update(subscriptions).values(options={}))
+    assert (await configured(store, morning())).revision == before.revision
 
 
 async def test_a_schedule_that_cannot_be_read_is_a_fault_of_the_configuration(store: Store) -> None:
