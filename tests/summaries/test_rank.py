@@ -6,7 +6,7 @@ import pytest
 from summaries import Article, passages
 from summaries.choose import Candidate, cover, take
 from summaries.rank import Floats, Sentences, centroid_scores, concept_scores, relevance, scaled
-from summaries.readability import is_readable
+from summaries.readability import is_quoted_whole, is_readable
 from summaries.tokens import count_words
 
 ARTICLES = tuple(
@@ -105,6 +105,63 @@ def test_taking_prefers_new_outlets_and_new_words() -> None:
 def test_a_readable_sentence_stands_alone(text: str, readable: bool) -> None:
     """Good length, marks in pairs, no opening pronoun or connective."""
     assert is_readable(text, count_words(text)) is readable
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        '"The bridge is closed," she said.',
+        "“The bridge,” she said, “is closed.”",
+        "``The bridge,'' she said, ``is closed.''",
+        "„Die Brücke ist zu“, sagte sie.",
+        "„Most jest zamknięty” – powiedziała.",
+        "”Bron är stängd”, sade hon.",
+        "« Le pont est fermé », a-t-elle dit.",
+        "»Die Brücke ist zu«, sagte sie.",
+        "Газета «Міст „Північний“ зачинено» вийшла.",
+        "她说：「新桥『北桥』已关闭。」",
+        "‘The workers’ bridge isn’t open,’ she said.",
+        "'The workers' bridge isn't open,' she said.",
+        "'I am late,' she said.",
+        "`The bridge is closed,' she said.",
+        "The workers' union of the '90s didn't agree, nor did St James's.",
+        "'s Avonds gaat de brug in 't dorp dicht.",
+        'ארה"ב הודיעה כי הגשר נסגר.',
+        'העיתון "הגשר" נסגר, וגם ה"תקווה".',
+        "П'ять мостів зачинено.",
+        "关于‘新桥’提出有几年了。",
+        "She sent an 'Accept: *' header, and didn't look back.",
+        "They 'll close it, and we 've been told.",
+    ],
+)
+def test_a_quotation_that_ends_is_whole(whole: str) -> None:
+    """In the marks of every language, and with apostrophes beside them."""
+    assert is_quoted_whole(whole)
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        '"The bridge is closed.',
+        'The ferry goes," she said.',
+        "“The bridge is closed.",
+        "The ferry goes,” she said, “and the bridge is closed.”",
+        "``The bridge is closed.",
+        "The ferry goes,'' she said.",
+        "„Die Brücke ist zu.",
+        "Die Fähre fährt“, sagte sie.",
+        "« Le pont est fermé.",
+        "Паром ходить», — сказала вона.",
+        "「新桥已关闭。",
+        "‘The bridge isn’t open.",
+        "The ferry goes,’ she said.",
+        "'The bridge isn't open.",
+        "The ferry goes,' she said.",
+    ],
+)
+def test_a_quotation_that_is_cut_is_not_whole(half: str) -> None:
+    """A sentence out of the middle of somebody's words."""
+    assert not is_quoted_whole(half)
 
 
 def test_words_are_counted_as_a_reader_counts() -> None:
