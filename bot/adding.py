@@ -142,7 +142,7 @@ async def _last_of(feed: Feed, address: str, fetcher: Fetcher, work: Work, now: 
         Arrival(article=named(item.article, source, now=now), guid=item.key, teaser=item.teases)
         for item in feed.items[:SHOWN]
     ]
-    whole = await completed(arrivals, source, fetcher, held=(), now=now, work=work)
+    whole, _ = await completed(arrivals, source, fetcher, held=(), now=now, work=work)
     return tuple(arrival.article for arrival in whole)
 
 
@@ -180,8 +180,9 @@ async def add(
     folder: str | None = None,
     owner: str | None = None,
 ) -> SourceState:
-    """Add what was found and read it once: what it holds now is its baseline, and no news. `owner` is the target that
-    reaches who adds it. Raises SourceError if it is there already."""
+    """Add what was found and read it once: what it holds now is its baseline, and no news. The pages of further entries
+    that only tease are left to the next reads: who added it waits. `owner` is the target that reaches who adds it.
+    Raises SourceError if it is there already."""
     handle = name or name_of(found.title, found.address)
     title, due = found.title or None, clock() + CLAIM  # it is read here and now: nobody else need
     source = await store.add_source(
@@ -189,7 +190,7 @@ async def add(
     )
     if source is None:
         raise SourceError(f"{mask(found.address)} is a source already")
-    await poll(source, store=store, fetcher=fetcher, settings=settings, clock=clock, work=work)
+    await poll(source, store=store, fetcher=fetcher, settings=settings, clock=clock, work=work, pages=SHOWN)
     return next(one for one in await store.sources(space) if one.id == source.id)
 
 
@@ -253,7 +254,7 @@ async def _brought(
     )
     if source is None:
         return outline
-    await poll(source, store=store, fetcher=fetcher, settings=settings, clock=clock, work=work)
+    await poll(source, store=store, fetcher=fetcher, settings=settings, clock=clock, work=work, pages=0)
     read = next(one for one in await store.sources(space) if one.id == source.id)
     if read.last_outcome == "failed":
         await store.remove_source(space, read.name)

@@ -15,7 +15,7 @@ from bot.log import mask
 from bot.rematching import Rematching
 from bot.sources.boilerplate import KEPT_HOSTS, KEPT_PAGES, HostLines
 from bot.sources.documents import Contents, read_files
-from bot.sources.feed import Tried, completed, read_feed
+from bot.sources.feed import PAGES, Tried, completed, read_feed
 from bot.sources.fetch import Fetcher, Gone, NotNow, Unchanged
 from bot.sources.folder import changes, kept, scan, size_of
 from bot.sources.page import read_page
@@ -55,6 +55,7 @@ class Brought:
     gone: bool = False  # for good, says the server
     pause: timedelta | None = None  # that the server asked for after a failure
     answer: Reading | Unchanged = field(default_factory=Unchanged)
+    more: bool = False  # of what it holds is left to ask for
 
 
 class Ingest:
@@ -141,15 +142,17 @@ async def poll(
     work: Work = off_loop,
     lines: HostLines | None = None,
     tried: Tried | None = None,
+    pages: int = PAGES,
 ) -> Added:
-    """Read one source once and keep what it brings. What the first read that succeeds brings is its baseline.
+    """Read one source once and keep what it brings, with the pages of so many entries that only tease; those of others
+    with the next reads. What the first read that succeeds brings is its baseline.
 
     A source that cannot be read is recorded as failing and tried again later, ever more rarely; one that is gone is
     paused; only a fault of the store is raised.
     """
     now = clock()
     try:
-        brought = await _read(source, store, fetcher, now, work, lines, tried)
+        brought = await _read(source, store, fetcher, now, work, lines, tried, pages)
     except SourceError as fault:
         brought = _failure(fault)
         log.warning("source failed", source=source.name, reason=str(fault), failures=source.failures + 1)
@@ -185,15 +188,17 @@ async def _record(source: SourceState, brought: Brought, store: Store, *, interv
         pause = pause_after_answer(interval, fresh=answer.fresh_for, ttl=ttl, habits=habits, now=now)
     move, place = _adopted(source, after_answer(_move_of(source), answer.moved_to, now), now)
     every = habits.change_every
+    # Where pages are left to ask for, the next read brings all of it again, though the feed be as it was.
+    known = answer if isinstance(answer, Reading) and not brought.more else None
     await store.record_poll(
         source.id,
         outcome=brought.outcome,
         error=brought.error,
         now=now,
         next_poll=now + pause,
-        etag=answer.etag if isinstance(answer, Reading) else None,
-        modified=answer.modified if isinstance(answer, Reading) else None,
-        content_hash=answer.digest if isinstance(answer, Reading) else None,
+        etag=known.etag if known is not None else None,
+        modified=known.modified if known is not None else None,
+        content_hash=known.digest if known is not None else "" if brought.more else None,
         ttl_seconds=int((ttl or timedelta()).total_seconds()),
         changed_at=habits.changed_at,
         change_seconds=int(every.total_seconds()) if every is not None else None,
@@ -271,6 +276,7 @@ async def _read(
     work: Work,
     lines: HostLines | None,
     tried: Tried | None,
+    pages: int,
 ) -> Brought:
     if source.kind == "folder":
         return await _read_folder(source, store, now, work)
@@ -280,13 +286,15 @@ async def _read(
         reading = await read_page(source, fetcher, now=now, work=work, lines=lines)
     if isinstance(reading, Unchanged):
         return Brought(outcome="same", answer=reading)
-    arrivals = reading.arrivals
+    arrivals, more = reading.arrivals, False
     if source.kind == "feed":
         teases = any(one.teaser for one in arrivals)  # else nobody needs to know what is held of them
         held = await store.held_whole(source.id, arrivals) if teases else frozenset[int]()
-        arrivals = await completed(arrivals, source, fetcher, held=held, now=now, work=work, lines=lines, tried=tried)
+        arrivals, more = await completed(
+            arrivals, source, fetcher, held=held, now=now, work=work, lines=lines, tried=tried, most=pages
+        )
     added = await store.add_articles(source.id, arrivals, baseline=source.baseline_at is None, now=now)
-    return Brought(outcome="read", added=added, answer=reading)
+    return Brought(outcome="read", added=added, answer=reading, more=more)
 
 
 async def _read_folder(source: SourceState, store: Store, now: datetime, work: Work) -> Brought:

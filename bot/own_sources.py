@@ -103,6 +103,7 @@ class OwnSources:
         if any(address == one.address for one in await self._store.sources(asker.space)):
             raise AskerError(f"{mask(address)} is a source already; the command sources lists it.")
         async with self._reading() as (fetcher, work), self._saying(asker, address):
+            fetcher.remember()
             found = await look(address, fetcher, work=work, now=self._clock())
             source = await add(
                 found,

@@ -43,6 +43,7 @@ class SourceCommands:
 
     async def _test(self, url: str) -> int:
         async with Fetcher(self.settings.fetch) as fetcher, Workers() as workers:
+            workers.begin()
             try:
                 found = await look(url, fetcher, work=workers.run, now=_now(), say=_say_step)
             except SourceError:
@@ -52,6 +53,8 @@ class SourceCommands:
 
     async def _add(self, url: str, name: str | None) -> int:
         async with Fetcher(self.settings.fetch) as fetcher, Workers() as workers:
+            fetcher.remember()
+            workers.begin()
             found = await look(url, fetcher, work=workers.run, now=_now())
             async with opened(self.settings) as store:
                 source = await add(

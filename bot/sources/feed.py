@@ -24,6 +24,7 @@ from summaries.feeds import Feed
 log = structlog.get_logger(__name__)
 
 PAGES = 10  # of teasing entries, that are fetched after one read of a feed; the next read fetches the next ones
+FIRST = 50  # entries of a feed whose pages are asked for although it is as before
 REMEMBERED = 20_000  # pages that were asked for
 
 
@@ -32,6 +33,10 @@ class Tried:
 
     def __init__(self) -> None:
         self._pages: OrderedDict[str, None] = OrderedDict()
+
+    def knows(self, url: str) -> bool:
+        """Whether this page was asked for, as far as is remembered."""
+        return url in self._pages
 
     def is_first(self, url: str) -> bool:
         """Whether this page was not asked for yet, as far as is remembered; from now on it was."""
@@ -84,18 +89,22 @@ async def completed(
     work: Work,
     lines: HostLines | None = None,
     tried: "Tried | None" = None,
-) -> tuple[Arrival, ...]:
-    """The arrivals; the first ones that only tease, are not held whole and were not tried before with the text of
-    their page, where it can be had. Those without a word of their own or of their page are left out."""
+    most: int = PAGES,
+) -> tuple[tuple[Arrival, ...], bool]:
+    """The arrivals, and whether pages of them are left to ask for.
+
+    Those that only tease, are not held whole and were not tried before get the text of their page, where it can be
+    had, `most` of them at once. Those without a word of their own or of their page are left out."""
     tried = tried if tried is not None else Tried()
-    teasing = (n for n, one in enumerate(arrivals) if one.teaser and one.article.url and n not in held)
-    wanted = list(islice((n for n in teasing if tried.is_first(arrivals[n].article.url or "")), PAGES))
+    teasing = [n for n, one in enumerate(arrivals) if one.teaser and one.article.url and n not in held]
+    wanted = list(islice((n for n in teasing if tried.is_first(arrivals[n].article.url or "")), most))
     texts = await asyncio.gather(*(_page_of(arrivals[n].article, fetcher, work, lines) for n in wanted))
     whole = {
         n: _joined(arrivals[n], *text, source, now) for n, text in zip(wanted, texts, strict=True) if text is not None
     }
     kept = (whole.get(n, one) for n, one in enumerate(arrivals))
-    return tuple(one for one in kept if one.article.text)
+    left = any(n < FIRST and not tried.knows(arrivals[n].article.url or "") for n in teasing)
+    return tuple(one for one in kept if one.article.text), left
 
 
 async def _page_of(

@@ -5,7 +5,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 from urllib.parse import urljoin, urlsplit
@@ -74,6 +74,7 @@ class Fetcher:
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._free_at: dict[str, float] = {}
         self._session: aiohttp.ClientSession | None = None
+        self._got: dict[str, Page] | None = None
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
@@ -98,6 +99,18 @@ class Fetcher:
 
         Raises SourceError with one line that says why there is none; of that NotNow and Gone.
         """
+        if self._got is not None and url in self._got:
+            return self._got[url]
+        found = await self._get(url, etag=etag, modified=modified)
+        if self._got is not None and isinstance(found, Page):
+            self._got |= {url: found, found.url: found if found.url == url else replace(found, moved_to=None)}
+        return found
+
+    def remember(self) -> None:
+        """From now on ask for nothing twice: for one look at an address, and the read of what was found there."""
+        self._got = {}
+
+    async def _get(self, url: str, *, etag: str | None, modified: str | None) -> Page | Unchanged:
         conditions = {"If-None-Match": etag, "If-Modified-Since": modified}
         headers = {name: value for name, value in conditions.items() if value}
         try:

@@ -363,6 +363,27 @@ async def test_more_entries_that_tease_than_one_read_completes_get_their_texts_l
     assert (len(whole), sum(whole)) == (14, 13)
 
 
+async def test_the_pages_that_a_read_left_come_with_the_next_though_the_feed_is_as_before(
+    feed: Feed, store: Store, fetcher: Fetcher
+) -> None:
+    """Until all were tried; then equal bytes are known again. What was held at first is no news when it is whole."""
+    clock = Clock()
+    where = feed.server.make_url("/")
+    bare = "".join(f"<item><title>S{n}</title><link>{where}story?n={n}</link></item>" for n in range(14))
+    feed.raw = f"{bare}<item><title>Gone</title><link>{where}nowhere</link></item>"
+    await store.sync_sources([feed_source(feed)], now=NOW)
+    ingest = Ingest(store, SETTINGS, clock=clock)
+    pages, outcomes = [], []
+    for _ in range(3):
+        await ingest.poll_due(fetcher)
+        pages.append(feed.pages)
+        outcomes.append((await only(store)).last_outcome)
+        clock.now += timedelta(hours=1)
+    assert (pages, outcomes) == ([10, 14, 14], ["read", "read", "same"])
+    assert await store.articles(SHARED, arrived_since=NOW - timedelta(days=1)) == ()
+    assert sum("the bridge was closed" in one.text for one in await store.articles(SHARED)) == 14
+
+
 @pytest.mark.parametrize(
     "edit",
     [

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
@@ -11,6 +12,7 @@ from bot.errors import AskerError
 from bot.formats import as_text
 from bot.grammar import Source
 from bot.horizon import Horizon
+from bot.ingest import Ingest
 from bot.message import Button, Message
 from bot.own_sources import CANNOT, QUOTA, OwnSources, told
 from bot.schedules import Asker
@@ -98,6 +100,34 @@ async def test_a_source_that_is_there_is_not_read_again(site: Site, own: OwnSour
     assert len(site.requests) == asked
     with pytest.raises(AskerError, match=r"^http.*news\.rss is a source already"):
         await own.answer(ADA, Source("add", site.url("/")), HORIZON)
+
+
+async def test_who_adds_a_source_waits_for_nothing_twice(site: Site, store: Store, own: OwnSources) -> None:
+    """Page, feed and the pages of the entries that are shown are asked once; those of the others with the next read,
+    and are no news then."""
+    items = "".join(f"<item><title>T{n}</title><link>{site.url(f'/t/{n}')}</link></item>" for n in range(6))
+    page = f"<html><head><title>T</title></head><body><article><h1>T</h1><p>{LONG}</p></article></body></html>"
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.path == "/":
+            return web.Response(text=HOME, content_type="text/html")
+        if request.path == "/news.rss":
+            feed = f'<rss version="2.0"><channel><title>Teasers</title>{items}</channel></rss>'
+            return web.Response(text=feed, content_type="text/xml", headers={"ETag": '"1"'})
+        return web.Response(text=page, content_type="text/html")
+
+    site.answer = answer
+    await own.answer(ADA, Source("add", site.url("/")), HORIZON)
+    assert [one.path for one in site.requests] == ["/", "/news.rss", "/t/0", "/t/1", "/t/2"]
+    (source,) = await store.sources(SPACE)
+    whole = [article for article in await store.articles(SPACE) if "The bridge over" in article.text]
+    assert (source.articles, source.etag, len(whole)) == (6, None, 3)
+    async with Fetcher(settings(), resolver=Nowhere()) as fetcher:
+        await Ingest(store, settings(), clock=lambda: source.next_poll).poll_due(fetcher)
+    (source,) = await store.sources(SPACE)
+    assert (source.articles, source.etag) == (6, '"1"')
+    assert all("The bridge over" in article.text for article in await store.articles(SPACE))
+    assert await store.articles(SPACE, arrived_since=NOW - timedelta(days=1)) == ()
 
 
 async def test_trying_an_address_adds_nothing(site: Site, store: Store, own: OwnSources) -> None:
