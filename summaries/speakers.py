@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
+from typing import Any
 
 from summaries.either import either
 from summaries.model import Passage
@@ -19,14 +21,12 @@ def _set(written: str) -> frozenset[str]:
 _UPPER = "A-ZÀ-ÖØ-ÞĀŁŚŠŽČĆА-ЯІЇЄҐ"
 _NAME_WORD = rf"(?:(?:Mrs?|Ms|Dr|Gen|Sen|Rep|Gov|St|[{_UPPER}])\.|[{_UPPER}][\w’'-]*)"
 _NAME = rf"{_NAME_WORD}(?:\s+{_NAME_WORD}){{0,4}}"
-_VERB = either(
-    _set("""
+_VERBS = _set("""
     said says added adds noted notes stressed stresses urged urges told tells stated states announced announces warned
     warns argued argues insisted insists emphasised emphasises emphasized emphasizes claimed claims explained explains
     declared declares reiterated reiterates acknowledged acknowledges remarked replied vowed wrote
-    """)
-    | {"pointed out", "called for", "called on"}
-)
+""") | {"pointed out", "called for", "called on"}
+_VERB = either(_VERBS)
 _ADVERB = r"(?:(?:also|then|later|further|again|however|has|had|\w+ly)\s+){0,2}"
 _PRONOUN = r"(?:[Hh]e|[Ss]he)"
 _OFFICE = (
@@ -97,7 +97,7 @@ class _Voices:
 
     def __init__(self) -> None:
         self.persons: list[str] = []
-        self.heard = ""  # the last of the text: a surname's first name is looked up in it
+        self.heard: list[Passage] = []
         self.last: str | None = None
         self.block = -1
         self.in_quotation = False
@@ -109,7 +109,7 @@ class _Voices:
             self.block, self.in_quotation = passage.block, False
         continues = self.in_quotation
         self.in_quotation = _leaves_quotation_open(text, continues, passage.article.language)
-        self.heard = f"{self.heard}{text}\n"[-FARTHEST_NAME:]
+        self.heard.append(passage)
         self.voices = self.voices or voices_of(passage)
         said = self._attribution(text) if self.voices is None else self._told(text)
         if said is None and continues and self.last is not None:
@@ -126,7 +126,8 @@ class _Voices:
         return Attribution(*said) if said is not None else None
 
     def _attribution(self, text: str) -> Attribution | None:
-        found = [*_BEFORE_VERB.finditer(text), *_AFTER_VERB.finditer(text)] if _SPEECH.search(text) else []
+        spoken = _last_speech(text)
+        found = [*_BEFORE_VERB.finditer(text, 0, spoken), *_AFTER_VERB.finditer(text)] if spoken else []
         if "ccording" in text:
             found.extend(_ACCORDING.finditer(text))
         for match in sorted(found, key=lambda match: match.start()):
@@ -157,11 +158,23 @@ class _Voices:
         for person in reversed(self.persons):
             if surname in person.split():
                 return person
-        for match in islice(re.finditer(rf"\s{re.escape(surname)}\b", self.heard), 3):  # named in full when first named
-            first = _LAST_NAME_WORD.search(self.heard, max(0, match.start() - 30), match.start())
+        heard = self._last_heard()
+        for start in islice(_places(surname, heard), 3):  # named in full when first named
+            first = _LAST_NAME_WORD.search(heard, max(0, start - 30), start)
             if first and _plain(first[0]) not in _NO_FIRST_NAMES | _ORGANISATIONS:
                 return f"{first[0]} {surname}"
         return None
+
+    def _last_heard(self) -> str:
+        """The last of the text: a surname's first name is looked up in it."""
+        texts: list[str] = []
+        length = 0
+        for passage in reversed(self.heard):
+            texts.append(f"{passage.text}\n")
+            length += len(texts[-1])
+            if length >= FARTHEST_NAME:
+                break
+        return "".join(reversed(texts))[-FARTHEST_NAME:]
 
     def _forget_after_other_subject(self, text: str) -> None:
         subject = _SUBJECT.match(text) if self.last is not None else None
@@ -172,11 +185,44 @@ class _Voices:
             self.last = None
 
 
+def _places(surname: str, text: str) -> Iterator[int]:
+    """Where the white space before a surname stands that is a word of its own."""
+    at = text.find(surname, 1)
+    while at > 0:
+        end = at + len(surname)
+        if text[at - 1].isspace() and _is_word(text[end - 1]) != _is_word(text[end : end + 1]):
+            yield at - 1
+        at = text.find(surname, at + 1)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _last_speech(text: str) -> int:
+    """Where the last word of saying ends; 0 without one. An automaton looks first: most sentences have none."""
+    try:
+        may_speak = bool(_verbs().find_matches_as_indexes(text))
+    except UnicodeEncodeError:  # half of a surrogate pair
+        may_speak = True
+    ends = [match.end() for match in _SPEECH.finditer(text)] if may_speak else []
+    return ends[-1] if ends else 0
+
+
+@cache
+def _verbs() -> Any:
+    from ahocorasick_rs import AhoCorasick
+
+    return AhoCorasick(sorted({verb.split()[0] for verb in _VERBS}))
+
+
 def _plain(word: str) -> str:
     return word.rstrip(".").lower()
 
 
 def _leaves_quotation_open(text: str, is_open: bool, language: str | None) -> bool:
+    if text.isascii():  # then " is the only one
+        return is_open != (text.count('"') % 2 == 1)
     for mark in _QUOTATION_MARK.findall(text):
         if language == "de" and mark in "“«»":  # „so“, »so« and «so»
             is_open = mark != "“" and not is_open
