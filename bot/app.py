@@ -172,7 +172,7 @@ async def _serve(settings: Settings, role: str, store: Store, stop: asyncio.Even
             settings=settings, store=store, desk=desk, chats_routes=routes, ready=ready, render_html=render, key=key
         )
     else:
-        pages = observation(settings=settings, ready=ready, key=key)
+        pages = observation(settings=settings, store=store, ready=ready, key=key)
     async with _listening(pages, settings.web.host, settings.web.port) as address:
         running = [asyncio.create_task(supervise(part), name=part.name) for part in parts]
         try:
@@ -269,7 +269,9 @@ async def _readiness(store: Store, parts: Iterable[Part]) -> dict[str, PartState
         states = {"store": PartState(up=False, state=str(error))}
     else:
         read = f", last read {to_iso(held.last_read)}" if held.last_read else ""
-        states = {"store": PartState(up=True, state=f"{held.articles} articles from {held.sources} sources{read}")}
+        failing = f", {held.failing} of them failing" if held.failing else ""
+        told = f"{held.articles} articles from {held.sources} sources{failing}{read}"
+        states = {"store": PartState(up=True, state=told)}
     return states | {part.name: PartState(up=part.up, state=part.state) for part in parts}
 
 

@@ -71,7 +71,7 @@ def _room(options: argparse.Namespace, settings: Settings) -> tuple[int, int | N
 def _message(made: Briefing, corpus: Corpus, settings: Settings, now: datetime, subject: LookedFor) -> Message:
     """The briefing as it reads, or what there is to say where nothing was found."""
     zone = settings.readout.timezone or "UTC"
-    horizon = Horizon(now=now, holdings=corpus.holdings, timezone=zone, failing=corpus.holdings.failing)
+    horizon = Horizon(now=now, holdings=corpus.holdings, timezone=zone)
     if numbered(made):
         return present.briefing(made, horizon)
     return present.nothing(made, horizon, subject=subject, topics=settings.effective_topics())

@@ -21,9 +21,6 @@ class Horizon:
     now: datetime
     holdings: Holdings
     timezone: str = "UTC"
-    failing: int = 0  # sources that do not answer
-    failing_since: datetime | None = None
-    moved: int = 0  # sources that are read where their server says that they moved to
 
     @property
     def zone(self) -> ZoneInfo:
@@ -122,14 +119,35 @@ def read_at(horizon: Horizon) -> Text:
     return (" at ", moment(last, horizon)) if last is not None else ()
 
 
+def health_words(horizon: Horizon) -> Text:
+    """How the sources are: `7 of 9 sources read, last 08:12; 2 have not answered since 03:10, 1 of them gone for good;
+    1 moved for good and followed`."""
+    held = horizon.holdings
+    last: Text = (", last ", moment(held.last_read, horizon)) if held.last_read is not None else ()
+    moved: Text = (f"; {held.moved} moved for good and followed",) if held.moved else ()
+    if not held.failing:
+        return (read_words(held), *last, *moved)
+    silence = _silence(horizon)
+    gone = f", {held.paused} of them gone for good" if held.failing > 1 else ", gone for good"
+    paused: Text = (gone,) if held.paused else ()
+    return (read_words(held), *last, f"; {held.failing} {silence[0]}", *silence[1:], *paused, *moved)
+
+
 def failing_words(horizon: Horizon) -> tuple[Text, ...]:
     """The counts that channels see; names and reasons are for managers."""
-    if not horizon.failing:
+    held = horizon.holdings
+    if not held.failing:
         return ()
-    verb = "has" if horizon.failing == 1 else "have"
-    since: Text = (" since ", moment(horizon.failing_since, horizon)) if horizon.failing_since is not None else ()
-    told = f"{horizon.failing} of {horizon.holdings.sources:,} sources {verb} not answered"
-    return ((told, *since, ", so I may have missed something."),)
+    told = f"{held.failing} of {held.sources:,} sources {_silence(horizon)[0]}"
+    return ((told, *_silence(horizon)[1:], ", so I may have missed something."),)
+
+
+def _silence(horizon: Horizon) -> Text:
+    """`have not answered since 03:10`."""
+    held = horizon.holdings
+    verb = "has" if held.failing == 1 else "have"
+    since: Text = (" since ", moment(held.failing_since, horizon)) if held.failing_since is not None else ()
+    return (f"{verb} not answered", *since)
 
 
 def count_words(number: int, noun: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from bot.horizon import Horizon, as_of, count_words, day_words, failing_words, matching_words, moment, read_words
+from bot.horizon import Horizon, as_of, count_words, day_words, failing_words, health_words, matching_words, moment
 from bot.message import Button, Field, Message, Section, Text
 from bot.present import SAMPLE_BANNER
 from bot.store import Delivery, Progress, SourceState, Subscription
@@ -83,7 +83,7 @@ def status(
     for delivery in deliveries:
         last.setdefault(delivery.subscription_id, delivery)
     fields = [
-        Field(name="Sources", value=_reading(horizon)),
+        Field(name="Sources", value=health_words(horizon)),
         Field(name="Articles", value=(count_words(holdings.articles, "article"), f" held{newest}")),
         *((Field(name="Matching", value=matching_words(matching)),) if matching is not None else ()),
         *(
@@ -125,18 +125,6 @@ def _source_row(state: SourceState, horizon: Horizon, *, teasers: int, reason: s
     if state.last_read is None:
         return (f"{held} · not read yet{paused}{amiss}",)
     return (f"{held} · last read ", moment(state.last_read, horizon), f"{paused}{amiss}")
-
-
-def _reading(horizon: Horizon) -> Text:
-    """`7 of 9 sources read, last 08:12; 2 have not answered since 03:10`."""
-    holdings = horizon.holdings
-    last: Text = (", last ", moment(holdings.last_read, horizon)) if holdings.last_read is not None else ()
-    moved: Text = (f"; {horizon.moved} moved for good and followed",) if horizon.moved else ()
-    if not horizon.failing:
-        return (read_words(holdings), *last, *moved)
-    verb = "has" if horizon.failing == 1 else "have"
-    since: Text = (" since ", moment(horizon.failing_since, horizon)) if horizon.failing_since is not None else ()
-    return (read_words(holdings), *last, f"; {horizon.failing} {verb} not answered", *since, *moved)
 
 
 def _schedule_row(one: Subscription, last: Delivery | None, horizon: Horizon) -> Text:

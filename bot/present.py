@@ -145,7 +145,8 @@ def digest(
     title what they lost. `merged` says that slots were skipped, and so names what the digest covers. Buttons find the
     briefings under `view_of` of the ids of those that have lines: the caller keeps these ids under `view_key`.
     """
-    horizon = Horizon(now=now, timezone=timezone, holdings=holdings, failing=failing, failing_since=failing_since)
+    stood = replace(holdings, failing=failing, failing_since=failing_since)
+    horizon = Horizon(now=now, timezone=timezone, holdings=stood)
     told = tuple(found for found in briefings if numbered(found))
     period = _period(since, horizon, merged=merged)
     nothing_new = "nothing new" + (f" {period}" if period and not merged else "")

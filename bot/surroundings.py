@@ -25,14 +25,7 @@ class Surroundings:
     async def horizon(self, caller: Caller, now: datetime | None = None) -> Horizon:
         """When and over what an answer is made."""
         held = await self.store.holdings(caller.space)
-        return Horizon(
-            now=now or self.now(),
-            timezone=self.timezone(caller),
-            holdings=held,
-            failing=held.failing,
-            failing_since=held.failing_since,
-            moved=held.moved,
-        )
+        return Horizon(now=now or self.now(), timezone=self.timezone(caller), holdings=held)
 
     async def topics(self, caller: Caller) -> tuple[Topic, ...]:
         """What is followed where the caller is."""

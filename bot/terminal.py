@@ -14,6 +14,8 @@ from bot import __version__, log
 from bot.briefing_commands import print_briefings, print_evidence, print_summary
 from bot.config import SHARED, Settings, load_settings
 from bot.corpus import corpus_of, may_have_sources, opened, read_new_sources
+from bot.horizon import Horizon, health_words
+from bot.message import plain
 from bot.screen import bar, fitting, say, waiting, write_json
 from summaries.model import to_iso
 
@@ -160,10 +162,7 @@ def _status_words(value: object) -> str:
 async def _status_of(settings: Settings) -> dict[str, Any]:
     async with opened(settings) as store:
         held = await store.holdings(SHARED)
-        states = await store.sources(SHARED)
-        failing = [source for source in states if source.failing_since is not None]
-        moved = sum(source.adopted is not None for source in states)
-        elsewhere = f", {moved} read where they moved to" if moved else ""
+        here = Horizon(now=datetime.now(UTC), timezone=settings.readout.timezone or "UTC", holdings=held)
         return {
             "version": __version__,
             "data": str(settings.readout.data.absolute()),
@@ -171,9 +170,7 @@ async def _status_of(settings: Settings) -> dict[str, Any]:
             "discord": "configured" if settings.discord.configured else "not configured",
             "articles": held.articles,
             "matching": str(matching) if (matching := await store.progress()) is not None else "done",
-            "sources": f"{held.sources}, {len(failing)} failing{elsewhere}"
-            if held.sources
-            else "none: the sample serves",
+            "sources": plain(health_words(here)) if held.sources else "none: the sample serves",
             "last_read": to_iso(held.last_read),
             "subscriptions": [
                 {"name": one.name, "to": one.target, "next": to_iso(one.next_slot), "paused": one.paused}

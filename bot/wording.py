@@ -188,7 +188,7 @@ def looked(found: Briefing, horizon: Horizon, subject: LookedFor) -> Text:
 def _nothing_held(horizon: Horizon) -> str:
     """What to do where there is no article at all: wait for the first read, or look at the sources."""
     holdings = horizon.holdings
-    if holdings.sources_read + horizon.failing < holdings.sources:
+    if holdings.sources_read + holdings.failing < holdings.sources:
         return f"I hold no article yet: {read_words(holdings)} so far. Ask again in a minute."
     return "I hold no article yet. The command sources says how each source is."
 

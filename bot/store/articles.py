@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.config import SHARED
-from bot.holdings import Holdings
+from bot.holdings import Health, Holdings
 from bot.store.database import insert
 from bot.store.finding import NEWEST
 from bot.store.intake import Added, Arrival, Intake, Reading, chunks, known, prepare, readings
@@ -204,33 +204,36 @@ class Articles(Matches):
     async def holdings(self, space: str) -> Holdings:
         """What the space holds now; its newest article is that of the latest in the order of windows. Of more than
         20,000 articles, one that several sources bring counts for each."""
-        read = sa.case((sources.c.last_outcome.in_(("read", "same")), 1), else_=0)
-        told = sa.select(
-            sa.func.count().label("all"),
-            sa.func.sum(read).label("read"),
-            sa.func.max(sources.c.last_read).label("last"),
-            sa.func.count(sources.c.failing_since).label("failing"),
-            sa.func.min(sources.c.failing_since).label("since"),
-            sa.func.count(sources.c.adopted).label("moved"),
-            sa.func.sum(sources.c.held).label("held"),
-        ).where(sources.c.active, sources.c.space.in_((space, SHARED)))
+        told = _health().add_columns(sa.func.sum(sources.c.held).label("held"))
+        told = told.where(sources.c.space.in_((space, SHARED)))
         published = latest_seen(space).with_only_columns(versions.c.published).order_by(articles.c.id.desc())
         latest = published.limit(NEWEST).subquery()
         here = sa.select(sa.func.count()).select_from(articles).where(seen_from(space)).scalar_subquery()
         async with self.reading() as connection:
-            row = (await connection.execute(told)).one()
-            held = here if (row.held or 0) <= COUNTED else sa.literal(row.held)
+            row = (await connection.execute(told)).mappings().one()
+            held = here if (row["held"] or 0) <= COUNTED else sa.literal(row["held"])
             held, newest = (await connection.execute(sa.select(held, sa.func.max(latest.c.published)))).one()
-        return Holdings(
-            articles=held,
-            sources=row.all,
-            sources_read=row.read or 0,
-            newest=newest,
-            last_read=row.last,
-            failing=row.failing,
-            failing_since=row.since,
-            moved=row.moved,
-        )
+        how = {name: value for name, value in row.items() if name != "held"}
+        return Holdings(articles=held, newest=newest, **how)
+
+    async def health(self) -> Health:
+        """How the sources of all spaces are."""
+        async with self.reading() as connection:
+            return Health(**(await connection.execute(_health())).mappings().one())
+
+
+def _health() -> sa.Select[Any]:
+    """The fields of Health, of all active sources."""
+    read = sa.case((sources.c.last_outcome.in_(("read", "same")), 1), else_=0)
+    return sa.select(
+        sa.func.count().label("sources"),
+        sa.func.coalesce(sa.func.sum(read), 0).label("sources_read"),
+        sa.func.max(sources.c.last_read).label("last_read"),
+        sa.func.count(sources.c.failing_since).label("failing"),
+        sa.func.min(sources.c.failing_since).label("failing_since"),
+        sa.func.count(sources.c.paused).label("paused"),
+        sa.func.count(sources.c.adopted).label("moved"),
+    ).where(sources.c.active)
 
 
 async def _keep_stamps(connection: AsyncConnection, source: sa.Row[Any], reads: Sequence[FileRead]) -> None:

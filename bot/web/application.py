@@ -61,14 +61,14 @@ def application(
             *chats_routes,
             *door.routes(),
             *views.routes(),
-            *_observing(ready),
+            *_observing(store, ready),
             web.get("/assets/site.css", _stylesheet),
         ]
     )
     return app
 
 
-def observation(*, settings: Settings, ready: Ready, key: str | None) -> web.Application:
+def observation(*, settings: Settings, store: Store, ready: Ready, key: str | None) -> web.Application:
     """What a process answers that serves no people: whether it works, and what it counts."""
     login = Login(key, settings.readout.data, _now) if key is not None else None
     door = Door(settings, login)
@@ -76,15 +76,15 @@ def observation(*, settings: Settings, ready: Ready, key: str | None) -> web.App
         middlewares=[_faults, checks(own_names(settings.web)), door.middleware()], client_max_size=MAX_BODY_BYTES
     )
     app.on_response_prepare.append(add_headers)
-    app.add_routes(_observing(ready))
+    app.add_routes(_observing(store, ready))
     return app
 
 
-def _observing(ready: Ready) -> list[web.RouteDef]:
+def _observing(store: Store, ready: Ready) -> list[web.RouteDef]:
     return [
         web.get("/healthz", _health),
         web.get("/readyz", _readiness(ready)),
-        web.get("/metrics", _metrics),
+        web.get("/metrics", _metrics(store)),
     ]
 
 
@@ -121,9 +121,13 @@ def _readiness(ready: Ready) -> Handler:
     return readiness
 
 
-async def _metrics(request: web.Request) -> web.Response:
-    """What is counted, in Prometheus' text format."""
-    return web.Response(body=metrics.exposition(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+def _metrics(store: Store) -> Handler:
+    async def counted(request: web.Request) -> web.Response:
+        """What is counted, and how the sources are, in Prometheus' text format."""
+        states = (await store.health()).by_state
+        return web.Response(body=metrics.exposition(states), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return counted
 
 
 async def _stylesheet(request: web.Request) -> web.StreamResponse:

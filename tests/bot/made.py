@@ -78,10 +78,10 @@ def horizon(
     read: int = 1,
     failing: int = 0,
 ) -> Horizon:
-    holdings = Holdings(articles=2, sources=sources, sources_read=read, newest=newest, last_read=READ)
-    return Horizon(
-        now=NOW, timezone=timezone, holdings=holdings, failing=failing, failing_since=READ if failing else None
-    )
+    since = READ if failing else None
+    read_of = {"sources": sources, "sources_read": read, "failing": failing}
+    holdings = Holdings(articles=2, newest=newest, last_read=READ, failing_since=since, **read_of)
+    return Horizon(now=NOW, timezone=timezone, holdings=holdings)
 
 
 def fields_of(message: Message) -> dict[str, str]:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.lines import view_key, view_of
 from bot.plans import parse_plan
-from bot.store import SHARED, Content, Correction, Slot
+from bot.store import SHARED, Content, Correction, Outcome, Slot
 from bot.web.application import PartState
 from summaries import Briefing, Citation, Point
 from tests.web.site import KEY, Site
@@ -222,6 +222,36 @@ async def test_metrics_are_in_prometheus_format(site: Site) -> None:
     response = await site.get("/metrics")
     assert 'readout_answers_total{command="help",platform="browser"}' in await response.text()
     assert response.content_type == "text/plain"
+
+
+async def test_chat_page_and_metrics_say_the_same_of_the_sources(site: Site) -> None:
+    """One that is read, one that fails, one that is gone for good and one that was not read yet."""
+    now = datetime.now(UTC)
+    outcomes: tuple[tuple[Outcome | None, str | None], ...] = (
+        ("read", None),
+        ("failed", None),
+        ("failed", "HTTP 410"),
+        (None, None),
+    )
+    for number, (outcome, paused) in enumerate(outcomes):
+        address = f"http://{number}.example/"
+        source = await site.store.add_source(SHARED, name=f"s{number}", kind="feed", address=address, now=now)
+        assert source is not None
+        if outcome is not None:
+            later = now + timedelta(hours=1)
+            await site.store.record_poll(source.id, outcome=outcome, now=now, next_poll=later, paused=paused)
+    lead = "2 of 4 sources have not answered since"
+    for words in ("sources", "nonsense nobody writes of"):
+        (answer,) = (await (await site.post("/chat/say", {"text": words})).json())["answers"]
+        assert lead in answer["html"]
+    (status,) = (await (await site.post("/chat/say", {"text": "status"})).json())["answers"]
+    assert "1 of 4 sources read" in status["html"]
+    assert "2 have not answered since" in status["html"]
+    assert "1 of them gone for good" in status["html"]
+    assert lead in await (await site.get("/sources")).text()
+    counted = await (await site.get("/metrics")).text()
+    states = {"read": 1, "failing": 1, "gone": 1, "unread": 1}
+    assert all(f'readout_sources{{state="{state}"}} {number}.0' in counted for state, number in states.items())
 
 
 async def test_the_pages_are_in_the_package(site: Site) -> None:
