@@ -18,7 +18,7 @@ def point(same: tuple[Hit, ...], corpus: Corpus, why: Why) -> Point:
     passage = shown.passage
     said_by = corpus.said_by(passage)
     citations = tuple(cite(hit.passage) for hit in same)
-    needs_before = said_by.speaker is None and opens_with_reference(passage.text)
+    needs_before = said_by.speaker is None and opens_with_reference(passage.text, passage.article.language)
     before = corpus.before(passage) if needs_before else None
     kind: PointKind = "context" if shown.is_context else "item" if passage.kind == "item" else "sentence"
     return Point(

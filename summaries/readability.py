@@ -9,23 +9,71 @@ FEWEST_WORDS = 8  # shorter ones are captions, bylines, exclamations
 MOST_WORDS = 45
 MOST_OPENINGS = 8_192  # first words kept with what they are; a year of news begins its sentences with few more
 
-_OPENING_WORDS = """
-    he she it they we this that these those his her its their there such but and so or yet then however also
-    meanwhile moreover furthermore besides instead still thus therefore nevertheless nonetheless otherwise
-    additionally він вона воно вони це ці але також однак тому он она оно они это эти но также однако поэтому هو هي
-    هم هذا هذه ولكن لكن كما
+# First words that refer to what was said before: pronouns, connectives. Left out are those that are other words, too,
+# such as the German article "das" or Spanish "este", with which news says when ("este martes").
+_OPENING_WORDS = {
+    "en": """
+        he she it they we this that these those his her its their there such but and so or yet then however
+        also meanwhile moreover furthermore besides instead still thus therefore nevertheless nonetheless
+        otherwise additionally
+    """,
+    "de": """
+        er sie es ihr ihre ihren ihrem ihrer ihm ihnen sein seine seinen seinem seiner dies dabei damit
+        dadurch danach daher darum deshalb deswegen dazu dennoch trotzdem aber doch jedoch allerdings
+        außerdem zudem ferner und oder denn also auch
+    """,
+    "fr": """
+        il elle ils elles celui celle ceux celles cela ceci ça c son sa ses leur leurs mais et ou donc or
+        car cependant toutefois néanmoins pourtant ainsi alors puis ensuite aussi
+    """,
+    "es": "él ella ellos ellas ello esto eso aquello su sus pero y o entonces luego además también tampoco así",
+    "pt": "ele ela eles elas isso isto aquilo mas e porém contudo entretanto portanto também então assim",
+    "it": """
+        lui lei egli ella essa esso essi esse loro ciò ma e però tuttavia inoltre quindi così poi infatti
+        dunque anche
+    """,
+    "nl": """
+        hij zij ze dit dat hun haar zijn maar en of echter toch ook daarom daardoor daarnaast daarbij daarna
+        bovendien vervolgens dus zo
+    """,
+    "pl": """
+        on ona ono oni one to jego jej ich ale a i jednak lecz zatem więc ponadto także również natomiast
+        dlatego potem wtedy
+    """,
+    "sv": "han hon de hans hennes deras men och också därför dessutom däremot sedan då",
+    "da": "han hun de hans hendes deres men og også derfor desuden derimod så",
+    "nb no": "han hun de hans hennes deres men og også derfor dessuten derimot så",
+    "tr": "o onlar onun onların bunun bununla bunlar bunu ancak ama fakat ayrıca böylece çünkü dolayısıyla",
+}
+# Words in other scripts than Latin are taken for no others, whatever the language is said to be.
+_OTHER_SCRIPTS = """
+    він вона воно вони його її їх їхній це ці але й і а та тож також однак проте втім отже водночас
+    натомість тому тоді он она оно они его её ее их это эти но и также однако поэтому затем потом впрочем
+    тогда
+    هو هي هم هذا هذه ذلك وهو وهي وهم وهذا وهذه وذلك ولكن لكن لكنه لكنها ولكنه ولكنها كما كذلك او وی آنها
+    آنان اما ولی همچنین بنابراین
+    הוא היא הם הן זה זאת אלה והוא והיא והם אך אבל אולם גם לכן כך
+    그는 그가 그녀는 그녀가 그들은 이는 이를 이에 그러나 하지만 그리고 또한 따라서 그래서 다만
 """
-_OPENERS = frozenset(_OPENING_WORDS.split())
-_HAN_OPENERS = ("他", "她", "它", "但", "然而", "此外")  # Han text sets no space after them
+_HAN_OPENERS = {  # Han text sets no space after them
+    "zh": ("他", "她", "它", "但", "然而", "此外", "不过", "因此", "另外"),
+    "ja": ("彼は", "彼女は", "彼ら", "これ", "それ", "しかし", "だが", "そして", "また", "なお", "ただし", "さらに"),
+}
+_OPENERS = {
+    language: frozenset(map(fold, words.split()))
+    for languages, words in _OPENING_WORDS.items()
+    for language in languages.split()
+}
+_OPENERS_ANYWHERE = frozenset(map(fold, _OTHER_SCRIPTS.split()))
 _FIRST_WORD = re.compile(r"[\W_]*(\w{1,40})")  # no opener is longer
 
 
-def is_readable(text: str, words: int) -> bool:
+def is_readable(text: str, words: int, language: str | None = None) -> bool:
     """Whether a sentence can stand alone: of good length, quoting whole, not opening with "But" or "He".
 
     `words` are its words as a reader counts them.
     """
-    return FEWEST_WORDS <= words <= MOST_WORDS and is_quoted_whole(text) and not opens_with_reference(text)
+    return FEWEST_WORDS <= words <= MOST_WORDS and is_quoted_whole(text) and not opens_with_reference(text, language)
 
 
 def is_quoted_whole(text: str) -> bool:
@@ -73,13 +121,18 @@ _CLOSES_SINGLE = re.compile(rf"['’](?<=\S.)(?![{_ELIDES}'’])")
 _STOPS_SINGLE = re.compile(r"['’](?<=[,.!?…].)(?![\w'’])")
 
 
-def opens_with_reference(text: str) -> bool:
-    """Whether a sentence opens with a pronoun or a connective, so that it needs the sentence before."""
+def opens_with_reference(text: str, language: str | None = None) -> bool:
+    """Whether a sentence opens with a pronoun or a connective, so that it needs the sentence before.
+
+    Known in English, which a text counts as whose language is not known, and 19 other languages.
+    """
     opening = _FIRST_WORD.match(text)
-    return opening is not None and _is_reference(opening[1])
+    return opening is not None and _is_reference(opening[1], language or "en")
 
 
 @lru_cache(maxsize=MOST_OPENINGS)
-def _is_reference(word: str) -> bool:
+def _is_reference(word: str, language: str) -> bool:
     folded = fold(word)
-    return folded in _OPENERS or folded.startswith(_HAN_OPENERS)
+    if folded in _OPENERS_ANYWHERE or folded in _OPENERS.get(language, ()):
+        return True
+    return folded.startswith(_HAN_OPENERS["ja" if language == "ja" else "zh"])

@@ -63,7 +63,7 @@ class Written:
             rows.append(b"".join(map(known.__getitem__, chunks)))
             count = len(chunks) if text.isascii() else len(chunks) + _dense_words(text)
             counts.append(count)
-            readable.append(is_readable(text, count))
+            readable.append(is_readable(text, count, language))
         return cls(
             tokens=np.frombuffer(b"".join(rows), dtype=np.int32),
             lengths=np.array([len(row) for row in rows], dtype=np.int64) // 4,

@@ -138,7 +138,8 @@ def context(passages: Iterable[Passage], hits: Sequence[Hit], topic: Topic) -> t
     for passage in passages:
         if before is not None and (passage.article.id, before.position) in direct and before.block == passage.block:
             place = (passage.article.id, passage.position)
-            if place not in every and passage.kind == "sentence" and opens_with_reference(passage.text):
+            goes_on = opens_with_reference(passage.text, passage.article.language)
+            if goes_on and place not in every and passage.kind == "sentence":
                 found.append(passage)
         before = passage
     return tuple(

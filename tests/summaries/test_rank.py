@@ -6,7 +6,7 @@ import pytest
 from summaries import Article, passages
 from summaries.choose import Candidate, cover, take
 from summaries.rank import Floats, Sentences, centroid_scores, concept_scores, relevance, scaled
-from summaries.readability import is_quoted_whole, is_readable
+from summaries.readability import is_quoted_whole, is_readable, opens_with_reference
 from summaries.tokens import count_words
 
 ARTICLES = tuple(
@@ -162,6 +162,41 @@ def test_a_quotation_that_ends_is_whole(whole: str) -> None:
 def test_a_quotation_that_is_cut_is_not_whole(half: str) -> None:
     """A sentence out of the middle of somebody's words."""
     assert not is_quoted_whole(half)
+
+
+@pytest.mark.parametrize(
+    ("language", "goes_on", "stands_alone"),
+    [
+        ("de", "Sie kündigte eine Fähre an.", "Das Rathaus kündigte eine Fähre an."),
+        ("de", "Außerdem fährt eine Fähre.", "Die Fähre fährt am Montag."),
+        ("fr", "C’est la mairie qui paie.", "Ce mardi, la mairie paie."),
+        ("fr", "Elle a promis un bac.", "La maire a promis un bac."),
+        ("es", "Él prometió un ferri.", "El alcalde prometió un ferri."),
+        ("es", "También habrá un ferri.", "Este martes habrá un ferri."),
+        ("pt", "Ele prometeu uma balsa.", "A balsa começa na segunda."),
+        ("it", "Inoltre ci sarà un traghetto.", "Il traghetto parte lunedì."),
+        ("nl", "Daarnaast komt er een veer.", "Het veer vaart op maandag."),
+        ("pl", "Jednak prom nie kursuje.", "Prom kursuje w poniedziałek."),
+        ("sv", "Hon lovade en färja.", "Staden lovade en färja."),
+        ("tr", "Ayrıca bir vapur kalkacak.", "Bu yıl bir vapur kalkacak."),
+        ("uk", "Проте паром не ходить.", "Паром ходить щогодини."),
+        ("ru", "Затем мост закрыли.", "Мост закрыли во вторник."),
+        ("ar", "لكنه وعد بعبّارة.", "وعد رئيس البلدية بعبّارة."),
+        ("fa", "او قول یک کشتی داد.", "شهردار قول یک کشتی داد."),
+        ("he", "אולם המעבורת אינה פועלת.", "המעבורת פועלת ביום שני."),
+        ("ko", "그러나 배는 다니지 않는다.", "배는 월요일에 다닌다."),
+        ("ja", "しかし船は出ない。", "他の船は月曜に出る。"),
+        ("zh", "因此渡轮停运。", "渡轮周一开航。"),
+        (None, "They promised a ferry.", "The city promised a ferry."),
+        ("xx", "Але пором не ходить.", "It is a word of another language here."),
+    ],
+)
+def test_an_opening_that_goes_on_is_known_in_its_language(
+    language: str | None, goes_on: str, stands_alone: str
+) -> None:
+    """A word that is a pronoun in one language may be an article in another."""
+    assert opens_with_reference(goes_on, language)
+    assert not opens_with_reference(stands_alone, language)
 
 
 def test_words_are_counted_as_a_reader_counts() -> None:
