@@ -1,6 +1,7 @@
 """Answers that brief: on a topic or words, on all topics, on what is new, and to a question."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from bot.callers import Caller
 from bot.errors import AskerError
 from bot.grammar import ROOMS, Ask, Brief, New, Size, echo, size_of, tidy
 from bot.horizon import slot_words
+from bot.inventory import CHECK
 from bot.matching import meant, named_in, perhaps
 from bot.message import Message
 from bot.shelf import About, Look, Make, Question, Shelf, Subject
@@ -67,7 +69,7 @@ class Answers:
         if not lines.numbered(found):
             await self._shown.frozen(caller, found, now)
             subject: LookedFor = "topic" if topic in topics else "words"
-            return present.nothing(found, horizon, subject=subject, topics=topics, foreign=foreign)
+            return _checkable(caller, present.nothing(found, horizon, subject=subject, topics=topics, foreign=foreign))
         (shown,) = await self._shown.hand_out(caller, (found,), now)
         follow = to_follow(caller, shown, topics)
         return present.briefing(shown, horizon, foreign=foreign, size=size, follow=follow)
@@ -131,8 +133,9 @@ class Answers:
         horizon = await self._here.horizon(caller, now)
         if not lines.numbered(found):
             await self._shown.frozen(caller, found, now)
-            return present.nothing(
-                found, horizon, subject="question", topics=await self._here.topics(caller), foreign=foreign
+            topics = await self._here.topics(caller)
+            return _checkable(
+                caller, present.nothing(found, horizon, subject="question", topics=topics, foreign=foreign)
             )
         (shown,) = await self._shown.hand_out(caller, (found,), now)
         return present.briefing(shown, horizon, foreign=foreign, size=present.OF_A_QUESTION)
@@ -218,6 +221,13 @@ class Answers:
 def to_follow(caller: Caller, found: Briefing, topics: Sequence[Topic]) -> Topic | None:
     """The topic of a briefing, if its reader can follow it: it is one, and they are somebody known."""
     return next((topic for topic in topics if topic.name == found.topic), None) if caller.person else None
+
+
+def _checkable(caller: Caller, message: Message) -> Message:
+    """The message that nothing was found; to who manages sources, with a button that reads them now."""
+    if not (caller.can_manage and caller.person) or message.banner is not None:
+        return message
+    return replace(message, controls=(*message.controls[:-1], CHECK, message.controls[-1]))
 
 
 def _brief_window(

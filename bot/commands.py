@@ -322,7 +322,8 @@ class Desk:
         horizon = await self._here.horizon(caller)
         states, teasers = await self._store.sources(caller.space), await self._store.teaser_counts(caller.space)
         reasons = {state.id: told_of(state) for state in states if state.error} if caller.can_manage else {}
-        return inventory.sources(states, horizon, teasers=teasers, reasons=reasons)
+        manages = caller.can_manage and bool(caller.person)
+        return inventory.sources(states, horizon, teasers=teasers, reasons=reasons, manages=manages)
 
     async def _status(self, caller: Caller) -> Message:
         every = await self._store.subscriptions(caller.space)

@@ -13,7 +13,7 @@ MAX_ECHO = 80  # characters of somebody's words that an answer repeats
 
 Size = Literal["short", "normal", "long"]
 ScheduleAction = Literal["add", "list", "edit", "pause", "resume", "run", "remove"]
-SourceAction = Literal["add", "test", "remove", "import", "export"]
+SourceAction = Literal["add", "test", "remove", "check", "import", "export"]
 TopicAction = Literal["add", "test", "edit", "remove"]
 
 

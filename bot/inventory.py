@@ -12,6 +12,7 @@ from summaries import Topic
 
 MAX_WORDS = 6  # of a topic that are shown; some have a hundred, in all their languages
 MAX_ROWS = 25  # of a list of topics, sources or digests
+CHECK = Button(label="Check sources now", action="source", value="check")
 
 
 def topics(
@@ -44,9 +45,10 @@ def sources(
     *,
     teasers: Mapping[int, int] = MappingProxyType({}),
     reasons: Mapping[int, str] = MappingProxyType({}),
+    manages: bool = False,
 ) -> Message:
-    """Where the articles come from. Counts only of what fails: `reasons`, by the source's id, are for managers;
-    `teasers` are how many articles of a source are only beginnings."""
+    """Where the articles come from. Counts only of what fails: `reasons`, by the source's id, are for managers, as is
+    the button to `manages`; `teasers` are how many articles of a source are only beginnings."""
     if not states:
         text = "No source is configured yet, so I answer from a bundled sample. Add [[sources]] to config.toml."
         return Message(title="Sources", banner=SAMPLE_BANNER, intro=((text,),))
@@ -64,6 +66,7 @@ def sources(
         intro=(("Managed in config.toml, or added here with source add.",), *failing_words(horizon)),
         sections=(Section(fields=fields, texts=((f"and {count_words(more, 'more source')}",),) if more > 0 else ()),),
         footer=(as_of(horizon),),
+        controls=(CHECK,) if manages else (),
     )
 
 

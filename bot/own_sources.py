@@ -11,10 +11,11 @@ from datetime import datetime
 import structlog
 
 from bot.adding import Found, add, bring_in, look, outlines_of
+from bot.checking import WAIT, Checked, Checks
 from bot.config import FetchSettings
 from bot.errors import AskerError, SourceError
 from bot.grammar import Source, echo
-from bot.horizon import Horizon, count_words, moment
+from bot.horizon import Horizon, as_of, count_words, moment
 from bot.log import mask
 from bot.message import Button, Field, Line, Message, Quote, Section, Text
 from bot.schedules import Asker
@@ -56,18 +57,20 @@ class OwnSources:
         *,
         clock: Callable[[], datetime],
         fetcher: Callable[[FetchSettings], Fetcher] = Fetcher,
+        wait: float = WAIT,
     ) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
         self._fetcher = fetcher
         self._turns = asyncio.Semaphore(AT_ONCE)
+        self._checks = Checks(store, clock=clock, wait=wait)
 
     async def answer(self, asker: Asker, command: Source, horizon: Horizon) -> Message:
         """Do what the command says. Raises AskerError."""
         if not asker.can_manage:
             raise AskerError("Only who manages this server or channel can change its sources.")
-        if not command.words and command.action != "export":
+        if not command.words and command.action not in {"check", "export"}:
             raise AskerError(f"source {command.action} needs {_NEEDS[command.action]}.")
         match command.action:
             case "add":
@@ -76,15 +79,19 @@ class OwnSources:
                 return await self._test(asker, command.words, horizon)
             case "remove":
                 return await self._remove(asker, command.words)
+            case "check":
+                return _checked(await self._checks.check(asker.space), horizon)
             case "import":
                 return await self._import(asker, command.words)
             case "export":
                 return await self._export(asker)
 
     async def press(self, asker: Asker, value: str, horizon: Horizon) -> Message:
-        """A button: `undo:ID` of an addition, `again:ID` of a removal, `add:KEY` of a feed that was offered."""
+        """A button: `undo:ID` of an addition, `again:ID` of a removal, `add:KEY` of a feed on offer, `check`."""
         what, _, which = value.partition(":")
         match what:
+            case "check":
+                return await self.answer(asker, Source("check"), horizon)
             case "undo" if which.isdecimal():
                 own = await self._own(asker)
                 found = next((one for one in own if one.id == int(which[:9])), None)
@@ -299,6 +306,35 @@ def _extract(article: Article, horizon: Horizon) -> Line:
     when: Text = (moment(article.published, horizon),) if article.published is not None else ("no date",)
     source: Text = (article.title or "without a title", " · ", *when, f" · {len(text):,} characters")
     return Line(quotes=(Quote(text=begin, source=source, language=article.language),))
+
+
+def _checked(checked: Checked, horizon: Horizon) -> Message:
+    """What came of a check: counts, and of what failed the reasons."""
+    choice, after = checked.choice, replace(horizon, holdings=checked.holdings)
+    came = f"{count_words(checked.new, 'new article')}." if checked.new else "Nothing new."
+    told: list[Text] = []
+    if choice.asked:
+        told.append((f"{len(checked.read)} of {count_words(len(choice.asked), 'source')} read. {came}",))
+    if checked.under_way:
+        told.append((f"{len(checked.under_way)} still being read; the command sources says what comes of it.",))
+    if choice.fresh:
+        told.append((f"{len(choice.fresh)} not asked: read less than a minute ago.",))
+    if choice.waiting:
+        soonest = min(one.next_poll for one in choice.waiting)
+        told.append((f"{len(choice.waiting)} not asked before ", moment(soonest, after), ": the server wants a pause."))
+    if choice.gone:
+        told.append((f"{len(choice.gone)} not asked any more: gone for good, says the server.",))
+    fields = tuple(
+        Field(name=one.title or one.name, value=(f"did not answer: {told_of(one)}",)) for one in checked.failed[:NAMED]
+    )
+    more = len(checked.failed) - len(fields)
+    texts: tuple[Text, ...] = ((f"and {more} more did not answer",),) if more > 0 else ()
+    return Message(
+        title="Sources checked",
+        intro=tuple(told) or (("There is no source yet. Add one: source add example.org",),),
+        sections=(Section(fields=fields, texts=texts),) if fields else (),
+        footer=(as_of(after),),
+    )
 
 
 def _failure(one: Outline) -> Field:

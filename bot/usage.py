@@ -32,7 +32,7 @@ _USAGE = (
     ("topics", "the topics here and the words they go by"),
     ("topic add harbour harbour, old port | exclude: airport", "a topic of this space; topic test, edit, remove"),
     ("sources", "where the articles come from"),
-    ("source add example.org", "a source of this space; source test, remove, import, export"),
+    ("source add example.org", "a source of this space; source test, remove, check, import, export"),
     ("status", "whether all is well"),
 )
 _DISCORD_USAGE = (
@@ -51,7 +51,7 @@ _DISCORD_USAGE = (
     ("topics", "the topics here and the words they go by"),
     ("/brief-admin topic add name:harbour terms:harbour, old port", "a topic of this server; test, edit, remove"),
     ("sources", "where the articles come from"),
-    ("/brief-admin source add address:example.org", "a source of this server; test, remove, import, export"),
+    ("/brief-admin source add address:example.org", "a source of this server; test, remove, check, import, export"),
     ("status", "whether all is well"),
 )
 

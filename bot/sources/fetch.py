@@ -20,6 +20,7 @@ from bot.sources.documents import Page
 from bot.sources.guard import Guard, Refused
 from bot.sources.politeness import fresh_for, retry_after
 
+ASKS_TO_WAIT = "the server asks us to wait"  # as a source's error says it
 _CHUNK = 64 * 1024
 _MAX_REDIRECTS = 5
 _MAX_HEADERS = 128  # lines of an answer; aiohttp limits each to 8,190 bytes
@@ -155,7 +156,7 @@ class Fetcher:
                 return Unchanged(fresh_for=good_for, moved_to=moved_to)
             if status in {429, 503}:
                 again = retry_after(said.get("Retry-After"), self._clock())
-                raise NotNow(f"{mask(named)}: the server asks us to wait (HTTP {status})", again)
+                raise NotNow(f"{mask(named)}: {ASKS_TO_WAIT} (HTTP {status})", again)
             if status == 410:
                 raise Gone(f"{mask(named)}: the server says that it is gone for good (HTTP 410)")
             if status != 200:

@@ -187,6 +187,12 @@ class Sources(Database):
         found = await self._sources((sources.c.next_poll <= now) & sources.c.paused.is_(None))
         return tuple(sorted(found, key=lambda source: (source.next_poll, source.id)))
 
+    async def read_soon(self, source_ids: Sequence[int], *, now: datetime) -> None:
+        """Make sources due that would be so later; not those that are paused."""
+        these = sources.c.id.in_(source_ids) & (sources.c.next_poll > now) & sources.c.paused.is_(None)
+        async with self.writing() as connection:
+            await connection.execute(sa.update(sources).where(these).values(next_poll=now))
+
     async def claim_poll(self, source: SourceState, *, until: datetime) -> bool:
         """Take a due source's next read for oneself until then: whoever asks second, in another process too, gets
         False. `record_poll` ends it; if nobody does, the source is due again at `until`."""

@@ -96,6 +96,11 @@ class SourceCommands(app_commands.Group):
         """`/brief-admin source remove`."""
         await self._about(interaction, "remove", name)
 
+    @app_commands.command(description="Read all sources now, as far as their servers allow, and tell what came of it.")
+    async def check(self, interaction: Interaction) -> None:
+        """`/brief-admin source check`."""
+        await self._about(interaction, "check", "")
+
     @app_commands.command(name="import", description="Add the feeds of a list.")
     @app_commands.describe(address="The address of an OPML file")
     async def bring_in(self, interaction: Interaction, address: str) -> None:
