@@ -1,9 +1,11 @@
-"""What the sentence rules know of each language: its abbreviations, its ordinals, the words that open its sentences."""
+"""What the sentence rules know of each language: its abbreviations, its ordinals, its measures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
+
+from summaries.openers import OPENERS
 
 
 class Kind(Enum):
@@ -32,22 +34,33 @@ class Rules:
 
 LONGEST = 9  # no abbreviation below has more characters
 
+# A measure like "18 km" needs no full stop, so one after it ends a sentence before a capital. Years are left out:
+# "in 1990 г. Moscow".
+UNITS = (
+    "m km cm mm kg g mg t l cl ml ha h s min sec sek kv kV kW MW GW kWh MWh Hz kHz MHz GHz kB MB GB TB dB ft lbs oz "
+    "hrs yrs m/s km/s km/h g/l mg/l м км см мм дм кг мг т л мл га с сек мин хв год м/с км/с км/год км/ч грн руб коп"
+)
+MULTIPLES = "sq cu кв куб тис тыс"  # "504 thous. sq. km"
+
+# Parts of names that open sentences too: "J. De Wit".
+PARTICLES = "De Del Della Di Da Dos Du Le Van Von Ten Ter"
+
 # Understood in most languages of Europe, in Latin letters.
 _TITLES = "dr prof mr mrs ms ing lic hr fr lt capt sgt cf e.g i.e"
 _NUMBERS = "no nr nos n° nº fig figs vol vols p pp art ch cap sec par ed § tel fax"
 _TAILS = "st gen col etc co inc ltd corp jr sr ph.d ca bros op al vs u.s u.k u.n"
 
 _MORE_TITLES = {
-    "en": "Col messrs mme mlle Hon Rev Gov Sen Rep Maj cmdr cdr Adm Brig cpl pvt pfc lieut supt insp Det Sens Reps "
-    "Govs Gens profs drs Mt Pres Amb atty asst assoc viz approx resp esp v a.k.a comdr Ste sra vp",
-    "de": "hl bzw z.b d.h u.a o.ä i.d.r v.a s.o s.u vgl evtl ggf inkl exkl zzgl abzgl sog bes insb insbes dipl frl "
-    "hrn geb gest verh dt engl frz lat griech ehem eigtl allg ausschl einschl ugs urspr usf fa fam gebr hrsg zb "
-    "ev kath v abs z d i geschl entspr jew wg",
-    "fr": "m mm mme mmes mlle mlles mgr ste me pr env éd cie dir p.ex c.-à-d apr av coll réf adj chap",
-    "es": "sra srta srs sres dra dña p.ej aprox av avda mons excmo excma ilmo arq fdo gral cnel tte sto sta hno hna "
-    "pbro ntra máx mín ej",
-    "pt": "sra srta dra profa eng engª av exmo exma sto sta p.ex aprox d mons gal cel ten máx mín",
-    "it": "sig sig.ra sigg dott dott.ssa avv on mons arch geom rag ss s p.es es ecc.mo gent egr spett",
+    "en": "Col messrs mme mlle Hon Rev Gov Sen Rep Maj cmdr cdr Adm Brig cpl pvt pfc lieut supt insp Det Sens "
+    "Reps Govs Gens profs drs Mt Pres Amb atty asst assoc viz approx resp esp v a.k.a comdr Ste sra vp mmes",
+    "de": "hl bzw z.b d.h u.a o.ä i.d.r v.a s.o s.u vgl evtl ggf inkl exkl zzgl abzgl sog bes insb insbes dipl "
+    "frl hrn geb gest verh dt engl frz lat griech ehem eigtl allg ausschl einschl ugs urspr usf fa fam gebr "
+    "hrsg zb ev kath v abs z d i geschl entspr jew wg med rer nat phil iur jur theol habil Univ",
+    "fr": "m mm mme mmes mlle mlles mgr ste me pr env éd cie dir p.ex c.-à-d apr av coll réf adj chap M",
+    "es": "sra srta srs sres dra dña p.ej aprox av avda mons excmo excma ilmo arq fdo gral cnel tte sto sta hno "
+    "hna pbro ntra máx mín ej D don párr ppal",
+    "pt": "sra srta dra profa eng engª av exmo exma sto sta p.ex aprox d mons gal cel ten máx mín D",
+    "it": "sig sig.ra sigg dott dott.ssa avv on mons arch geom rag ss s p.es es ecc.mo gent egr spett S",
     "nl": "dhr mevr mw ir drs mr ds bijv d.w.z o.a m.b.t m.i.v t.a.v t.o.v i.p.v z.g zgn resp ong incl excl jhr sint",
     "ca": "sr sra dra av sta mn p.ex",
     "ro": "dl dna d-na str nr ex acad ing av sf",
@@ -58,14 +71,14 @@ _MORE_TITLES = {
     "hr": "npr tzv dr mr prof g gđa gđica ul sv tj odn inž doc",
     "sr": "npr tzv dr mr prof g ul sv tj odn нпр тзв др мр проф г ул св тј одн инж доц",
     "bs": "npr tzv dr mr prof g ul sv tj odn",
-    "bg": "г-н г-жа проф д-р инж акад доц ул бул св напр т.нар вкл",
+    "bg": "г-н г-жа проф д-р инж акад доц ул бул св напр т.нар вкл пл гр",
     "mk": "г-дин г-ѓа проф д-р инж акад доц ул бул св т.н",
     "ru": "ул просп пер обл р-н оз св проф акад доц тов г-н г-жа гр напр т.е т.к т.н т.о см ср изд ред сост пос дер "
     "ген кап лейт англ нем фр франц лат греч др.-греч итал исп яп рус укр польск букв наз род ум макс пп ст стр "
     "рис табл гл корп кв",
-    "uk": "ім вул просп пров бул обл р-н оз св проф акад доц тов п-н гр напр т.зв див пор упоряд смт англ нім фр "
-    "франц лат грец італ ісп яп рос укр польськ букв нар пом зав заст мін макс пп ст стор мал табл гл корп кв м "
-    "буд",
+    "uk": "ім вул просп пров бул обл р-н оз св проф акад доц тов п-н гр напр т.зв див пор упоряд смт англ нім "
+    "фр франц лат грец італ ісп яп рос укр польськ букв нар пом зав заст мін макс пп ст стор мал табл гл корп "
+    "кв м буд дав.-гр дав уродж нар.арт полк ген.-лейт Ів Вол Григ Мих Ол Вас",
     "be": "ім вул праф акад дац св напр т.зв гл р-н п",
     "sv": "t.ex bl.a d.v.s s.k f.d m.fl resp jfr kl ca dvs tex sk fd",
     "da": "f.eks bl.a dvs d.v.s ca hr fr jf kl pga inkl ekskl resp evt afd tidl såk",
@@ -77,7 +90,8 @@ _MORE_TITLES = {
     "lv": "piem t.i t.s dr prof plkst u.c",
     "lt": "pvz t.y dr prof g pr tarp vad doc gen red liet rus angl vok lot kun",
     "hu": "pl ún dr prof id ifj özv ill kb szt st ld vö stb",
-    "tr": "dr prof doç yrd av müh sn bkz örn vb hz alm ing fr gen alb yzb uzm öğr gör mah cad sok apt",
+    "tr": "dr prof doç yrd av müh sn bkz örn vb hz alm ing fr gen alb yzb uzm öğr gör mah cad sok apt org korg "
+    "tümg tuğg bnb kur op ecz hem bşk sayın",
     "el": "κ κα κος κ.κ δρ π.χ δηλ λ.χ βλ αγ καθ σελ αρ τηλ πρβλ δις",
     "id": "bpk drs ir hj h jl no tgl yth a.n dll dr prof tn ny sdr moh muh",
     "ms": "en pn dr prof hj jl no",
@@ -90,14 +104,14 @@ _MORE_TITLES = {
     "hy": "պրոֆ դոկտ ակադ",
 }  # fmt: skip
 _MORE_NUMBERS = {
-    "en": "pg pgs para paras eq eqs ver vers ext lot rm apt app ser sect",
+    "en": "pg pgs para paras eq eqs ver vers ext lot rm apt app ser sect chap chaps ref refs ch figs nos",
     "de": "abs nrn bd bde s ziff rn az kap aufl jg abb tab",
     "fr": "n nos pp fig chap t vol al",
-    "es": "n núm núms pág págs cap caps arts inc t",
-    "pt": "n núm pág págs cap arts inc",
-    "it": "n nn pag pagg artt",
-    "ru": "№ с стр т тт гл ст п пп рис табл вып кн ч",
-    "uk": "№ с стор т тт гл ст п пп рис мал табл вип кн ч",
+    "es": "n núm núms pág págs cap caps arts inc t párr párrs tel vol vols",
+    "pt": "n núm pág págs cap arts inc vol vols caps fls",
+    "it": "n nn pag pagg artt cap capp vol voll",
+    "ru": "нач кон сер № с стр т тт гл ст п пп рис табл вып кн ч",
+    "uk": "поч кін сер № с стор т тт гл ст п пп рис мал табл вип кн ч розд пункт",
     "bg": "№ с стр чл ал т гл",
     "pl": "nr s str art poz dz t r rys",
     "cs": "č čís s str odst písm obr tab roč",
@@ -119,8 +133,8 @@ _MORE_TAILS = {
     "de": "usw max jun sen u.a.m u.v.m dgl str jh jhd jhdt mio mrd tsd stk std sek min jan feb apr aug sept okt nov "
     "dez Mo Di Mi Do Fr Sa So gmbh v.chr n.chr chr o.g u.ä",
     "fr": "j.-c janv févr avr juill sept oct nov déc s.a r bd av hab",
-    "es": "ud uds vd ee uu ee.uu a.c d.c a.m p.m s.a s.l cía cia avda ene feb abr ago sept oct nov dic hab rr hh aa "
-    "jj oo ff",
+    "es": "ud uds vd ee uu ee.uu a.c d.c a.m p.m s.a s.l cía cia avda ene feb abr ago sept oct nov dic hab rr "
+    "hh aa jj oo ff dd",
     "pt": "a.c d.c s.a cia ltda r jan fev abr ago set out nov dez séc",
     "it": "ecc a.c d.c s.p.a s.r.l sec genn febbr ott nov dic",
     "nl": "enz e.d e.a n.v b.v jan feb apr aug sept okt nov dec v.chr n.chr chr mln mld",
@@ -186,78 +200,6 @@ _LASTS = {
     "vi": "v.v",
 }  # fmt: skip
 
-_OPENERS = {
-    "en": "A An The He She It We You They I In On At This That These Those There Then When While If But And Or So As "
-    "For From By With Our Their His Her My Your Its After Before Since Although Though However Now Not What Who "
-    "How Why Where Which Did Do Does Is Are Was Were Has Have Had Can Could Would Should Some Many Most All One "
-    "Here Yes Please Let Also Both Each Another Such During Because Once Until Despite According Meanwhile "
-    "Today Yesterday Even Just Only Several Other Others Among Between Under To Of Whether Unlike Like Nobody "
-    "Everyone Don",
-    "de": "Der Die Das Den Dem Des Ein Eine Einen Einem Einer Er Sie Es Wir Ich Ihr Ihre Sein Seine In Im Am An Auf "
-    "Bei Beim Mit Nach Von Vom Vor Zu Zum Zur Aus Für Durch Und Aber Doch Auch Als Wenn Da Dann Dort Diese "
-    "Dieser Dieses Diesen So Nur Noch Nicht Was Wie Wer Wo Man Hier Seit Während Unter Über Um Zwischen Beide "
-    "Heute Später Allerdings Jedoch Danach Dabei Damit Nachdem Obwohl Weil Alle Viele Einige Mehrere Ob Bis "
-    "Jetzt Nun Bereits Trotz Wegen Ohne Gegen Laut Zudem Außerdem Daher Deshalb Kein Keine Mein Meine Unser "
-    "Unsere Dies Neben Ab Hinter Zwar Denn Oder",
-    "fr": "Le La Les Un Une Des Du De Il Elle Ils Elles On Nous Vous Je Tu Ce Cet Cette Ces Son Sa Ses Leur Leurs Mon "
-    "Ma Notre Dans En Sur Sous Pour Par Avec Sans Après Avant Depuis Pendant Mais Et Ou Donc Si Quand Lorsque "
-    "Comme Au Aux À Selon Cela Ceci Qui Que Quel Où Alors Ainsi Puis Plus Tout Tous Toutes Malgré Parmi Entre "
-    "Chez Plusieurs Aujourd Cependant Pourtant Toutefois Bien Y Dès Contre Lors L D C J N S Qu",
-    "es": "El La Los Las Un Una Unos Unas Él Ella Ellos Ellas Yo Tú Nosotros Usted Lo Le Les Se Su Sus Mi En De Del "
-    "Al A Con Por Para Sin Sobre Entre Desde Hasta Tras Durante Según Pero Y O Si Cuando Como Aunque Donde "
-    "Porque Que Qué Quién Cómo Este Esta Estos Estas Ese Esa Eso Esto Aquel Aquella Hay No Sí Ya También Además "
-    "Entonces Así Luego Después Antes Hoy Ayer Más Muy Todo Todos Todas Muchos Algunos Otro Otra Cada Ante "
-    "Contra Mientras Es Fue Era Ha Han",
-    "pt": "O A Os As Um Uma Ele Ela Eles Elas Eu Nós Você No Na Nos Nas Em De Do Da Dos Das Ao À Com Por Para Sem "
-    "Sobre Entre Desde Até Após Durante Segundo Mas E Ou Se Quando Como Embora Onde Porque Que Este Esta Esse "
-    "Essa Isso Isto Aquele Há Não Sim Já Também Além Então Assim Depois Antes Hoje Ontem Mais Todos Muitos "
-    "Alguns Outro Outra Cada Seu Sua Seus Suas É Foi Era Pelo Pela Apesar",
-    "it": "Il Lo La I Gli Le Un Una Uno Egli Lui Lei Loro Noi Voi Io Nel Nella Nei In Di Del Della Dei Da Dal Dalla A "
-    "Al Alla Con Per Su Sul Tra Fra Dopo Prima Durante Secondo Ma E Ed O Se Quando Come Anche Dove Perché Che "
-    "Chi Questo Questa Questi Quello Quella Non Sì Già Inoltre Allora Così Poi Oggi Ieri Più Tutti Molti Alcuni "
-    "Altro Ogni Suo Sua È Era Si C L D Nonostante Mentre Ci",
-    "nl": "De Het Een Hij Zij Ze Wij We Ik Jij U Jullie In Op Aan Bij Met Na Naar Van Voor Te Uit Door En Maar Ook "
-    "Als Toen Dan Daar Deze Dit Die Dat Zijn Haar Hun Zo Nog Niet Wat Hoe Wie Waar Men Hier Sinds Tijdens Onder "
-    "Over Om Tussen Vandaag Later Echter Volgens Omdat Hoewel Alle Veel Sommige Er Nu Zonder Tegen",
-    "pl": "W We Na Z Ze Do Od O Po Za Przy Przed Przez Dla I A Ale Lub Jak Kiedy Gdy Jeśli To Ten Ta Te Tego Jest Był "
-    "Była On Ona Oni Ja My Nie Tak Co Kto Gdzie Już Także Również Jednak Potem Dziś Według Podczas Jego Jej Ich "
-    "Czy Tym",
-    "cs": "V Ve Na Z Ze Do Od O Po Za Při Před Pro I A Ale Nebo Jak Když Pokud To Ten Ta Ty Je Byl Byla On Ona Oni Já "
-    "My Ne Co Kdo Kde Už Také Však Potom Dnes Podle Během Jeho Její Jejich S Se K U Tato Tento",
-    "ru": "Мне Нам Ему Ей Им Вам Тебе В Во На С Со К Ко По О Об От До За Из Для При Про У Над Под Перед После Через "
-    "Между Без И А Но Или Что Как Если Когда Хотя Это Этот Эта Эти Тот Та Те То Он Она Оно Они Я Мы Вы Ты Его "
-    "Её Ее Их Мой Наш Не Нет Да Так Там Тут Где Кто Уже Ещё Еще Также Однако Затем Потом Сегодня Вчера Все Всё "
-    "Весь Многие Некоторые Другой Каждый Согласно Несмотря Поэтому Только Даже Был Была Было Были Среди Около",
-    "uk": "Усе Уся Мені Нам Йому Їй Їм Вам Тобі У В На З Із Зі До По О Об Від За Для При Про Над Під Перед Після "
-    "Через Між Без І Й А Але Або Що Як Якщо Коли Хоча Це Цей Ця Ці Той Та Ті То Він Вона Воно Вони Я Ми Ви Ти "
-    "Його Її Їх Мій Наш Не Ні Так Там Тут Де Хто Вже Ще Також Однак Проте Потім Сьогодні Вчора Усі Все Весь "
-    "Багато Деякі Інший Кожен Згідно Незважаючи Тому Лише Навіть Був Була Було Були Серед Близько",
-    "bg": "В Във На С Със По За От До Из При Над Под Пред След През Между Без И А Но Или Че Как Ако Когато Това Този "
-    "Тази Тези Той Тя То Те Аз Ние Не Да Така Там Тук Къде Кой Вече Още Също Обаче После Днес Вчера Всички "
-    "Много Някои Според",
-    "sv": "Den Det De Ett En Han Hon Vi Jag Ni Du I På Av Med Till Från För Om Men Och Eller När Som Efter Före Under "
-    "Över Här Där Denna Detta Dessa Hans Hennes Deras Inte Vad Hur Vem Var Så Nu Då Också Enligt",
-    "da": "Den Det De En Et Han Hun Vi Jeg I På Af Med Til Fra For Om Men Og Eller Når Som Efter Før Under Over Her "
-    "Der Denne Dette Disse Hans Hendes Deres Ikke Hvad Hvordan Hvem Hvor Så Nu Da Også Ifølge",
-    "fi": "Se Hän He Ne Me Minä Sinä Te Tämä Nämä Mutta Ja Tai Kun Jos Vaikka Myös Nyt Sitten Siellä Täällä Mitä Kuka "
-    "Miten On Oli Ei Kuitenkin Lisäksi Jälkeen Ennen",
-    "hu": "A Az Egy Ez Ő Ők Mi Én De És Vagy Ha Amikor Bár Is Most Itt Ott Nem Hogy Ki Hol Már Még Azonban Ezután",
-    "tr": "Bu Şu O Bir Ve Ama Fakat Ancak Ben Biz Siz Onlar Ne Nasıl Kim Nerede Daha Sonra Bugün Dün Eğer Çünkü İlk "
-    "Her",
-    "ro": "Un O Cel Cea El Ea Ei Ele Noi Eu În La De Din Pe Cu Pentru Prin După Înainte Dar Și Sau Dacă Când Deși "
-    "Acest Această Acesta Aceasta Acești Nu Da Ce Cine Unde Cum Mai Astfel Apoi Potrivit Este A Au S-a",
-    "el": "Ο Η Το Οι Τα Τον Την Του Της Ένας Μια Μία Ένα Αυτός Αυτή Αυτό Εμείς Εγώ Στο Στη Στην Στον Στις Σε Με Για "
-    "Από Και Αλλά Ή Αν Όταν Όπως Μετά Πριν Κατά Δεν Δε Τι Πώς Ποιος Πού Εδώ Εκεί Επίσης Όμως Ωστόσο Σήμερα Χθες "
-    "Είναι Ήταν",
-    "ca": "El La Els Les L D Un Una Ell Ella Ells Jo En Al De Del Amb Per Sense Sobre Entre Des Fins Però I O Si Quan "
-    "Com Aquest Aquesta Això No Sí Ja També Després Segons",
-    "id": "Ini Itu Dia Ia Mereka Kami Kita Saya Di Ke Dari Pada Dengan Untuk Dan Tetapi Namun Atau Jika Ketika "
-    "Setelah Sebelum Menurut Dalam Selain Tidak Apa Siapa Bagaimana Pria Para",
-}  # fmt: skip
-_OPENERS["nb"] = _OPENERS["nn"] = _OPENERS["da"]
-_OPENERS["no"] = _OPENERS["nb"]
-_OPENERS["sk"] = _OPENERS["cs"]
-
 _ORDINALS = frozenset(
     [
         "de",
@@ -304,7 +246,7 @@ def rules(language: str) -> Rules:
             kinds.update(dict.fromkeys(listing.split(), kind))
     return Rules(
         kinds=kinds,
-        openers=frozenset(_OPENERS.get(listed, "").split()),
+        openers=frozenset(OPENERS.get(listed, "").split()),
         has_ordinals=language in _ORDINALS,
         is_english=language == "en",
         bare_consonants=language in _BARE_CONSONANTS,

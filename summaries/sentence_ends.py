@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-from summaries.abbreviations import LONGEST, Kind, Rules
+from summaries.abbreviations import LONGEST, Rules
+from summaries.full_stops import CJK, SHORT, ends_after_word, kind_of, word_before
 
 # The marks that end a sentence wherever they stand: CJK, Devanagari, Urdu, Arabic, Armenian, Ethiopic, Khmer, Burmese
 # and others of Unicode's property Sentence_Terminal (UAX #44), and the Greek question mark.
@@ -14,15 +15,17 @@ _MAYBE = ".!?…‥"
 ENDS = rf"[{_MAYBE}{_SURE}:;•⁃\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"  # where a sentence may end, in any language
 _INVISIBLE = "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\u200c\u200d"
-_CLOSING = rf"\"'“”‟‘’«»‹›」』〉》】〕］）｝)\]}}{_INVISIBLE}{_MARKS}"
+_NOTES = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"  # raised digits of footnotes
+_CLOSING = rf"\"'`“”‟‘’«»‹›」』〉》】〕］）｝)\]}}{_NOTES}{_INVISIBLE}{_MARKS}"
 _BLANK = re.compile(r"\s*+")
-_BEFORE_LETTER = re.compile(rf"[\s\"'“”„‟‘’‚‛«»‹›「『〈《【〔［（｛(\[{{¿¡–—―‒‐*_\-{_INVISIBLE}]*+")
-_HYPHENS = ("-", "‐", "\u2011")
+_BEFORE_LETTER = re.compile(rf"[\s\"'`“”„‟‘’‚‛«»‹›「『〈《【〔［（｛(\[{{¿¡–—―‒‐*_\-{_INVISIBLE}]*+")
+_LONGEST_TITLE = 40  # characters before or after a mark
 _DASHES = re.compile(r"[–—―‒-]")
 _CLOSES_QUOTE = re.compile(r"[\"'“”‟‘’«»‹›」』]")
+_CLOSES_ASIDE = re.compile(r"[\"'“”‟‘’«»‹›」』)\]]")
 _SET_APART = "»›”"  # « ainsi. »
 _OPENING_QUOTES = "“„‟‘‚«‹"
-_UNENDING = ",;:)]}、，；：，؛%–?!."  # no sentence opens so
+_UNENDING = ",;:)]}、，；：，؛%–?!.&="  # no sentence opens so
 _UNENDING_DENSE = _UNENDING + "—…"
 _PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
 _EMOTICON = re.compile(
@@ -30,26 +33,17 @@ _EMOTICON = re.compile(
 )
 _FOOTNOTES = re.compile(r"(?:\[\d{1,3}\])++(?!\S)")
 _ELISION = re.compile(r"(?:\. ){3}[A-Z]")  # "... ends here. . . . The next one"
-_ENUMERATOR = re.compile(r"\s?[•⁃*(-]?\s?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]+")
+_ENUMERATOR = re.compile(r"\s?[•⁃*(-]?\s?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]+")
+_EDITOR = re.compile(r"(?:Ред|Авт|Прим|Ed|Red|Anm)\.")  # "(… agreed. — Ed.)"
 
-_LAST_PART = re.compile(r"[^\s\"'“”„‟‘’«»‹›()\[\]{}/,;:—–-]*$")
-_DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.-?)+[^\W\d_]{1,2}")
-_ROMAN = re.compile(r"[IVXLC]+")
-_VOWEL = re.compile("[aeiouyáéíóúàèìòùâêîôûäëïöüãõåæøœýůěąęőűıăаеёиіїоуыэюяєъαεηιουωάέήίόύώ]", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
-_VOWELLED_SCRIPTS = "\u0530"  # Latin, Greek and Cyrillic stand before it
-_SHORT = 12  # "At 5 a.m. Mr. Example ...": fewer characters make no sentence
-_LONG_PHRASE = 40  # "In the year 800 B.C. Example ...": more characters do not only set the time
-_TITLES = frozenset(["Mr", "Mrs", "Ms", "Dr"])
 
 _GLUED = re.compile(r"[^\W\d_]{2,}(?=[\s,])")
 _LOWER_THREE = re.compile(r"[a-zß-öø-ÿа-џґα-ώ]{3}")
 _ADDRESS_ENDS = frozenset(
     ["com", "org", "net", "edu", "gov", "int", "mil", "info", "co", "uk", "de", "fr", "ru", "eu", "io", "ua"]
 )
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 # What goes on after a closed quotation: "he said" in Chinese, particles of quotation in Japanese and Korean.
-_CJK_SPEECH = re.compile(r"[\u3400-\u9fff·]{0,8}?[说說道问問喊叫称稱][，。：,]|と|って|など|라고|하고|는\s|고\s")
+CJK_SPEECH = re.compile(r"[\u3400-\u9fff·]{0,8}?[说說道问問喊叫称稱][，。：,]|と|って|など|라고|하고|는\s|고\s")
 _SPEECH = re.compile(  # "Really?" Ann Example asked
     r"(?:[A-Z][\w.'’-]*+\s){1,3}(?:said|says|asked|asks|replied|answered|added|wrote|cried|shouted|told|exclaimed)\b"
 )
@@ -72,12 +66,13 @@ def cuts(text: str, start: int, end: int, rules: Rules) -> Iterator[int]:
     if opened > start:
         yield opened
     quotes = _Quotes(text, start)
+    has_titles = text.find("《", start, end) >= 0
     for found in _candidates(rules.question_mark).finditer(text, start, end):
         at, after = found.span()
         if at < opened:
             continue
         cut = _cut(text, opened, at, after, end, rules, quotes)
-        if opened < cut < end and not _joins(text, cut):
+        if opened < cut < end and not _joins(text, cut) and not (has_titles and _is_in_title(text, at)):
             yield cut
             opened = cut
 
@@ -110,6 +105,12 @@ class _Quotes:
             self.count += sum(self.text.count(mark, self.seen, at) for mark in '"“”')  # writers mix them
             self.seen = at
         return self.count % 2 == 1
+
+
+def _is_in_title(text: str, at: int) -> bool:
+    """Whether a mark stands between the signs that Chinese and Japanese put around titles: 《》."""
+    opened = text.rfind("《", max(0, at - _LONGEST_TITLE), at)
+    return opened >= 0 and text.find("》", opened, at + _LONGEST_TITLE) >= 0 and text.find("》", opened, at) < 0
 
 
 def _joins(text: str, cut: int) -> bool:
@@ -181,9 +182,11 @@ def _cut_before_sign(text: str, opened: int, at: int, after: int, following: int
     letter = found.end() if found else following
     if letter >= end or text[letter] in _UNENDING:
         return -1
+    if _EDITOR.match(text, letter) and _DASHES.search(text, following, letter):
+        return -1
     if not text[letter].isalnum():
-        word = _word_before(text, opened, at) if text[at] == "." else ""
-        return -1 if word and _kind(word, rules) else after  # "vs. $3 million"
+        word = word_before(text, opened, at) if text[at] == "." else ""
+        return -1 if word and kind_of(word, rules) else after  # "vs. $3 million"
     if _DASHES.search(text, following, min(letter, following + 8)) and (
         text[letter].islower() or _CLOSES_QUOTE.search(text, at, after)
     ):
@@ -199,23 +202,24 @@ def _ends(text: str, opened: int, at: int, after: int, following: int, letter: i
     """Whether the mark ends the sentence, given the letter or digit that comes next, behind quotes and brackets."""
     mark = text[at]
     if mark in _SURE:
-        return not (_CLOSES_QUOTE.search(text, at, after) and _CJK_SPEECH.match(text, letter))
+        return not (_CLOSES_QUOTE.search(text, at, after) and CJK_SPEECH.match(text, letter))
     first = text[letter]
     if first.islower() and not text[letter + 1 : letter + 2].isupper():  # but "iPhone"
         return letter == following and rules.is_english and _ends_before_lower(text, opened, at, after, rules)
     if mark in "!?;":
         is_aside = text[at - 1 : at] in ("(", "[")
-        is_said = _SPEECH.match(text, letter) or (letter == after and _CJK_SPEECH.match(text, letter))
+        is_said = _SPEECH.match(text, letter) or (letter == after and CJK_SPEECH.match(text, letter))
         return not is_aside and not (is_said and _CLOSES_QUOTE.search(text, at, after))
     if mark != "." or _is_ellipsis(text, at):
         says_i = (
             first == "I" and rules.is_english and text[at - 1].isspace() and not text[letter + 1 : letter + 2].isalpha()
         )
-        is_bare = at - opened < _SHORT and not text[opened:at].strip(" .…")
-        return (first.isupper() or first.isdigit()) and not says_i and not is_bare
+        is_bare = at - opened < SHORT and not text[opened:at].strip(" .…")
+        may_open = first.isupper() or first.isdigit() or (letter > after and CJK.match(first) is not None)
+        return may_open and not says_i and not is_bare
     if at - opened <= LONGEST and _ENUMERATOR.fullmatch(text, opened, after):
         return False
-    return _ends_after_word(text, opened, at, letter, rules)
+    return ends_after_word(text, opened, at, after, letter, rules)
 
 
 def _is_ellipsis(text: str, at: int) -> bool:
@@ -224,77 +228,16 @@ def _is_ellipsis(text: str, at: int) -> bool:
 
 def _ends_before_lower(text: str, opened: int, at: int, after: int, rules: Rules) -> bool:
     """Whether a sentence ends before a small letter, as people write who care little for capitals."""
-    if _CLOSES_QUOTE.search(text, at, after):
+    if _CLOSES_ASIDE.search(text, at, after) or text[at - 1] in "([":
         return False
-    word = _word_before(text, opened, at)
+    word = word_before(text, opened, at)
     if text[at] == "?":
         return bool(word)
     if text[at] == "!":
         return word[:1].islower()  # not "Yahoo! in the ..."
     if text[at:after] != "." or text[at - 1].isspace():
         return False
-    return len(word) > 2 and word.isalpha() and _kind(word, rules) is None
-
-
-def _ends_after_word(text: str, opened: int, at: int, letter: int, rules: Rules) -> bool:
-    """Whether a full stop ends the sentence rather than abbreviate the word before it."""
-    if text[letter].isdigit() and text[at - 1].isspace():  # "2 . 5", as programs tokenize it
-        return False
-    word = _word_before(text, opened, at)
-    if not word or (len(word) > LONGEST and word.isalnum()):
-        return True
-    kind = _kind(word, rules)
-    if kind is Kind.NUMBER:
-        counted = _WORD.match(text, letter)
-        if text[letter].isdigit() or (counted and counted[0] != "I" and _ROMAN.fullmatch(counted[0])):
-            return False
-        kind = Kind.TAIL if len(word) == 1 else None
-    if kind is None:
-        return True
-    if kind is Kind.TITLE:
-        return False
-    opener = _WORD.match(text, letter)
-    if opener is None:
-        return False
-    if kind is Kind.TIME and opener[0] in _TITLES:
-        return at - opened > _SHORT
-    if kind is Kind.LAST and at - opened > _LONG_PHRASE:
-        return True
-    return opener[0] in rules.openers and text[opener.end() : opener.end() + 1] != "."
-
-
-def _word_before(text: str, opened: int, at: int) -> str:
-    parts = text[max(opened, at - LONGEST - 2) : at].rsplit(None, 2)
-    if not parts:
-        return ""
-    if len(parts) > 1 and len(parts[-1]) == 1 and parts[-2][-1] == "." and 1 < len(parts[-2]) < 4:
-        return parts[-2] + parts[-1]  # "z. B."
-    return parts[-1]
-
-
-def _kind(word: str, rules: Rules) -> Kind | None:
-    """What a word before a full stop abbreviates, listed or by its shape; None for an ordinary word."""
-    kind = rules.kinds.get(word) or rules.kinds.get(word.lower())
-    is_suffix = word[-2:-1] in _HYPHENS and len(word) > 2  # "1970-х"
-    if kind is None and _DOTTED.fullmatch(word):
-        return Kind.TAIL
-    if kind is None and not word.isalnum():
-        found = _LAST_PART.search(word)
-        part = found[0] if found else ""
-        kind = rules.kinds.get(part) or rules.kinds.get(part.lower())
-        if kind is None and _DOTTED.fullmatch(part):
-            return Kind.TAIL
-        word = part
-    if kind is not None or not word:
-        return kind
-    if word.isdigit():
-        return Kind.TAIL if rules.has_ordinals and len(word) < 3 else None
-    if len(word) == 1:
-        return Kind.TAIL if word.isalpha() and not _CJK.match(word) and not is_suffix else None
-    if word.isupper():
-        return Kind.TAIL if rules.has_ordinals and _ROMAN.fullmatch(word) else None
-    is_bare = word < _VOWELLED_SCRIPTS and word.isalpha() and not _VOWEL.search(word)
-    return Kind.TAIL if is_bare and not rules.bare_consonants else None
+    return len(word) > 2 and word.isalpha() and kind_of(word, rules) is None
 
 
 def _cut_inside(text: str, opened: int, at: int, after: int, end: int, rules: Rules, quotes: _Quotes) -> int:
@@ -310,7 +253,7 @@ def _cut_inside(text: str, opened: int, at: int, after: int, end: int, rules: Ru
         return _cut(text, opened, at, notes.end(), end, rules, quotes)
     if smile := _EMOTICON.match(text, after, end):
         return smile.end() if _opens(text, _skip(text, smile.end(), end), end, rules) else -1
-    if _CJK.match(text, after) and text[at] in "!?" and _CJK.match(text, at - 1):
+    if CJK.match(text, after) and text[at] in "!?" and CJK.match(text, at - 1):
         return closed if _ends(text, opened, at, closed, after, after, rules) else -1
     if not text[after].isupper() or not _LOWER_THREE.match(text, max(opened, at - 3), at):
         return -1

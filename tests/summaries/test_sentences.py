@@ -97,6 +97,59 @@ def test_a_word_that_opens_sentences_ends_the_one_before() -> None:
     assert split("He left the U.S. Embassy in Rome.") == ["He left the U.S. Embassy in Rome."]
 
 
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("uk", ["Ширина річки — до 18 км.", "Площа озера — 504 тис. кв. км.", "Довжина — 30 м.", "Почалося."]),
+        ("uk", ["У 1990 р. Київ виріс.", "Він жив у с. Лісове."]),
+        ("pl", ["Wieża ma 45 m.", "Woda płynie.", "Ważyła 5 kg.", "Dom stoi."]),
+        ("en", ["The line carries 10 kV.", "Measurements went on."]),
+        ("cs", ["Škola začíná v 8:00.", "Poslední vlak jede."]),
+    ],
+)
+def test_a_full_stop_after_a_measure_ends_the_sentence(language: str, sentences: list[str]) -> None:
+    """Such signs are written without one; years are not: "in 1990 р. Kyiv"."""
+    assert split(" ".join(sentences), language) == sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", ["They won't.", "Nobody asked.", "It was built in the 1900's.", "Workers came."]),
+        ("tr", ["Yetkilisi oldu o.", "Ankara'ya gitti.", "Yemek için bin yıllık Le Bastide’e.", "Otelde kaldı."]),
+        ("vi", ["Bão ảnh hưởng tới doanh nghiệp lớn nhỏ.", "Thành phố bị ngập."]),
+        ("sk", ["Firma sídli na území SR.", "Mestá rastú."]),
+        ("en", ["Let N map onto the space V.", "Then V is open."]),
+        ("es", ["Murió en 44 a. C.", "El imperio siguió."]),
+        ("nl", ["Hij sprak met B. De Wever."]),
+        ("de", ["Wir trafen Dr. med. Meyer.", "Er kam zu spät."]),
+    ],
+)
+def test_short_words_are_not_taken_for_abbreviations(language: str, sentences: list[str]) -> None:
+    """What follows an apostrophe, small letters that are words, words whose vowels bear accents, capitals."""
+    assert split(" ".join(sentences), language) == sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("en", ["They sold fish (bread etc.).", "Nobody came from the U.S.?", "Ann Example did."]),
+        ("en", ["It really(!) works well (or does it?) in winter.", "See chap. 3 of it."]),
+        ("en", ["The data are old.¹", "New ones came.²"]),
+        ("en", ["She wrote `yes.`", "``No,´´ said he."]),
+        ("en", ["He asked Messrs. Bay & Co. & their sons."]),
+        ("uk", ["Сьогодні (у четвер. — Ред.) почався суд.", "8.1. Зачем це?"]),
+        ("hi", ["यू.के. की कंपनी आई।", "फिर वह गई।"]),
+        ("zh", ["我们去看《跑吧！孩子》好吗？", "好！"]),
+        ("ja", ["これは例です...", "次の例です。"]),
+    ],
+)
+def test_other_signs_at_a_full_stop_decide(language: str, sentences: list[str]) -> None:
+    """A second mark behind a bracket, asides, raised digits, an editor's word, titles in Chinese."""
+    glue = "" if language == "zh" else " "
+    assert split(glue.join(sentences), language) == sentences
+
+
 def test_glued_sentences_come_apart() -> None:
     """A scraper that lost the space between two paragraphs joins two sentences."""
     assert split("They spoke about relations.China said so. See Example.com now.") == [
