@@ -137,10 +137,14 @@ class Desk:
         """The digests of this channel, or the caller's own, that what was typed so far may mean, at most 25."""
         return (await self._schedules.suggest(self._here.asker_of(caller), typed, own=own))[:MAX_SUGGESTIONS]
 
-    async def posted(self, caller: Caller, message: Message) -> None:
-        """Remember that the chat posted this message to the caller's channel: there, its lines are no news any more."""
+    async def posted(self, caller: Caller, message: Message, *, key: str, message_id: str | None) -> None:
+        """Remember that the chat posted this message to the caller's channel, under that key: there, its lines are no
+        news any more, and are corrected where they stand, if its platform gave it an id."""
+        now = self._here.now()
         try:
-            await self.shown.remember_post(caller, message.briefing or "", self._here.now())
+            await self.shown.remember_post(caller, message.briefing or "", now)
+            if message_id is not None:
+                await self.shown.keep_post(caller, message, key=key, message_id=message_id, now=now)
         except StoreError:
             log.exception("post_not_remembered", platform=caller.platform, space=caller.space)
 

@@ -66,15 +66,13 @@ def corrections_of(
     """What a post quotes, in its lines, in other wordings of them and around them, and the articles, as they are given,
     no longer hold. Pure."""
     found = []
-    every = [line for briefing in briefings for line in lines.numbered(briefing)]
-    for number, line in enumerate(every, start=1):
-        for at, was in enumerate(lines.quoted(line)):
-            article = articles.get(was.article)
-            judged = verdict(was, article) if article is not None else None
-            if judged is not None:
-                kind: CorrectionKind = "gone" if judged.now is None else "changed"
-                made = Correction(delivery=post.key, line=number, quote=at, kind=kind, was=was, now=judged.now, at=now)
-                found.append(made)
+    for number, at, was in lines.quoted_in(briefings):
+        article = articles.get(was.article)
+        judged = verdict(was, article) if article is not None else None
+        if judged is not None:
+            kind: CorrectionKind = "gone" if judged.now is None else "changed"
+            made = Correction(delivery=post.key, line=number, quote=at, kind=kind, was=was, now=judged.now, at=now)
+            found.append(made)
     return tuple(found)
 
 
@@ -162,8 +160,8 @@ class Corrections:
             log.warning("post not edited", delivery=key, reason="its chat is not connected, or it was tried for days")
             return
         url = self._settings.web.public_url
-        message = await message_of(post, subscription, store=self._store, public_url=url, edited=True)
         try:
+            message = await message_of(post, subscription, store=self._store, public_url=url, edited=True)
             async with asyncio.timeout(POST_WITHIN.total_seconds()):
                 await chat.edit(subscription.channel, post.message_id, message, key)
         except (NotEdited, ChannelClosed) as fault:
@@ -181,9 +179,8 @@ class Corrections:
         await self._store.edited(edit)
 
     async def _judge(self, post: Delivery, shown: Sequence[str], changed: set[str]) -> None:
-        space = (await self._store.subscription(post.subscription_id)).space
-        briefings = await briefings_of(self._store, space, shown)
-        articles = {one.id: one for one in await self._store.named(space, changed)}
+        briefings = await briefings_of(self._store, post.space, shown)
+        articles = {one.id: one for one in await self._store.named(post.space, changed)}
         now = self._clock()
         found = await off_loop(corrections_of, post, briefings, articles, now=now)
         if found and await self._store.correct(post, found, comment=comment_key(post, found), now=now):
@@ -206,7 +203,6 @@ async def briefings_of(store: Store, space: str, ids: Sequence[str]) -> tuple[Br
 async def strike(
     store: Store,
     post: Delivery,
-    space: str,
     which: Callable[[int, Citation], bool],
     *,
     reason: str | None,
@@ -214,15 +210,11 @@ async def strike(
 ) -> int:
     """Strike the lines of a post, or the wordings of them, that `which` names by number and citation; of how many
     lines something was not struck before."""
-    briefings = await briefings_of(store, space, await shown_in(store, post))
-    every = [line for briefing in briefings for line in lines.numbered(briefing)]
-    cited = [
-        (number, at, one) for number, line in enumerate(every, start=1) for at, one in enumerate(lines.quoted(line))
-    ]
+    briefings = await briefings_of(store, post.space, await shown_in(store, post))
     known = {(one.line, one.quote) for one in await store.corrections(post.key) if one.kind == "struck"}
     found = tuple(
         Correction(delivery=post.key, line=number, quote=at, kind="struck", was=one, reason=reason, at=now)
-        for number, at, one in cited
+        for number, at, one in lines.quoted_in(briefings)
         if (number, at) not in known and which(number, one)
     )
     if found:

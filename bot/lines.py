@@ -1,7 +1,7 @@
 """The lines of a briefing: their numbers and names, how they are cut to fit, and how each one reads."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeAlias
@@ -32,6 +32,18 @@ def quoted(line: Numbered) -> tuple[Citation, ...]:
     if isinstance(line, Point):
         return (line.citations[0], *((line.before,) if line.before is not None else ()))
     return tuple(one for wording, details, _ in _wordings_of(line) for one in (wording, *details))
+
+
+def quoted_in(several: Iterable[Briefing]) -> Iterator[tuple[int, int, Citation]]:
+    """What stands word for word in a message that shows these briefings: each with the number of its line, and which of
+    the line's quotes (`quoted`) it is. A sentence before that is the line above does not stand there again."""
+    above = ("", "")
+    for number, line in enumerate((line for found in several for line in numbered(found)), start=1):
+        for at, one in enumerate(quoted(line)):
+            if not (at and isinstance(line, Point) and (one.article, one.quote) == above):
+                yield number, at, one
+        if isinstance(line, Point):
+            above = line.citations[0].article, line.text
 
 
 def words_of(line: Numbered) -> str:

@@ -2,9 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from bot import notices, present
+from bot.errors import NotEdited
 from bot.holdings import Holdings
 from bot.horizon import Horizon
 from bot.links import with_link
@@ -37,6 +41,22 @@ def standing(subscription: Subscription, holdings: Holdings, sources: tuple[Sour
     }
 
 
+def standing_of_hand(message: Message, timezone: str) -> dict[str, Any]:
+    """What is kept of a post by hand: its message as it was posted, and the zone of who asked for it."""
+    return {"title": message.title, "timezone": timezone, "message": messages().dump_python(message, mode="json")}
+
+
+def title_of(post: Delivery, subscription: Subscription) -> str:
+    """What a post is called."""
+    return str((post.standing or {}).get("title", subscription.name))
+
+
+@cache
+def messages() -> TypeAdapter[Message]:
+    """Messages as plain values, and back."""
+    return TypeAdapter(Message)
+
+
 async def message_of(
     delivery: Delivery,
     subscription: Subscription,
@@ -46,16 +66,20 @@ async def message_of(
     recall: Recall | None = None,
     edited: bool = False,
 ) -> Message:
-    """The message of a delivery that was composed. `edited`: with what was corrected since, and pinging nobody."""
+    """The message of a delivery that was composed. `edited`: with what was corrected since, and pinging nobody. Raises
+    NotEdited of a post by hand whose message this version cannot read."""
     recall = recall or store.briefing
     zone = str((delivery.standing or {}).get("timezone", subscription.timezone))
     horizon = Horizon(now=delivery.composed_at or delivery.slot, timezone=zone, holdings=NOTHING_HELD)
     match delivery.kind:
         case "comment":
             said = notices.comment(await store.told_by(delivery.key), horizon)
-            if subscription.platform != "browser":
+            above = await store.delivery(delivery.about or "") if subscription.platform == "browser" else None
+            if above is None:
                 return said
-            return replace(said, title=f"{said.title} of {subscription.name}")  # it stands below no post, but alone
+            return replace(said, title=f"{said.title} of {title_of(above, subscription)}")  # it stands alone there
+        case "post":
+            return notices.corrected(_thawed(delivery), await store.corrections(delivery.key), horizon)
         case "alert":
             message = await _alert(delivery, subscription, store, recall, horizon)
         case "digest":
@@ -64,6 +88,13 @@ async def message_of(
         message = replace(notices.corrected(message, await store.corrections(delivery.key), horizon), ping=None)
     url = None if subscription.platform == "browser" else public_url
     return await with_link(message, store=store, space=subscription.space, public_url=url)
+
+
+def _thawed(delivery: Delivery) -> Message:
+    try:
+        return messages().validate_python((delivery.standing or {}).get("message"))
+    except ValidationError:
+        raise NotEdited("another version of Readout kept what it says") from None
 
 
 async def _alert(

@@ -7,7 +7,9 @@ from datetime import datetime
 from bot import lines
 from bot.callers import Caller
 from bot.errors import AskerError
-from bot.store import SHARED
+from bot.message import Message
+from bot.posted import standing_of_hand
+from bot.store import SHARED, HandPost
 from bot.surroundings import Surroundings
 from bot.windows import NEWS_MAX_AGE
 from summaries import Briefing, Point
@@ -64,6 +66,19 @@ class Shown:
         """
         several = await self.together(caller.space, view)
         await self._store.mark_shown(SHARED, caller.channel_reader, lines.shown_in(several), now=now)
+
+    async def keep_post(self, caller: Caller, message: Message, *, key: str, message_id: str, now: datetime) -> None:
+        """Keep a message that stands in the caller's channel by now, so that its lines can be corrected and struck."""
+        several = await self.together(caller.space, message.briefing or "")
+        post = HandPost(
+            key=key,
+            space=caller.space,
+            target=self._here.asker_of(caller).channel_target,
+            message_id=message_id,
+            briefings=tuple(one.id for one in several),
+            standing=standing_of_hand(message, (await self._here.horizon(caller, now)).timezone),
+        )
+        await self._store.keep_post(post, now=now)
 
     async def together(self, space: str, view: str) -> tuple[Briefing, ...]:
         """The briefings that the space, or a digest, showed under that name; none if one of them is not kept."""

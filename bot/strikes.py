@@ -1,6 +1,6 @@
 """Striking by people: one line of what was posted to a channel, or all lines of a source that was removed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -12,9 +12,12 @@ from bot.corrections import REACH, briefings_of, shown_in, strike
 from bot.errors import AskerError
 from bot.horizon import count_words
 from bot.message import Button, Message
+from bot.posted import title_of
 from bot.schedules import Asker
 from bot.store import Delivery, Store
 from summaries import Citation
+
+BY_A_MANAGER = "by somebody who manages this channel"
 
 log = structlog.get_logger(__name__)
 
@@ -28,24 +31,23 @@ class Strikes:
         self._clock = clock
 
     async def line(self, asker: Asker, number: int) -> Message:
-        """`strike 3`: line 3 of what was last posted to this channel."""
+        """`strike 3`: line 3 of what was last posted to this channel, wherever it stands here."""
         self._must_manage(asker)
-        here = [one for one in await self._posts(asker) if _place(one.target) == asker.channel_target]
-        post = max(here, key=lambda one: (one.attempted_at or one.created, one.key), default=None)
-        if post is None:
-            raise AskerError("Nothing was posted to this channel on a schedule in the last 48 hours.")
-        subscription = await self._store.subscription(post.subscription_id)
-        reason = "by somebody who manages this channel"
-        struck = await strike(
-            self._store, post, subscription.space, lambda at, _: at == number, reason=reason, now=self._clock()
-        )
+        here = await self._here(asker)
+        last = max(here, key=lambda one: (one.attempted_at or one.created, one.key), default=None)
+        if last is None:
+            raise AskerError("Nothing was posted to this channel in the last 48 hours.")
+        every = await self._lines_of(last)
+        struck = []
+        if 1 <= number <= len(every):
+            first = lines.citations_of(every[number - 1])[0]
+            by_number = _quoting(first.article, first.start, number=number)
+            by_words = _quoting(first.article, first.start)
+            struck = [one for one in here if await self._strike(one, by_number if one is last else by_words)]
         if not struck:
-            raise AskerError(f"There is no line {number} to strike in the last digest here, or it is struck already.")
-        log.info("line_struck", delivery=post.key, line=number, space=asker.space, person=asker.person)
-        return Message(
-            title=f"Line {number} is struck",
-            intro=((f"{subscription.name} shows it struck in a moment, and says so.",),),
-        )
+            raise AskerError(f"There is no line {number} to strike in the last post here, or it is struck already.")
+        log.info("line_struck", posts=[one.key for one in struck], space=asker.space, person=asker.person)
+        return Message(title=f"Line {number} is struck", intro=((await self._shows(struck),),))
 
     async def offer(self, asker: Asker, cited: Citation) -> tuple[Button, ...]:
         """*Strike in the post*, to managers, where a post of the last 48 hours to this channel shows the line."""
@@ -61,32 +63,11 @@ class Strikes:
         self._must_manage(asker)
         _, article, start = f"{value}::".split(":")[:3]
         at = int(start) if start.isascii() and start.isdigit() else -1
-        reason, struck = "by somebody who manages this channel", 0
-        for post in await self._showing(asker, article, at):
-            space = (await self._store.subscription(post.subscription_id)).space
-            struck += await strike(
-                self._store,
-                post,
-                space,
-                lambda _, cited: (cited.article, cited.start) == (article, at),
-                reason=reason,
-                now=self._clock(),
-            )
+        showing = await self._showing(asker, article, at)
+        struck = [one for one in showing if await self._strike(one, _quoting(article, at))]
         if not struck:
             raise AskerError("That line is struck already, or no post of the last 48 hours here shows it.")
-        return Message(title="Struck", intro=(("The post shows the line struck in a moment, and says so below.",),))
-
-    async def _showing(self, asker: Asker, article: str, start: int) -> list[Delivery]:
-        """The posts of the last 48 hours to this channel that show the line which begins there in that article."""
-        here = [one for one in await self._posts(asker) if _place(one.target) == asker.channel_target]
-        found = []
-        for post in here:
-            space = (await self._store.subscription(post.subscription_id)).space
-            briefings = await briefings_of(self._store, space, await shown_in(self._store, post))
-            firsts = (lines.citations_of(line)[0] for briefing in briefings for line in lines.numbered(briefing))
-            if any((one.article, one.start) == (article, start) for one in firsts):
-                found.append(post)
-        return found
+        return Message(title="Struck", intro=((await self._shows(struck),),))
 
     async def source(self, asker: Asker, value: str) -> Message:
         """The button below a removed source: every line of it that no other source brings. `value` is its id and
@@ -98,20 +79,42 @@ class Strikes:
         )
         total = 0
         for post in await self._posts(asker):
-            space = (await self._store.subscription(post.subscription_id)).space
-            total += await strike(
-                self._store,
-                post,
-                space,
-                lambda _, cited: cited.article in gone,
-                reason=f"its source {name} was removed",
-                now=self._clock(),
-            )
+            reason = f"its source {name} was removed"
+            total += await self._strike(post, lambda _, cited: cited.article in gone, reason=reason)
         log.info("source_struck", source=name, lines=total, space=asker.space, person=asker.person)
         if not total:
             return Message(title="Nothing to strike", intro=((f"No line of {name} was posted in the last 48 hours.",),))
         words = (f"{count_words(total, 'line')} of {name} from the last 48 hours: the posts show it in a moment.",)
         return Message(title="Struck", intro=(words,))
+
+    async def _strike(
+        self, post: Delivery, which: Callable[[int, Citation], bool], *, reason: str = BY_A_MANAGER
+    ) -> int:
+        return await strike(self._store, post, which, reason=reason, now=self._clock())
+
+    async def _shows(self, struck: Sequence[Delivery]) -> str:
+        """What is said of the posts that are edited in a moment."""
+        if len(struck) > 1:
+            return f"The {len(struck)} posts here that quote it show it struck in a moment, and say so."
+        title = title_of(struck[0], await self._store.subscription(struck[0].subscription_id))
+        return f"{title} shows it struck in a moment, and says so."
+
+    async def _showing(self, asker: Asker, article: str, start: int) -> list[Delivery]:
+        """The posts of the last 48 hours to this channel that show the line which begins there in that article."""
+        found = []
+        for post in await self._here(asker):
+            firsts = [lines.citations_of(line)[0] for line in await self._lines_of(post)]
+            if any((one.article, one.start) == (article, start) for one in firsts):
+                found.append(post)
+        return found
+
+    async def _lines_of(self, post: Delivery) -> list[lines.Numbered]:
+        """The lines that a post shows, in the order of their numbers."""
+        briefings = await briefings_of(self._store, post.space, await shown_in(self._store, post))
+        return [line for briefing in briefings for line in lines.numbered(briefing)]
+
+    async def _here(self, asker: Asker) -> list[Delivery]:
+        return [one for one in await self._posts(asker) if _place(one.target) == asker.channel_target]
 
     async def _posts(self, asker: Asker) -> list[Delivery]:
         found = await self._store.posts_since(self._clock() - REACH)
@@ -122,6 +125,11 @@ class Strikes:
             raise AskerError("Only who manages this server or channel can strike lines.")
         if not self._enabled:
             raise AskerError("Corrections are switched off: [delivery] corrections in config.toml.")
+
+
+def _quoting(article: str, start: int, *, number: int | None = None) -> Callable[[int, Citation], bool]:
+    """What tells the wordings that begin there in that article, and all of the line with that number."""
+    return lambda at, cited: at == number or (cited.article, cited.start) == (article, start)
 
 
 def _value(cited: Citation) -> str:

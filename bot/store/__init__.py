@@ -5,6 +5,7 @@ from bot.holdings import Holdings
 from bot.store.alerts import Alert, Alerts, Rising, alert_key
 from bot.store.articles import Arrivals, Articles, FileRead
 from bot.store.briefings import Briefings
+from bot.store.by_hand import ByHand, HandPost
 from bot.store.carriage import Carriage, Composed, Grounds
 from bot.store.corrections import Correction, CorrectionKind, Corrections, Edit
 from bot.store.finding import Finding
@@ -35,6 +36,7 @@ __all__ = [
     "Edit",
     "FileRead",
     "Grounds",
+    "HandPost",
     "Holdings",
     "Interests",
     "LetGo",
@@ -68,6 +70,7 @@ class Store(
     Retention,
     Alerts,
     Corrections,
+    ByHand,
     Topics,
     StoriesKept,
     Pages,

@@ -42,7 +42,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """A digest or an alert that was posted, without what it says."""
+    """A digest, an alert or a post by hand, without what it says."""
 
     key: str
     kind: str
@@ -53,7 +53,7 @@ class Corrections(Database):
     """The queries about corrections and edits."""
 
     async def posts_since(self, since: datetime, *, space: str | None = None) -> tuple[Delivery, ...]:
-        """The digests and alerts posted since then, by key; of all spaces where none is named."""
+        """What was posted since then but comments, by key; of all spaces where none is named."""
         here = _posted_since(since)
         if space is not None:
             here &= deliveries.c.space == space
@@ -62,7 +62,7 @@ class Corrections(Database):
             return tuple(delivery_of(row) for row in (await connection.execute(query)).mappings())
 
     async def posted_since(self, since: datetime, *, after: str = "", limit: int) -> tuple[Posted, ...]:
-        """The first digests and alerts of every space that were posted since then, by key, after that key."""
+        """The first posts of every space since then, comments aside, by key, after that key."""
         these = _posted_since(since) & (deliveries.c.key > after)
         query = sa.select(deliveries.c.key, deliveries.c.kind, deliveries.c.briefings).where(these)
         async with self.reading() as connection:
@@ -174,7 +174,7 @@ class Corrections(Database):
 
 def _posted_since(since: datetime) -> sa.ColumnElement[bool]:
     posted = (deliveries.c.attempted_at >= since) & (deliveries.c.state == "sent")
-    return posted & deliveries.c.kind.in_(("digest", "alert")) & deliveries.c.message_id.is_not(None)
+    return posted & (deliveries.c.kind != "comment") & deliveries.c.message_id.is_not(None)
 
 
 async def wish_edit(connection: AsyncConnection, delivery: str) -> None:

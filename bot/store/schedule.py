@@ -14,13 +14,13 @@ from bot.store.tables import deliveries, subscriptions
 from summaries import Citation
 
 State = Literal["due", "sending", "sent", "unknown", "skipped", "failed"]
-Kind = Literal["digest", "alert", "comment"]
+Kind = Literal["digest", "alert", "comment", "post"]  # a post is one that people made by hand
 OPEN = ("due", "sending")  # the states in which something is left to do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """The record that a digest, an alert or a comment below one of them was, or was not, posted."""
+    """The record that a digest, an alert, a post by hand or a comment below one of them was, or was not, posted."""
 
     key: str
     space: str
@@ -46,7 +46,7 @@ class Delivery:
     created: datetime
     kind: Kind = "digest"
     about: str | None = None  # the key of the delivery below whose post a comment stands
-    standing: Mapping[str, Any] | None = None  # what stood around a digest when it was composed
+    standing: Mapping[str, Any] | None = None  # what stood around it when it was composed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,10 +171,10 @@ class Schedule(Database):
         return delivery_of(row) if row is not None else None
 
     async def deliveries(self, space: str, *, limit: int = 20) -> tuple[Delivery, ...]:
-        """The newest deliveries of the space and the shared ones, newest slot first."""
+        """The newest deliveries of the space and the shared ones, newest slot first; none that people made by hand."""
         query = (
             sa.select(deliveries)
-            .where(deliveries.c.space.in_((space, SHARED)))
+            .where(deliveries.c.space.in_((space, SHARED)), deliveries.c.kind != "post")
             .order_by(deliveries.c.slot.desc(), deliveries.c.key)
             .limit(limit)
         )

@@ -276,7 +276,7 @@ deliveries = Table(
     Column("message_id", String),
     Column("reason", Text),
     Column("created", UtcTime, nullable=False),
-    Column("kind", String, nullable=False, server_default="digest"),  # digest, alert, comment
+    Column("kind", String, nullable=False, server_default="digest"),  # digest, alert, comment, post
     Column("about", String),  # the delivery below whose post a comment stands
     Column("standing", JSON(none_as_null=True)),  # what stood around it when it was made: see digest.Standing
     Index("ix_deliveries_state", "state", "retry_at"),
@@ -297,7 +297,7 @@ edits = Table(
     Column("reason", Text),
 )
 
-# What is struck in posted digests and alerts, by the number of its line and which of the line's quotes it is.
+# What is struck in posts, by the number of its line and which of the line's quotes it is.
 corrections = Table(
     "corrections",
     metadata,

@@ -276,7 +276,7 @@ async def test_what_was_posted_by_hand_is_no_news_to_its_channel(store: Store, d
     shown = await desk.answer(ADA, "market")
     posted = await desk.press(ADA, "post", button(shown, "post").value)
     assert await store.shown(SHARED, "C1:") == frozenset()
-    await desk.posted(ADA, posted)
+    await desk.posted(ADA, posted, key="p:1", message_id="m1")
     assert len(await store.shown(SHARED, "C1:")) == len(quotes_of(shown))
     assert not set(quotes_of(shown)) & set(quotes_of(await desk.answer(BEN, "new market")))
 

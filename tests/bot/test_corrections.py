@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot.commands import Caller, Desk
 from bot.corrections import Corrections, comment_key, corrections_of, strike, verdict
 from bot.digest import deliver
 from bot.errors import NotEdited, NotPosted, OutcomeUnknown
 from bot.message import Line, Message
 from bot.pacing import Pace
 from bot.posted import message_of
-from bot.store import SHARED, Correction, Delivery, Store
+from bot.store import SHARED, Correction, Delivery, HandPost, Store
+from bot.store.corrections import wish_edit
 from bot.store.schedule import Waiting
 from summaries import Article, Briefing, Citation, ItemList, ListItem, Point, cite, passages
 from tests.bot.test_digest import SLOT, House
@@ -130,6 +132,40 @@ async def test_a_changed_article_edits_the_posted_line_and_is_told_once(proof: P
     assert key.startswith(f"c:{delivery.key}:")
     assert comment.title == "Corrected: line 1"
     assert len(proof.chat.posts) == 1
+
+
+async def test_a_changed_article_edits_what_was_posted_by_hand(proof: Proof) -> None:
+    """As a digest, and as often; also where another process made the post."""
+    await proof.says(f"{KILLED}\n{CROSSING}")
+    caller = Caller(platform="slack", space="slack:T1", channel="C0123", person="U1")
+    desk = Desk(proof.store, proof.settings, clock=lambda: proof.now)
+    answer = await desk.answer(caller, "gaza since:30d")
+    message = await desk.press(caller, "post", answer.briefing or "")
+    await desk.posted(caller, message, key="p:1", message_id="m1")
+    proof.now += timedelta(hours=1)
+    await proof.says(f"{NOW_17}\n{CROSSING}")
+    for _ in range(3):
+        await proof.carry()
+        proof.now += timedelta(minutes=2)
+    ((edited, now),) = proof.chat.edits
+    line = first_line(now)
+    assert (edited, line.marks) == ("m1", ("CORRECTED",))
+    assert [(quote.text, quote.struck) for quote in line.quotes] == [(KILLED, True), (NOW_17, False)]
+    assert [(below, comment.title) for below, _, comment in proof.chat.comments] == [("m1", "Corrected: line 1")]
+
+
+async def test_a_post_by_hand_that_an_other_version_kept_is_left_as_it_is(proof: Proof) -> None:
+    """Its words cannot be read by this one, so it is not asked for again and again."""
+    await proof.says(KILLED)
+    post = HandPost(
+        key="p:1", space="slack:T1", target="slack:C0123", message_id="m1", briefings=(), standing={"message": {"x": 1}}
+    )
+    await proof.store.keep_post(post, now=proof.now)
+    async with proof.store.writing() as connection:
+        await wish_edit(connection, "p:1")
+    await proof.carry()
+    assert proof.chat.edits == []
+    assert await proof.store.due_edits(now=proof.now + timedelta(days=1)) == ()
 
 
 async def test_a_comment_that_stands_below_no_post_names_its_digest(proof: Proof) -> None:
@@ -272,7 +308,7 @@ async def test_a_struck_line_stays_struck(proof: Proof) -> None:
     await proof.says(KILLED)
     delivery = await proof.posted()
     struck = [
-        await strike(proof.store, delivery, SHARED, lambda number, _: number == 1, reason="wrong city", now=proof.now)
+        await strike(proof.store, delivery, lambda number, _: number == 1, reason="wrong city", now=proof.now)
         for _ in range(2)
     ]
     await proof.says(NOW_17)
@@ -338,6 +374,17 @@ async def test_the_sentence_before_a_line_is_looked_at(proof: Proof) -> None:
     assert (found.line, found.quote, found.was.quote) == (1, 1, KILLED)
     assert found.now is not None
     assert found.now.quote == NOW_17
+
+
+async def test_the_sentence_before_a_line_that_stands_above_it_is_told_once(proof: Proof) -> None:
+    """The post shows it as the line above, and not again; so its correction is of that line alone."""
+    above = Point(citations=(quoted(KILLED),), outlets=1, own_words=1)
+    point = Point(citations=(quoted(CROSSING),), before=quoted(KILLED), outlets=1, own_words=1)
+    several = [Briefing(topic=one, title=one, engine="concepts", points=(above, point)) for one in ("gaza", "rafah")]
+    await proof.says(KILLED)
+    held = {quoted(KILLED).article: article(f"{NOW_17}\n{CROSSING}")}
+    found = corrections_of(await proof.posted(), several, held, now=SLOT)
+    assert [(one.line, one.quote) for one in found] == [(1, 0), (3, 0)]
 
 
 async def test_corrections_of_several_quotes_of_a_line_stay_side_by_side(proof: Proof) -> None:

@@ -56,7 +56,7 @@ async def test_a_manager_strikes_a_line_of_the_last_digest(proof: Proof) -> None
     ("caller", "hours", "why"),
     [
         (manager(can_manage=False), 1, "Only who manages"),
-        (manager(channel="C9"), 1, "Nothing was posted to this channel"),
+        (manager(channel="C9"), 1, "Nothing was posted to this channel in the last 48 hours."),
         (manager(), 50, "Nothing was posted to this channel"),
     ],
 )
@@ -105,6 +105,67 @@ async def test_the_lines_of_a_source_that_is_gone_are_struck(proof: Proof) -> No
     assert found.reason == "its source wire was removed"
 
 
+async def hand_post(proof: Proof, key: str = "p:1", *, channel: str = "C0123") -> Message:
+    """What a manager asked for and posted to the channel; its message's id is that of its key."""
+    caller = manager(channel=channel)
+    answer = await desk(proof).answer(caller, "gaza since:30d")
+    message = await desk(proof).press(caller, "post", answer.briefing or "")
+    assert message.public
+    await desk(proof).posted(caller, message, key=key, message_id=f"m{key}")
+    return message
+
+
+async def test_what_was_posted_by_hand_is_struck_too(proof: Proof) -> None:
+    """Its message is edited where it stands, and said below it; nothing else of it changes."""
+    await proof.says(f"{KILLED}\n{CROSSING}")
+    message = await hand_post(proof)
+    told = await desk(proof).answer(manager(), "strike 1")
+    await proof.carry()
+    ((edited, struck),) = proof.chat.edits
+    assert said(told) == "Line 1 is struck: Gaza shows it struck in a moment, and says so."
+    assert edited == "mp:1"
+    assert [line.marks for section in struck.sections for line in section.lines] == [("STRUCK",), ()]
+    assert (struck.title, struck.intro, struck.footer, struck.controls) == (
+        (message.title, message.intro, message.footer, message.controls)
+    )
+    assert [(below, comment.title) for below, _, comment in proof.chat.comments] == [("mp:1", "Struck: line 1")]
+    assert "struck already" in said(await desk(proof).answer(manager(), "strike 1"))
+
+
+async def test_a_strike_reaches_every_post_of_the_channel_that_quotes_the_line(proof: Proof) -> None:
+    """A digest and what was posted by hand, under whatever number; not those of other channels."""
+    await proof.says(f"{KILLED}\n{CROSSING}")
+    delivery = await proof.posted()
+    await hand_post(proof)
+    proof.now += timedelta(minutes=3)
+    await hand_post(proof, "p:2")
+    await hand_post(proof, "p:3", channel="C9")
+    told = await desk(proof).answer(manager(), "strike 1")
+    await proof.carry()
+    assert said(told) == "Line 1 is struck: The 3 posts here that quote it show it struck in a moment, and say so."
+    assert {edited for edited, _ in proof.chat.edits} == {delivery.message_id, "mp:1", "mp:2"}
+    assert {below for below, _, _ in proof.chat.comments} == {delivery.message_id, "mp:1", "mp:2"}
+
+
+async def test_a_post_by_hand_that_nobody_can_edit_is_not_kept(proof: Proof) -> None:
+    """Slack gives no id of what is posted where Readout is no member."""
+    await proof.says(KILLED)
+    caller = manager()
+    answer = await desk(proof).answer(caller, "gaza since:30d")
+    message = await desk(proof).press(caller, "post", answer.briefing or "")
+    await desk(proof).posted(caller, message, key="p:1", message_id=None)
+    assert "Nothing was posted to this channel" in said(await desk(proof).answer(manager(), "strike 1"))
+
+
+async def test_a_post_by_hand_is_no_digest(proof: Proof) -> None:
+    """No list of them and no status shows it, and nothing is ever due for it."""
+    await proof.says(KILLED)
+    await hand_post(proof)
+    assert [one.name for one in await proof.store.subscriptions("slack:T1")] == ["Morning"]
+    assert await proof.store.deliveries("slack:T1") == ()
+    assert await proof.store.due_deliveries(now=proof.now + timedelta(days=1)) == ()
+
+
 async def test_why_offers_managers_to_strike_the_line_in_the_post(proof: Proof) -> None:
     """Where a post of this channel shows it; on Discord, too, where no number is typed."""
     await proof.says(KILLED)
@@ -114,7 +175,7 @@ async def test_why_offers_managers_to_strike_the_line_in_the_post(proof: Proof) 
     (button,) = [one for one in offered.controls if isinstance(one, Button) and one.action == "strike"]
     told = await desk(proof).press(manager(), "strike", button.value)
     await proof.carry()
-    assert said(told) == "Struck: The post shows the line struck in a moment, and says so below."
+    assert said(told) == "Struck: Morning shows it struck in a moment, and says so."
     assert first_line(proof.chat.edits[0][1]).marks == ("STRUCK",)
     assert "struck already" in said(await desk(proof).press(manager(), "strike", button.value))
     for other in (manager(can_manage=False), manager(channel="C9")):

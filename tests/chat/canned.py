@@ -29,6 +29,7 @@ class CannedDesk(Desk):
         self.asked: list[tuple[Caller, Command | str]] = []
         self.presses: list[tuple[Caller, str, str]] = []
         self.posts: list[tuple[str | None, str]] = []
+        self.post_ids: list[tuple[str, str | None]] = []
         self.failed_posts: list[str | None] = []
         self.hold = asyncio.Event()
         self.hold.set()
@@ -42,8 +43,9 @@ class CannedDesk(Desk):
         self.presses.append((caller, action, value))
         return self.message
 
-    async def posted(self, caller: Caller, message: Message) -> None:
+    async def posted(self, caller: Caller, message: Message, *, key: str, message_id: str | None) -> None:
         self.posts.append((caller.channel, message.title))
+        self.post_ids.append((key, message_id))
 
     def not_posted(self, caller: Caller) -> None:
         self.failed_posts.append(caller.channel)

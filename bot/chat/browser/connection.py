@@ -1,7 +1,6 @@
 """The browser chat's connection: the page, what it asks by JSON, and the channel that is streamed to it."""
 
 import asyncio
-import functools
 import json
 import re
 import secrets
@@ -13,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import WSCloseCode, web
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from bot.chat.browser.render import render
 from bot.commands import Caller, Desk
 from bot.message import Button, Message, Option
+from bot.posted import messages
 from bot.store import Post, Store
 
 log = structlog.get_logger(__name__)
@@ -70,7 +70,7 @@ class BrowserChat:
 
     async def post(self, channel: str, message: Message, key: str) -> str:
         """Put a message into the channel, once for each `key`, and stream it to every open page; its id."""
-        payload = json.dumps(_messages().dump_python(message, mode="json"), ensure_ascii=False)
+        payload = json.dumps(messages().dump_python(message, mode="json"), ensure_ascii=False)
         await self._store.add_post(SPACE, CHANNEL, key, payload, now=self._clock())
         self._wake()
         found = await self.find(channel, key, self._clock())
@@ -84,7 +84,7 @@ class BrowserChat:
 
     async def edit(self, channel: str, message_id: str, message: Message, key: str) -> None:
         """Put a message in the place of the one under that key, on every open page too."""
-        payload = json.dumps(_messages().dump_python(message, mode="json"), ensure_ascii=False)
+        payload = json.dumps(messages().dump_python(message, mode="json"), ensure_ascii=False)
         await self._store.edit_post(SPACE, CHANNEL, key, payload, now=self._clock())
         self._wake()
 
@@ -144,8 +144,8 @@ class BrowserChat:
     async def _answer(self, caller: Caller, answer: Message) -> web.Response:
         """The answer for its asker alone; a public one goes to the channel, and the asker is told."""
         if answer.public:
-            await self.post(CHANNEL, answer, f"shared:{secrets.token_hex(12)}")
-            await self._desk.posted(caller, answer)
+            key = f"p:browser:{secrets.token_hex(12)}"
+            await self._desk.posted(caller, answer, key=key, message_id=await self.post(CHANNEL, answer, key))
             answer = Message(title=f"Posted to #{CHANNEL}")
         return web.json_response({"answers": [_shown(answer)]})
 
@@ -209,11 +209,6 @@ async def _wait(waking: asyncio.Event) -> None:
         pass
 
 
-@functools.cache
-def _messages() -> TypeAdapter[Message]:
-    return TypeAdapter(Message)
-
-
 def _greeting(topics: tuple[Option, ...], *, sample: bool) -> Message:
     intro = [
         "I answer with sentences of my sources, word for word, each with the place where it stands.",
@@ -237,7 +232,7 @@ def _shown(message: Message) -> dict[str, Any]:
 def _streamed(post: Post) -> dict[str, Any] | None:
     """What the page gets of a post; None of one that another version wrote and this one cannot read."""
     try:
-        message = _messages().validate_json(post.payload)
+        message = messages().validate_json(post.payload)
     except ValidationError:
         log.warning("unreadable post", post=post.id)
         return None

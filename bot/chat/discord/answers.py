@@ -133,17 +133,17 @@ class Answers:
 
     async def _publish(self, interaction: Interaction, message: Message) -> Message:
         """Post to the channel, and give what its asker is told."""
-        channel, key = str(interaction.channel_id), f"interaction:{interaction.id}"
+        channel, key = str(interaction.channel_id), f"p:discord:{interaction.id}"
         try:
             try:
-                await self._post(channel, message, key)
+                posted = await self._post(channel, message, key)
             except OutcomeUnknown:
-                await self._post(channel, message, key)  # with the same nonce: it cannot be there twice
+                posted = await self._post(channel, message, key)  # with the same nonce: it cannot be there twice
         except ReadoutError as error:
             log.warning("discord post failed", channel=channel, reason=str(error))
             self._desk.not_posted(_caller(interaction))
             return said("Not posted", str(error))
-        await self._desk.posted(_caller(interaction), message)
+        await self._desk.posted(_caller(interaction), message, key=key, message_id=posted)
         return POSTED
 
 

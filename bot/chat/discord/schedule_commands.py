@@ -63,7 +63,7 @@ class AdminCommands(app_commands.Group):
         self._topics = topics
         self._digests = digests
 
-    @app_commands.command(description="Strike a line of what was last posted here on a schedule: it no longer holds.")
+    @app_commands.command(description="Strike a line of what was last posted here: it no longer holds.")
     @app_commands.describe(item="The number of the line")
     async def strike(self, interaction: Interaction, item: app_commands.Range[int, 1, 999]) -> None:
         """`/brief-admin strike`."""

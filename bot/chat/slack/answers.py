@@ -4,10 +4,12 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeAlias
 
 import structlog
 
+from bot.addresses import Address
 from bot.callers import Caller
 from bot.chat.answering import ANSWER_WITHIN, FAILED, POSTED, TOO_LONG, Underway
 from bot.chat.slack.api import LONGEST_WAIT, Api, Profile
@@ -124,7 +126,7 @@ class Answers:
         payloads = render(message)
         if asked.response_url is None:
             for part, payload in zip(part_keys(asked.event, len(payloads)), payloads, strict=True):
-                await self._post_patiently(asked.channel or asked.person, payload, part, asked.thread)
+                await _patiently(partial(self._posts.part, asked.channel or asked.person, payload, part, asked.thread))
             return
         for payload in _fitting(payloads, REPLIES):
             if not await self._calls().reply(asked.response_url, payload, thread=asked.thread):
@@ -133,14 +135,13 @@ class Answers:
 
     async def _publish(self, asked: Asked, message: Message) -> Message:
         """Post to the channel, and give what the presser is told."""
-        channel, payloads = asked.channel, render(message)
+        channel, key = asked.channel, f"p:{asked.space}:{asked.event}"
+        if channel is None:
+            return _NOT_HERE
         try:
-            if channel is None:
-                return _NOT_HERE
-            for part, payload in zip(part_keys(asked.event, len(payloads)), payloads, strict=True):
-                await self._post_patiently(channel, payload, part)
+            posted = await _patiently(lambda: self._posts.post(Address(channel=channel), message, key))
         except NotMember:
-            return await self._publish_as_guest(asked, message, payloads)
+            return await self._publish_as_guest(asked, message, key)
         except OutcomeUnknown as error:
             log.warning("slack post unclear", channel=channel, reason=str(error))
             return _PERHAPS_POSTED
@@ -148,30 +149,31 @@ class Answers:
             log.warning("slack post failed", channel=channel, reason=str(error))
             self._desk.not_posted(await self._caller(asked))
             return said("Not posted", str(error))
-        await self._desk.posted(await self._caller(asked), message)
+        await self._desk.posted(await self._caller(asked), message, key=key, message_id=posted)
         return POSTED
 
-    async def _publish_as_guest(self, asked: Asked, message: Message, payloads: tuple[Payload, ...]) -> Message:
-        """Where we are no member, the presser's own response_url reaches the channel."""
+    async def _publish_as_guest(self, asked: Asked, message: Message, key: str) -> Message:
+        """Where we are no member, the presser's own response_url reaches the channel; no edit does."""
         invite = f"/invite @{self._our_name()}"
-        for payload in _fitting(payloads, REPLIES - 1):
+        for payload in _fitting(render(message), REPLIES - 1):
             if asked.response_url is None or not await self._calls().reply(
                 asked.response_url, payload, public=True, thread=None
             ):
                 self._desk.not_posted(await self._caller(asked))
                 return said("Not posted", f"I am not in this channel. Invite me, then press again: {invite}")
-        await self._desk.posted(await self._caller(asked), message)
+        await self._desk.posted(await self._caller(asked), message, key=key, message_id=None)
         return said("Posted", f"I am not in this channel. To let me post here on a schedule, invite me: {invite}")
 
-    async def _post_patiently(self, channel: str, payload: Payload, key: str, thread: str | None = None) -> str:
-        """Post, after waiting for Slack once if it asks to."""
-        try:
-            return await self._posts.part(channel, payload, key, thread)
-        except NotPosted as fault:
-            if fault.retry_after > LONGEST_WAIT:
-                raise
-            await asyncio.sleep(fault.retry_after.total_seconds())
-            return await self._posts.part(channel, payload, key, thread)
+
+async def _patiently(post: Callable[[], Awaitable[str]]) -> str:
+    """Post, after waiting for Slack once if it asks to."""
+    try:
+        return await post()
+    except NotPosted as fault:
+        if fault.retry_after > LONGEST_WAIT:
+            raise
+        await asyncio.sleep(fault.retry_after.total_seconds())
+        return await post()
 
 
 def _fitting(payloads: tuple[Payload, ...], room: int) -> tuple[Payload, ...]:

@@ -145,6 +145,9 @@ async def test_what_is_posted_by_hand_counts_as_shown_to_the_channel(site: Site)
     (told,) = (await pressed.json())["answers"]
     assert "Posted to #briefings" in told["html"]
     assert len(await site.store.shown(SHARED, f"{CHANNEL}:")) == 1
+    (shown,) = await site.store.posts("browser:local", CHANNEL)
+    (kept,) = await site.store.posts_since(now)
+    assert (kept.key, kept.message_id, kept.target) == (shown.key, str(shown.id), "browser")
 
 
 async def test_a_press_that_means_nothing_is_answered(site: Site) -> None:

@@ -156,6 +156,11 @@ async def test_a_public_answer_goes_to_the_channel_and_its_asker_is_told(
     assert told.private
     assert "### Posted" in told.text
     assert desk.posts == [(CHANNEL, "Taiwan for all")]
+    ((key, message),) = desk.post_ids
+    assert message is not None
+    assert message == posted["id"]
+    await chat.edit(CHANNEL, message, Message(title="Struck"), key)
+    assert text_of(discord.messages[CHANNEL][0]) == "### Struck"
 
 
 async def test_an_asker_is_told_why_a_channel_took_no_post(

@@ -1,5 +1,6 @@
 """What is asked in Slack, over the real libraries and sockets, against a Slack on the loopback."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,12 +9,14 @@ import pytest
 from bot.chat.slack.connection import SlackChat
 from bot.commands import Desk
 from bot.config import Settings
+from bot.corrections import Corrections
+from bot.digest import deliver
 from bot.errors import StoreError
 from bot.message import Line, Message, Quote, Section
 from bot.store import Store
 from summaries import Article
 from tests.chat.canned import BRIEFING, CannedDesk
-from tests.chat.slack.chatting import configured, running
+from tests.chat.slack.chatting import LONG, configured, running
 from tests.fakes.slack import CHANNEL, DIRECT, PERSON, Channel, FakeSlack, Fault
 from tests.fakes.slack_rules import every_text, mrkdwn_of, quotes_of, read_mrkdwn
 
@@ -257,6 +260,29 @@ async def test_post_to_channel_posts_for_all_and_tells_the_presser(
     assert posted.blocks[0]["text"]["text"] == "Taiwan, for all"
     assert pressed.private[0]["blocks"][0]["text"]["text"] == "Posted"
     assert "client_msg_id" in posted.body
+    assert [ts for _, ts in desk.post_ids] == [posted.ts]
+
+
+async def test_what_was_posted_by_hand_can_be_edited_though_it_has_several_parts(
+    slack: FakeSlack, chat: SlackChat, desk: CannedDesk, store: Store
+) -> None:
+    """Each part in its place; one that is refused for a moment is posted once."""
+    async with running(chat, slack):
+        shown = await slack.command("taiwan")
+        await slack.until(lambda: shown.replies)
+        desk.message = replace(LONG, public=True)
+        slack.fail("chat.postMessage", Fault(status=429, retry_after=0))
+        pressed = await slack.press(shown.replies[0], "Post to channel")
+        await slack.until(lambda: pressed.replies)
+        parts = len(slack.posted)
+        ((key, ts),) = desk.post_ids
+        assert ts is not None
+        await chat.edit(CHANNEL, ts, replace(LONG, title="Struck"), key)
+
+    assert parts > 1
+    assert slack.posted[0].ts == ts
+    assert len(slack.posted) == parts
+    assert "Struck" in list(every_text(slack.posted[0].blocks))
 
 
 @pytest.mark.parametrize("channel", ["C2", "D9"])
@@ -275,6 +301,7 @@ async def test_where_it_is_no_member_it_posts_by_response_url_and_says_how_to_in
 
     assert pressed.public[0]["blocks"][0]["text"]["text"] == "For all"
     assert desk.posts == [(channel, "For all")]
+    assert [ts for _, ts in desk.post_ids] == [None]
     assert "/invite @readout" in " ".join(every_text(pressed.private[0]["blocks"]))
 
 
@@ -331,3 +358,31 @@ async def test_a_command_brings_cited_words_from_the_store_to_slack(slack: FakeS
     assert any("https://gull.example/1" in text for text in mrkdwn_of(slack.posted[0].blocks))
     assert post.private[0]["blocks"][0]["text"]["text"] == "Posted"
     assert why.private
+
+
+async def test_a_strike_edits_what_was_posted_by_hand(slack: FakeSlack, store: Store) -> None:
+    """In Slack itself, with a reply in its thread."""
+    settings = Settings.model_validate({"sources": [{"name": "papers", "kind": "folder", "path": "papers"}]})
+    now = datetime.now(UTC)
+    await store.sync_sources(settings.sources, now=now)
+    (source,) = await store.sources("slack:T1")
+    article = Article(text="Taiwan said on Monday that it will not bend.", title="Keelung", published=now)
+    await store.add_articles(source.id, [article], baseline=False, now=now)
+    chat = SlackChat(configured(slack), Desk(store, settings, clock=lambda: datetime.now(UTC)), store)
+    edits = Corrections(store, {"slack": chat}, settings, clock=lambda: datetime.now(UTC))
+
+    async with running(chat, slack):
+        asked = await slack.command("taiwan")
+        await slack.until(lambda: asked.replies)
+        post = await slack.press(asked.replies[0], "Post to channel")
+        await slack.until(lambda: post.replies)
+        told = await slack.command("strike 1")
+        await slack.until(lambda: told.replies)
+        await edits.edit_due()
+        (key,) = await store.due_deliveries(now=datetime.now(UTC))
+        await deliver(key, store=store, chats={"slack": chat}, settings=settings, clock=lambda: datetime.now(UTC))
+
+    edited, comment = slack.posted
+    assert quotes_of(edited.blocks) == ["Taiwan said on Monday that it will not bend."]
+    assert any("STRUCK" in text for text in every_text(edited.blocks))
+    assert comment.body["thread_ts"] == edited.ts
