@@ -2,13 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.config import FetchSettings
 from bot.errors import SourceError
+from bot.horizon import count_words
 from bot.ingest import CLAIM, poll
 from bot.log import mask
 from bot.sources.discover import Candidate, candidates, well_known
@@ -47,6 +48,7 @@ class Found:
     address: str
     title: str
     articles: tuple[Article, ...]
+    teasers: frozenset[int] = frozenset()  # the numbers, from 0, of those articles that are only beginnings
     others: tuple[Candidate, ...] = ()  # feeds that the page at that address names, too
 
 
@@ -72,10 +74,12 @@ async def look(
         if feed is None:
             return await _page_of(address, page, work, now, say)
         say(Step(name="feed", outcome=_feed_words(feed)))
-        articles = await _last_of(feed, page.url, fetcher, work, now)
-        say(Step(name="articles", outcome=_article_words(articles), good=bool(articles)))
+        last = await _last_of(feed, page.url, fetcher, work, now)
+        articles = tuple(one.article for one in last)
+        teasers = frozenset(number for number, one in enumerate(last) if one.teaser)
+        say(Step(name="articles", outcome=_article_words(articles, teasers), good=bool(articles)))
         others = tuple(one for one in declared if one.url != page.url)
-        return Found(kind="feed", address=page.url, title=feed.title, articles=articles, others=others)
+        return Found(kind="feed", address=page.url, title=feed.title, articles=articles, teasers=teasers, others=others)
     except SourceError as fault:
         say(Step(name="stopped", outcome=str(fault), good=False))
         raise
@@ -132,18 +136,19 @@ async def _page_of(address: str, page: Page, work: Work, now: datetime, say: Cal
     if not found.article.text:
         raise SourceError(f"{mask(address)}: there is no feed and no article here; give the address of one")
     article = named(found.article, _stand_in(page.url, "page", now), now=now)
-    say(Step(name="page", outcome=_article_words((article,)) + (", only its beginning" if found.teaser else "")))
-    return Found(kind="page", address=page.url, title=article.title, articles=(article,))
+    teasers = frozenset({0} if found.teaser else ())
+    say(Step(name="page", outcome=_article_words((article,), teasers)))
+    return Found(kind="page", address=page.url, title=article.title, articles=(article,), teasers=teasers)
 
 
-async def _last_of(feed: Feed, address: str, fetcher: Fetcher, work: Work, now: datetime) -> tuple[Article, ...]:
+async def _last_of(feed: Feed, address: str, fetcher: Fetcher, work: Work, now: datetime) -> tuple[Arrival, ...]:
     source = _stand_in(address, "feed", now)
     arrivals = [
         Arrival(article=named(item.article, source, now=now), guid=item.key, teaser=item.teases)
         for item in feed.items[:SHOWN]
     ]
     whole, _ = await completed(arrivals, source, fetcher, held=(), now=now, work=work)
-    return tuple(arrival.article for arrival in whole)
+    return whole
 
 
 def _stand_in(address: str, kind: str, now: datetime) -> SourceState:
@@ -159,12 +164,29 @@ def _feed_words(feed: Feed) -> str:
     dated = sum(item.article.published is not None for item in feed.items)
     teasing = sum(item.teases for item in feed.items)
     tease = f", {teasing} of them tease: their pages are read" if teasing else ""
-    return f"“{feed.title or 'without a title'}”, {len(feed.items)} entries, {dated} with a date{tease}"
+    entries = f"{len(feed.items):,} {'entry' if len(feed.items) == 1 else 'entries'}"
+    return f"“{feed.title or 'without a title'}”, {entries}, {dated} with a date{tease}"
 
 
-def _article_words(articles: Iterable[Article]) -> str:
-    sizes = [f"“{article.title[:60]}” {len(article.text):,} characters" for article in articles]
+def _article_words(articles: Sequence[Article], teasers: Collection[int]) -> str:
+    sizes = [f"“{one.title[:60]}” {size_words(one, teaser=n in teasers)}" for n, one in enumerate(articles)]
     return " · ".join(sizes) or "none"
+
+
+def size_words(article: Article, *, teaser: bool) -> str:
+    """`1,088 characters`, with a mark if that is only its beginning."""
+    return f"{count_words(len(article.text), 'character')}{', teaser only' if teaser else ''}"
+
+
+def baseline_words(articles: int) -> str:
+    """What becomes of the articles that a source holds when it is added."""
+    match articles:
+        case 0:
+            return "It holds no article yet; what comes from now on is new."
+        case 1:
+            return "It holds 1 article. It answers from now on; new is what comes after it."
+        case _:
+            return f"It holds {articles:,} articles. They answer from now on; new is what comes after them."
 
 
 async def add(

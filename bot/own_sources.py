@@ -10,7 +10,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.adding import Found, add, bring_in, look, outlines_of
+from bot.adding import Found, add, baseline_words, bring_in, look, outlines_of, size_words
 from bot.checking import WAIT, Checked, Checks
 from bot.config import FetchSettings
 from bot.errors import AskerError, SourceError
@@ -124,12 +124,11 @@ class OwnSources:
             )
         log.info("source_added", source=source.name, space=asker.space, person=asker.person, kind=source.kind)
         offers = [await self._offer(asker, one.title, one.url) for one in found.others[:OTHERS]]
-        held = count_words(source.articles, "article")
         shown = _found(
             found,
             horizon,
             title=f"Added {source.name}",
-            said=f"Its {held} {'is' if source.articles == 1 else 'are'} the baseline and no news; what comes next is.",
+            said=baseline_words(source.articles),
         )
         undo = Button(label="Undo", action="source", value=f"undo:{source.id}")
         return replace(shown, controls=(undo, *offers))
@@ -283,7 +282,9 @@ def _offer_key(key: str) -> str:
 
 def _found(found: Found, horizon: Horizon, *, title: str, said: str) -> Message:
     """What is behind an address, and its last articles as they would be kept."""
-    lines = tuple(_extract(article, horizon) for article in found.articles)
+    lines = tuple(
+        _extract(article, horizon, teaser=number in found.teasers) for number, article in enumerate(found.articles)
+    )
     address = mask(found.address)
     return Message(
         title=title,
@@ -298,13 +299,13 @@ def _found(found: Found, horizon: Horizon, *, title: str, said: str) -> Message:
     )
 
 
-def _extract(article: Article, horizon: Horizon) -> Line:
+def _extract(article: Article, horizon: Horizon, *, teaser: bool) -> Line:
     """The beginning of an article, word for word, and what is known of it."""
     text = article.text
     cut = text[:QUOTED].rpartition(" ")[0] if len(text) > QUOTED else text
     begin = next((line for line in cut.splitlines() if line.strip()), article.title or "no text")
     when: Text = (moment(article.published, horizon),) if article.published is not None else ("no date",)
-    source: Text = (article.title or "without a title", " · ", *when, f" · {len(text):,} characters")
+    source: Text = (article.title or "without a title", " · ", *when, f" · {size_words(article, teaser=teaser)}")
     return Line(quotes=(Quote(text=begin, source=source, language=article.language),))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.adding import Found, Step, add, bring_in, look, outlines_of
+from bot.adding import Found, Step, add, baseline_words, bring_in, look, outlines_of, size_words
 from bot.config import SHARED, Settings
 from bot.corpus import opened
 from bot.errors import ReadoutError, SourceError, UsageError
@@ -68,7 +68,7 @@ class SourceCommands:
                     work=workers.run,
                 )
         say(_found_words(found))
-        say(f"Added as {source.name}. Its {source.articles} articles are the baseline; what comes next is news.\n")
+        say(f"Added as {source.name}. {baseline_words(source.articles)}\n")
         return 0
 
     async def _remove(self, name: str) -> int:
@@ -134,13 +134,12 @@ def _now() -> datetime:
 def _found_words(found: Found) -> str:
     """What was found, and the last articles as they would be kept."""
     lines = [f"Found a {found.kind}: {found.title or 'without a title'}\n  {mask(found.address)}\n"]
-    for article in found.articles:
+    for number, article in enumerate(found.articles):
         when = f"{article.published:%Y-%m-%d %H:%M} UTC" if article.published else "no date"
         words = " ".join(article.text.split())
         cut = f"{words[:QUOTED]}…" if len(words) > QUOTED else words
-        lines.append(
-            f"\n  {article.title or 'without a title'} ({when}, {len(article.text):,} characters)\n    {cut}\n"
-        )
+        size = size_words(article, teaser=number in found.teasers)
+        lines.append(f"\n  {article.title or 'without a title'} ({when}, {size})\n    {cut}\n")
     return "".join(lines) + "\n"
 
 

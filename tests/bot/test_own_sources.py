@@ -68,7 +68,7 @@ async def test_a_source_is_added_shown_and_undone(site: Site, store: Store, own:
     added = await own.answer(ADA, Source("add", site.url("/")), HORIZON)
     text = as_text(added)
     assert "Added the-invented-post" in text
-    assert "5 articles are the baseline" in text
+    assert "It holds 5 articles. They answer from now on; new is what comes after them." in text
     assert [len(section.lines) for section in added.sections] == [3]
     (source,) = await store.sources(SPACE)
     assert (source.space, source.kind, source.title, source.last_outcome) == (
@@ -128,6 +128,31 @@ async def test_who_adds_a_source_waits_for_nothing_twice(site: Site, store: Stor
     assert (source.articles, source.etag) == (6, '"1"')
     assert all("The bridge over" in article.text for article in await store.articles(SPACE))
     assert await store.articles(SPACE, arrived_since=NOW - timedelta(days=1)) == ()
+
+
+async def test_a_stub_is_told_before_it_is_added(site: Site, own: OwnSources) -> None:
+    """A page that asks to pay, and an entry whose page cannot be had: what is shown of them is only a beginning."""
+    stub = "<article><h1>Talks</h1><p>The minister left the talks on Tuesday without a deal.</p></article>"
+    paid = '<script type="application/ld+json">{"isAccessibleForFree": false}</script>'
+    items = "<item><title>Bare</title><link>/bare</link></item>" + ITEMS[: ITEMS.index("</item>") + 7]
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.path == "/paid":
+            return web.Response(text=f"<html><head>{paid}</head><body>{stub}</body></html>", content_type="text/html")
+        if request.path == "/bare":
+            return web.Response(status=403)
+        feed = f'<rss version="2.0"><channel><title>Post</title>{items}</channel></rss>'
+        return web.Response(text=feed, content_type="text/xml")
+
+    site.answer = answer
+    shown = await own.answer(ADA, Source("test", site.url("/paid")), HORIZON)
+    assert "characters, teaser only" in as_text(shown)
+    shown = await own.answer(ADA, Source("test", site.url("/feed")), HORIZON)
+    told = [
+        as_text(Message(title="x", sections=(replace(shown.sections[0], lines=(line,)),)))
+        for line in shown.sections[0].lines
+    ]
+    assert ["teaser only" in text for text in told] == [True, False]
 
 
 async def test_trying_an_address_adds_nothing(site: Site, store: Store, own: OwnSources) -> None:

@@ -47,12 +47,15 @@ def test_a_source_is_tested_added_listed_exported_and_removed(
     """Each command says what it found and did; testing keeps nothing."""
     assert main(["sources", "test", f"{site}/feed.xml"]) == 0
     tested = capfd.readouterr().out
-    assert "ok     feed: “The Post”, 1 entries" in tested
+    assert "ok     feed: “The Post”, 1 entry" in tested
     assert main(["sources"]) == 0
     assert "No source is configured" in capfd.readouterr().out
 
     assert main(["sources", "add", f"{site}/feed.xml"]) == 0
-    assert "Added as the-post. Its 1 articles are the baseline" in capfd.readouterr().out
+    assert (
+        "Added as the-post. It holds 1 article. It answers from now on; new is what comes after it."
+        in capfd.readouterr().out
+    )
     assert main(["sources"]) == 0
     assert f"the-post  (feed)  {site}/feed.xml" in capfd.readouterr().out
 
