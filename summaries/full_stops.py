@@ -7,6 +7,7 @@ from summaries.abbreviations import LONGEST, MULTIPLES, PARTICLES, UNITS, Kind, 
 from summaries.either import either
 
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+INVISIBLE = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 _HYPHENS = ("-", "‐", "\u2011")
 _LAST_PART = re.compile(r"[^\s\"'“”„‟‘’«»‹›()\[\]{}/,;:—–-]*$")
 _SIGNS = "[\u0900-\u0dff]{0,2}"  # vowel signs of India's scripts
@@ -18,7 +19,7 @@ _VOWEL = re.compile("[aeiouyáéíóúàèìòùâêîôûäëïöüãõåæøœ
 _WORD = re.compile(r"[^\W\d_]+")
 _MEASURE = re.compile(rf"\d\s?(?:{either(MULTIPLES.split())}\.?\s)*{either(UNITS.split())}$")
 _BASE_VOWEL = re.compile("[aeiouyəαεηιουωаеиіоуыэюяәөүұ]")  # of letters whose accents are taken off
-_VOWELLED_SCRIPTS = "\u0530"  # Latin, Greek and Cyrillic stand before it
+AFTER_CYRILLIC = "\u0530"  # Latin, Greek and Cyrillic stand before it
 SHORT = 12  # "At 5 a.m. Mr. Example ...": fewer characters make no sentence
 _LONG_PHRASE = 40  # "In the year 800 B.C. Example ...": more characters do not only set the time
 _PARTICLES = frozenset(PARTICLES.split())
@@ -85,6 +86,7 @@ def word_before(text: str, opened: int, at: int) -> str:
 
 def kind_of(word: str, rules: Rules) -> Kind | None:
     """What a word before a full stop abbreviates, listed or by its shape; None for an ordinary word."""
+    word = word.strip(INVISIBLE)
     kind = _listed(word, rules)
     is_suffix = word[-2:-1] in _HYPHENS and len(word) > 2  # "1970-х"
     if kind is None and _DOTTED.fullmatch(word):
@@ -120,6 +122,6 @@ def _kind_by_shape(word: str, is_suffix: bool, rules: Rules) -> Kind | None:
         return None if is_word else Kind.TAIL
     if word.isupper():
         return Kind.TAIL if rules.has_ordinals and _ROMAN.fullmatch(word) else None
-    if rules.bare_consonants or word >= _VOWELLED_SCRIPTS or not word.isalpha() or _VOWEL.search(word):
+    if rules.bare_consonants or word >= AFTER_CYRILLIC or not word.isalpha() or _VOWEL.search(word):
         return None
     return None if _BASE_VOWEL.search(unicodedata.normalize("NFD", word.lower())) else Kind.TAIL

@@ -6,19 +6,18 @@ from collections.abc import Iterator
 from functools import cache
 
 from summaries.abbreviations import LONGEST, Rules
-from summaries.full_stops import CJK, SHORT, ends_after_word, kind_of, word_before
+from summaries.full_stops import AFTER_CYRILLIC, CJK, INVISIBLE, SHORT, ends_after_word, kind_of, word_before
 
 # The marks that end a sentence wherever they stand: CJK, Devanagari, Urdu, Arabic, Armenian, Ethiopic, Khmer, Burmese
 # and others of Unicode's property Sentence_Terminal (UAX #44), and the Greek question mark.
 _SURE = "。！？｡︒﹒﹖﹗।॥۔؟؞։።፧፨។៕၊။᠃᠉‼⁇⁈⁉\u037e"
 _MAYBE = ".!?…‥"
 ENDS = rf"[{_MAYBE}{_SURE}:;•⁃\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"  # where a sentence may end, in any language
-_INVISIBLE = "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\u200c\u200d"
 _NOTES = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"  # raised digits of footnotes
-_CLOSING = rf"\"'`“”‟‘’«»‹›」』〉》】〕］）｝)\]}}{_NOTES}{_INVISIBLE}{_MARKS}"
+_CLOSING = rf"\"'`“”‟‘’«»‹›」』〉》】〕］）｝)\]}}{_NOTES}{INVISIBLE}{_MARKS}"
 _BLANK = re.compile(r"\s*+")
-_BEFORE_LETTER = re.compile(rf"[\s\"'`“”„‟‘’‚‛«»‹›「『〈《【〔［（｛(\[{{¿¡–—―‒‐*_\-{_INVISIBLE}]*+")
+_BEFORE_LETTER = re.compile(rf"[\s\"'`“”„‟‘’‚‛«»‹›「『〈《【〔［（｛(\[{{¿¡–—―‒‐*_\-{INVISIBLE}]*+")
 _LONGEST_TITLE = 40  # characters before or after a mark
 _DASHES = re.compile(r"[–—―‒-]")
 _CLOSES_QUOTE = re.compile(r"[\"'“”‟‘’«»‹›」』]")
@@ -37,8 +36,9 @@ _ENUMERATOR = re.compile(r"\s?[•⁃*(-]?\s?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zA-
 _EDITOR = re.compile(r"(?:Ред|Авт|Прим|Ed|Red|Anm)\.")  # "(… agreed. — Ed.)"
 
 
-_GLUED = re.compile(r"[^\W\d_]{2,}(?=[\s,])")
-_LOWER_THREE = re.compile(r"[a-zß-öø-ÿа-џґα-ώ]{3}")
+_GLUED = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?(?=[\s,])")
+_IN_NAME = re.compile(r"[./@_]")  # of a file, an address, a part of a program
+_LONGEST_NAME = 40  # characters looked back
 _ADDRESS_ENDS = frozenset(
     ["com", "org", "net", "edu", "gov", "int", "mil", "info", "co", "uk", "de", "fr", "ru", "eu", "io", "ua"]
 )
@@ -255,10 +255,21 @@ def _cut_inside(text: str, opened: int, at: int, after: int, end: int, rules: Ru
         return smile.end() if _opens(text, _skip(text, smile.end(), end), end, rules) else -1
     if CJK.match(text, after) and text[at] in "!?" and CJK.match(text, at - 1):
         return closed if _ends(text, opened, at, closed, after, after, rules) else -1
-    if not text[after].isupper() or not _LOWER_THREE.match(text, max(opened, at - 3), at):
-        return -1
-    word = _GLUED.match(text, after, end)  # "... relations.China said": a scraper lost the space
-    return closed if word and word[0].lower() not in _ADDRESS_ENDS and not word[0].isupper() else -1
+    return closed if text[after].isupper() and _is_glued(text, opened, at, after, end, rules) else -1
+
+
+def _is_glued(text: str, opened: int, at: int, after: int, end: int, rules: Rules) -> bool:
+    """Whether what lost the space before it opens a sentence: "... relations.China said", but "Prof.Smith"."""
+    least = 3 if text[at] == "." else 2
+    before = text[max(opened, at - least) : at]
+    if len(before) < least or not (before.isalpha() and before.islower()) or before > AFTER_CYRILLIC:
+        return False
+    found = _GLUED.match(text, after, end)
+    word = found[0] if found else ""
+    if not word or word.lower() in _ADDRESS_ENDS or (len(word) > 1 and word.isupper()):
+        return False
+    name = text[max(opened, at - _LONGEST_NAME) : at].rsplit(None, 1)[-1]
+    return not _IN_NAME.search(name) and kind_of(word_before(text, opened, at), rules) is None
 
 
 def _before_mark(text: str, opened: int, at: int, after: int, end: int) -> int:

@@ -159,6 +159,30 @@ def test_glued_sentences_come_apart() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Das ist Prof.Müller aus Bonn."),
+        ("uk", "Він жив на вул.Сагайдачного в Києві."),
+        ("pl", "Tak mówi prof.Nowak oraz inż.Kowalski dziś."),
+        ("en", "See http://a.example/What.Is this, or the module parser.names.Property there."),
+    ],
+)
+def test_an_abbreviation_or_an_address_is_no_glued_sentence(language: str, text: str) -> None:
+    """Many write no space after an abbreviation."""
+    assert split(text, language) == [text]
+
+
+def test_sentences_glued_at_other_marks_and_before_small_words_come_apart() -> None:
+    """After a question mark two letters are enough, and the next word may be one letter or have an apostrophe."""
+    assert split("Is it?Yes, they know.I knew.Isn't it?") == ["Is it?", "Yes, they know.", "I knew.", "Isn't it?"]
+
+
+def test_marks_of_direction_do_not_hide_an_abbreviation() -> None:
+    """Arabic pages set them around a full stop."""
+    assert split("قال د\u202a.\u202c محمد ذلك.", "ar") == ["قال د\u202a.\u202c محمد ذلك."]
+
+
 def test_a_line_end_ends_a_sentence() -> None:
     """Headings have no full stop."""
     assert split("The pillars\nThey are cracked") == ["The pillars", "They are cracked"]
