@@ -264,13 +264,12 @@ def _reachable(host: str) -> str:
 async def _readiness(store: Store, parts: Iterable[Part]) -> dict[str, PartState]:
     """Whether each part can do its work, for /readyz."""
     try:
-        held = await store.holdings(SHARED)
+        health = await store.health()
     except ReadoutError as error:
         states = {"store": PartState(up=False, state=str(error))}
     else:
-        read = f", last read {to_iso(held.last_read)}" if held.last_read else ""
-        failing = f", {held.failing} of them failing" if held.failing else ""
-        told = f"{held.articles} articles from {held.sources} sources{failing}{read}"
+        read = f", last read {to_iso(health.last_read)}" if health.last_read else ""
+        told = f"{health.sources_read} of {health.sources} sources read, {health.failing} failing{read}"
         states = {"store": PartState(up=True, state=told)}
     return states | {part.name: PartState(up=part.up, state=part.state) for part in parts}
 

@@ -22,7 +22,7 @@ class Choice:
     asked: tuple[SourceState, ...] = ()
     fresh: tuple[SourceState, ...] = ()  # read within the last minute
     waiting: tuple[SourceState, ...] = ()  # whose server asked to be left alone until their `next_poll`
-    gone: tuple[SourceState, ...] = ()  # not asked any more
+    gone: tuple[SourceState, ...] = ()  # whose server said that they are; asked before their `next_poll` by nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ def choose(sources: Sequence[SourceState], now: datetime) -> Choice:
 
 
 def _fate(source: SourceState, now: datetime) -> str:
-    if source.paused is not None:
+    if source.paused is not None and source.next_poll > now:
         return "gone"
     if source.failures and ASKS_TO_WAIT in (source.error or "") and source.next_poll > now:
         return "waiting"
@@ -67,10 +67,10 @@ class Checks:
     async def check(self, space: str) -> Checked:
         """Have the sources read that may be now. Raises AskerError if the last check was less than a minute ago."""
         now = self._clock()
-        if not await self._store.take_turn(f"check {space}", every=REST, lease=REST, now=now):
-            raise AskerError("The sources were checked just now, or are being. Once a minute is enough.")
         held = await self._store.holdings(space)
         choice = choose(await self._store.sources(space), now)
+        if choice.asked and not await self._store.take_turn(f"check {space}", every=REST, lease=REST, now=now):
+            raise AskerError("The sources were checked just now, or are being. Once a minute is enough.")
         await self._store.read_soon([one.id for one in choice.asked], now=now)
         before = {one.id: one for one in choice.asked}
         done = await self._wait_for(space, before)

@@ -125,9 +125,10 @@ def _source_row(state: SourceState, horizon: Horizon, *, teasers: int, reason: s
     times = f" ({count_words(state.failures, 'time')} in a row)" if state.failures else ""
     how = "read but in part" if not state.failures else f"failing{times}"
     amiss = f" · {how}: {reason}" if reason and not state.paused else ""
+    again: Text = (" Asked again ", moment(state.next_poll, horizon)) if amiss and state.failures else ()
     if state.last_read is None:
-        return (f"{held} · not read yet{paused}{amiss}",)
-    return (f"{held} · last read ", moment(state.last_read, horizon), f"{paused}{amiss}")
+        return (f"{held} · not read yet{paused}{amiss}", *again)
+    return (f"{held} · last read ", moment(state.last_read, horizon), f"{paused}{amiss}", *again)
 
 
 def _schedule_row(one: Subscription, last: Delivery | None, horizon: Horizon) -> Text:

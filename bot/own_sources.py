@@ -324,7 +324,10 @@ def _checked(checked: Checked, horizon: Horizon) -> Message:
         soonest = min(one.next_poll for one in choice.waiting)
         told.append((f"{len(choice.waiting)} not asked before ", moment(soonest, after), ": the server wants a pause."))
     if choice.gone:
-        told.append((f"{len(choice.gone)} not asked any more: gone for good, says the server.",))
+        soonest = min(one.next_poll for one in choice.gone)
+        told.append(
+            (f"{len(choice.gone)} not asked before ", moment(soonest, after), ": gone for good, says the server.")
+        )
     fields = tuple(
         Field(name=one.title or one.name, value=(f"did not answer: {told_of(one)}",)) for one in checked.failed[:NAMED]
     )

@@ -188,10 +188,10 @@ class Sources(Database):
         return tuple(sorted(found, key=lambda source: (source.next_poll, source.id)))
 
     async def read_soon(self, source_ids: Sequence[int], *, now: datetime) -> None:
-        """Make sources due that would be so later; not those that are paused."""
-        these = sources.c.id.in_(source_ids) & (sources.c.next_poll > now) & sources.c.paused.is_(None)
+        """Make sources due that would be so later, or never: it ends a pause."""
+        these = sources.c.id.in_(source_ids) & ((sources.c.next_poll > now) | sources.c.paused.is_not(None))
         async with self.writing() as connection:
-            await connection.execute(sa.update(sources).where(these).values(next_poll=now))
+            await connection.execute(sa.update(sources).where(these).values(next_poll=now, paused=None))
 
     async def claim_poll(self, source: SourceState, *, until: datetime) -> bool:
         """Take a due source's next read for oneself until then: whoever asks second, in another process too, gets

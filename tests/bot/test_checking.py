@@ -86,17 +86,32 @@ async def check(store: Store, clock: Clock, who: Asker = ADA) -> str:
 
 
 def test_who_may_be_asked_now_is_chosen_by_how_a_source_is() -> None:
-    """Not who was just read, asked for a pause, or is gone; who fails otherwise is, whatever its pause."""
+    """Not who was just read, asked for a pause, or is gone lately; who fails otherwise is, whatever its pause."""
     fresh = state(name="fresh", last_read=NOW - timedelta(seconds=59))
     old = state(name="old", last_read=NOW - timedelta(seconds=60))
     later = NOW + timedelta(hours=2)
     failing = state(name="failing", failures=9, error="no connection", next_poll=later)
     waiting = state(name="waiting", failures=1, error="x: the server asks us to wait (HTTP 429)", next_poll=later)
     waited = state(name="waited", failures=1, error="x: the server asks us to wait (HTTP 429)", next_poll=NOW)
-    gone = state(name="gone", failures=1, paused="the server says that it is gone for good (HTTP 410)")
-    assert choose((fresh, old, failing, waiting, waited, gone), NOW) == Choice(
-        asked=(old, failing, waited), fresh=(fresh,), waiting=(waiting,), gone=(gone,)
+    gone = state(name="gone", failures=1, paused="gone for good (HTTP 410)", next_poll=later)
+    back = state(name="back", failures=1, paused="gone for good (HTTP 410)", next_poll=NOW)
+    assert choose((fresh, old, failing, waiting, waited, gone, back), NOW) == Choice(
+        asked=(old, failing, waited, back), fresh=(fresh,), waiting=(waiting,), gone=(gone,)
     )
+
+
+async def test_a_source_that_was_gone_is_found_again_by_a_check(site: Site, file_store: Store, clock: Clock) -> None:
+    """Nobody else asks it any more; a check does, after a pause that grows with each 410."""
+    source = await file_store.add_source(SPACE, name="news", kind="feed", address=site.url("/news"), now=NOW)
+    assert source is not None
+    later = NOW + timedelta(minutes=15)
+    await file_store.record_poll(source.id, outcome="failed", now=NOW, next_poll=later, paused="gone for good")
+    async with reading(file_store, clock):
+        assert "1 not asked before 08:27 UTC: gone for good, says the server" in await check(file_store, clock)
+        clock.now = later
+        assert "1 of 1 source read" in await check(file_store, clock)
+    (source,) = await file_store.sources(SPACE)
+    assert (source.paused, source.failures) == (None, 0)
 
 
 async def test_a_check_reads_what_is_not_due_and_tells_counts(site: Site, file_store: Store, clock: Clock) -> None:
@@ -117,14 +132,17 @@ async def test_a_check_reads_what_is_not_due_and_tells_counts(site: Site, file_s
 
 
 async def test_once_a_minute_is_enough(site: Site, file_store: Store, clock: Clock) -> None:
-    """Nor is a source asked that was read meanwhile; who may not change sources may not press."""
+    """Nor is a source asked that was read meanwhile; where none may be asked, that is the answer, and no check. Who may
+    not change sources may not press."""
     await file_store.add_source(SPACE, name="news", kind="feed", address=site.url("/news"), now=NOW)
     async with reading(file_store, clock):
         await check(file_store, clock)
         asked = len(site.requests)
+        assert "1 not asked: read less than a minute ago" in await check(file_store, clock)
+        await file_store.add_source(SPACE, name="broken", kind="feed", address=site.url("/broken"), now=NOW)
         with pytest.raises(AskerError, match="Once a minute is enough"):
             await check(file_store, clock)
-    assert len(site.requests) == asked
+    assert not any(one.path == "/news" for one in site.requests[asked:])
     with pytest.raises(AskerError, match="Only who manages"):
         await check(file_store, clock, replace(ADA, can_manage=False))
 
