@@ -215,7 +215,12 @@ class Answers:
         )
 
     def _asker(self, question: str, shelf: Shelf, now: datetime) -> Make:
-        return partial(_ask_window, question=question, now=now, sample=shelf.sample is not None)
+        usual = self._settings.briefing
+        room = ROOMS[usual.size]
+        words = usual.words or room.words
+        return partial(
+            _ask_window, question=question, words=words, lines=room.lines, now=now, sample=shelf.sample is not None
+        )
 
 
 def to_follow(caller: Caller, found: Briefing, topics: Sequence[Topic]) -> Topic | None:
@@ -244,8 +249,17 @@ def _brief_window(
     return brief(articles, topic, words=words, lines=lines, engine=engine, now=now, window=window, sample=sample)
 
 
-def _ask_window(articles: Sequence[Article], window: Window, *, question: str, now: datetime, sample: bool) -> Briefing:
-    return ask(articles, question, now=now, window=window, sample=sample)
+def _ask_window(
+    articles: Sequence[Article],
+    window: Window,
+    *,
+    question: str,
+    words: int,
+    lines: int,
+    now: datetime,
+    sample: bool,
+) -> Briefing:
+    return ask(articles, question, words=words, lines=lines, now=now, window=window, sample=sample)
 
 
 def _names(topics: Sequence[Topic]) -> str:

@@ -53,8 +53,10 @@ def print_evidence(options: argparse.Namespace, settings: Settings) -> int:
     """The passages that answer a question."""
     now = options.now or datetime.now(UTC)
     corpus = corpus_of(options, settings, now)
-    words = options.words or ROOMS[settings.briefing.size].words
-    made = ask(corpus.articles, options.question, words=words, now=options.now, sample=corpus.sample)
+    usual = settings.briefing
+    room = ROOMS[usual.size]
+    words = options.words or usual.words or room.words
+    made = ask(corpus.articles, options.question, words=words, lines=room.lines, now=options.now, sample=corpus.sample)
     return _print([(made, _message(made, corpus, settings, now, "question"))], options.format)
 
 

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot import __version__, log
 from bot.briefing_commands import print_briefings, print_evidence, print_summary
@@ -74,14 +75,14 @@ async def _read_due_sources(settings: Settings) -> None:
 def _print_sources(settings: Settings, form: str) -> int:
     rows = asyncio.run(_source_rows(settings)) if may_have_sources(settings) else []
     if form == "json":
-        write_json(rows)
+        write_json(_with_iso(rows))
     elif not rows:
         say(
             "No source is configured, so the invented sample articles serve. Add one to config.toml, or with: "
             "readout sources add URL\n"
         )
     else:
-        say("".join(_source_words(row) for row in rows))
+        say("".join(_source_words(row, _zone(settings)) for row in rows))
     return 0
 
 
@@ -95,8 +96,8 @@ async def _source_rows(settings: Settings) -> list[dict[str, Any]]:
                 "address": log.mask(source.address),
                 "moved_to": log.mask(source.adopted) if source.adopted else None,
                 "articles": source.articles,
-                "last_read": to_iso(source.last_read),
-                "failing_since": to_iso(source.failing_since),
+                "last_read": source.last_read,
+                "failing_since": source.failing_since,
                 "paused": source.paused,
                 "error": source.error,
             }
@@ -104,14 +105,15 @@ async def _source_rows(settings: Settings) -> list[dict[str, Any]]:
         ]
 
 
-def _source_words(row: dict[str, Any]) -> str:
+def _source_words(row: dict[str, Any], zone: ZoneInfo) -> str:
     name = f"{row['name']}  ({row['kind']})  {row['address']}\n"
     if row["moved_to"]:
         name += f"  moved for good, says its server; read at {row['moved_to']}\n"
     if row["paused"]:
         return f"{name}  paused: {row['paused']}\n"
-    how = f"failing since {row['failing_since']}: {row['error']}" if row["failing_since"] else row["error"] or "healthy"
-    return f"{name}  {row['articles']} articles, last read {row['last_read'] or 'never'}, {how}\n"
+    since, read = (_local(row[when], zone) for when in ("failing_since", "last_read"))
+    how = f"failing since {since}: {row['error']}" if since else row["error"] or "healthy"
+    return f"{name}  {row['articles']} articles, last read {read or 'never'}, {how}\n"
 
 
 def _articles(options: argparse.Namespace, settings: Settings) -> int:
@@ -145,18 +147,40 @@ def _articles(options: argparse.Namespace, settings: Settings) -> int:
 def _status(options: argparse.Namespace, settings: Settings) -> int:
     status = asyncio.run(_status_of(settings))
     if options.format == "json":
-        write_json(status)
+        write_json(_with_iso(status))
         return 0
-    say("".join(f"{name.replace('_', ' '):<14}{_status_words(value)}\n" for name, value in status.items()))
+    zone = _zone(settings)
+    say("".join(f"{name.replace('_', ' '):<14}{_status_words(value, zone)}\n" for name, value in status.items()))
     return 0
 
 
-def _status_words(value: object) -> str:
+def _status_words(value: object, zone: ZoneInfo) -> str:
     if isinstance(value, list):
-        return (
-            "".join(f"\n  {', '.join(f'{k} {v}' for k, v in row.items() if v is not None)}" for row in value) or "none"
-        )
-    return "none" if value is None else str(value)
+        rows = ([f"{k} {_local(v, zone)}" for k, v in row.items() if v is not None] for row in value)
+        return "".join(f"\n  {', '.join(row)}" for row in rows) or "none"
+    return "none" if value is None else str(_local(value, zone))
+
+
+def _zone(settings: Settings) -> ZoneInfo:
+    return ZoneInfo(settings.readout.timezone or "UTC")
+
+
+def _local(value: object, zone: ZoneInfo) -> object:
+    """A time as people in the zone read it, with the zone's name: `2026-11-22 09:12 CET`; all else as it is."""
+    return f"{value.astimezone(zone):%Y-%m-%d %H:%M %Z}" if isinstance(value, datetime) else value
+
+
+def _with_iso(value: object) -> object:
+    """The same with each time as JSON has it: in UTC."""
+    match value:
+        case dict():
+            return {name: _with_iso(one) for name, one in value.items()}
+        case list():
+            return [_with_iso(one) for one in value]
+        case datetime():
+            return to_iso(value)
+        case _:
+            return value
 
 
 async def _status_of(settings: Settings) -> dict[str, Any]:
@@ -171,13 +195,13 @@ async def _status_of(settings: Settings) -> dict[str, Any]:
             "articles": held.articles,
             "matching": str(matching) if (matching := await store.progress()) is not None else "done",
             "sources": plain(health_words(here)) if held.sources else "none: the sample serves",
-            "last_read": to_iso(held.last_read),
+            "last_read": held.last_read,
             "subscriptions": [
-                {"name": one.name, "to": one.target, "next": to_iso(one.next_slot), "paused": one.paused}
+                {"name": one.name, "to": one.target, "next": one.next_slot, "paused": one.paused}
                 for one in await store.subscriptions(SHARED)
             ],
             "deliveries": [
-                {"slot": to_iso(one.slot), "state": one.state, "reason": one.reason}
+                {"slot": one.slot, "state": one.state, "reason": one.reason}
                 for one in await store.deliveries(SHARED, limit=10)
             ],
         }

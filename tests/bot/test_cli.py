@@ -7,7 +7,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -94,6 +96,39 @@ def test_configured_words_are_those_of_the_configured_size(run: Run, tmp_path: P
     _, longer, _ = run(*asked, "--size", "long")
     assert len(json.loads(usual)["points"]) == 1
     assert len(json.loads(longer)["points"]) > 1
+
+
+def test_a_question_keeps_to_the_configured_words(run: Run, tmp_path: Path) -> None:
+    """As a briefing does; --words wins."""
+    folder = tmp_path / "talks"
+    folder.mkdir()
+    for day in range(1, 7):
+        text = f"The talks on fish and salt went into round {day} at the old town hall by the harbour of Lis."
+        (folder / f"{day}.md").write_text(f"---\ntitle: {day}\noutlet: Post {day}\ndate: 2026-11-0{day}\n---\n{text}")
+    (tmp_path / "config.toml").write_text("[briefing]\nwords = 20\n")
+    asked = ("ask", "which round of the talks on fish?", "--corpus", folder, "--format", "json")
+    _, configured, _ = run(*asked)
+    _, longer, _ = run(*asked, "--words", "60")
+    assert len(json.loads(configured)["points"]) == 1
+    assert len(json.loads(longer)["points"]) > 1
+
+
+def test_times_are_told_in_the_configured_zone(run: Run, corpus: Path, tmp_path: Path) -> None:
+    """Where people read them; JSON keeps UTC."""
+    (tmp_path / "config.toml").write_text(
+        '[readout]\ntimezone = "Asia/Tokyo"\n[[sources]]\nname = "desk"\nkind = "folder"\npath = "articles"\n'
+    )
+    _, out, _ = run("sources")
+    assert re.search(r"1 articles, last read \d{4}-\d\d-\d\d \d\d:\d\d JST, healthy\n", out)
+    _, kept, _ = run("sources", "--format", "json")
+    (row,) = json.loads(kept)
+    read = datetime.fromisoformat(row["last_read"]).astimezone(ZoneInfo("Asia/Tokyo"))
+    assert row["last_read"].endswith("Z")
+    assert f"last read {read:%Y-%m-%d %H:%M} JST" in out
+    _, status, _ = run("status")
+    assert re.search(r"last read +\d{4}-\d\d-\d\d \d\d:\d\d JST\n", status)
+    _, kept, _ = run("status", "--format", "json")
+    assert json.loads(kept)["last_read"] == row["last_read"]
 
 
 def test_the_same_question_gets_the_same_bytes(corpus: Path) -> None:

@@ -197,6 +197,14 @@ async def test_a_question_is_answered_with_lines_that_fit_it(desk: Desk) -> None
     assert (await desk.answer(ADA, "ask zebra quantum?")).title == "No line found for “zebra quantum?”"
 
 
+async def test_a_question_keeps_to_the_configured_words(store: Store, desk: Desk, clock: Clock) -> None:
+    """As a briefing does."""
+    question = Ask("market square harbour", since="all")
+    short = Desk(store, settings(briefing={"words": 10}), clock=clock)
+    assert len(quotes_of(await desk.answer(ADA, question))) > 1
+    assert len(quotes_of(await short.answer(ADA, question))) == 1
+
+
 async def test_a_question_can_name_its_source(desk: Desk) -> None:
     """Only what that outlet says is looked at."""
     assert quotes_of(await desk.answer(ADA, Ask("the market is a danger to traffic", source="square"))) == [MARKET[1]]
