@@ -1,8 +1,9 @@
 """The pipeline: articles and a topic, a budget or a question in; a briefing out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -158,8 +159,7 @@ def ask(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """What could become a point: hits that say the same, the one to show first, and what it is worth."""
 
     hits: tuple[Hit, ...]
@@ -249,19 +249,16 @@ def _lines(
 ) -> list[Line]:
     """A line for each group of hits (by number) that say the same, in reading order."""
     complete = {_place(member.announcement) for found in lists for member in found.members if member.is_inline}
-    words, readable = sentences.written.words.tolist(), sentences.written.readable.tolist()
+    written, worth = sentences.written, scores.tolist()
+    words, readable = written.words.tolist(), written.readable.tolist()
     lines = []
     for group in groups:
         numbers = sorted(group, key=lambda at: _show_first(group[at], complete)) if len(group) > 1 else list(group)
         same = tuple([group[at] for at in numbers])
-        first, passage = numbers[0], same[0].passage
-        candidate = Candidate(
-            words=words[first],
-            score=float(scores[first]) * _corroboration(same) * (1.0 if readable[first] else UNREADABLE),
-            outlet=passage.article.outlet or passage.article.id,
-        )
-        lines.append(Line(hits=same, number=first, candidate=candidate, is_readable=readable[first]))
-    return sorted(lines, key=lambda line: line.number)
+        first, article = numbers[0], same[0].passage.article
+        score = worth[first] * _corroboration(same) * (1.0 if readable[first] else UNREADABLE)
+        lines.append(Line(same, first, Candidate(words[first], score, article.outlet or article.id), readable[first]))
+    return sorted(lines, key=attrgetter("number"))
 
 
 def _corroboration(same: Sequence[Hit]) -> float:

@@ -1,9 +1,9 @@
 """Choosing: which passages make the briefing, within its words and lines, without repetition."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,7 @@ from summaries.sorting import Numbers, begins, places_by
 SAME_OUTLET = 0.8  # a passage's value once its outlet has been heard
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """What can be chosen: its words, its score, where it comes from."""
 
     words: int

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cached_property, reduce
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -31,9 +31,6 @@ class _Run(NamedTuple):
     weight: float
     articles: int  # in how many each of its concepts stands
 
-    def touches(self, other: "_Run") -> bool:
-        return self.begin < other.end and other.begin < self.end
-
     def with_(self, other: "_Run") -> "_Run":
         return _Run(
             min(self.begin, other.begin),
@@ -44,7 +41,8 @@ class _Run(NamedTuple):
 
 
 class Reasons:
-    """The reasons of one choice. `chosen` stand as they are shown; lines that are left out are compared by score."""
+    """The reasons of one choice. `chosen` stand as they are shown, all of `pool` in reading order; lines that are left
+    out are compared by score."""
 
     def __init__(
         self, sentences: Sentences, pool: Sequence["Line"], chosen: Sequence["Line"], *, max_words: int, engine: str
@@ -53,19 +51,16 @@ class Reasons:
         self._chosen = chosen
         self._is_covering = engine == "concepts"
         self._room = max_words - sum(line.candidate.words for line in chosen)
-        self._ranked = {
-            is_direct: sorted(
-                (line for line in pool if line.is_direct == is_direct),
-                key=lambda line: (-round(line.candidate.score, 9), line.number),
-            )
-            for is_direct in (True, False)
-        }
+        self._ranked: dict[bool, list[Line]] = {True: [], False: []}
+        ranks = [-round(line.candidate.score, 9) for line in pool]
+        for at in sorted(range(len(pool)), key=ranks.__getitem__):
+            self._ranked[pool[at].is_direct].append(pool[at])
         self._ranks = {
             line.number: rank for ranked in self._ranked.values() for rank, line in enumerate(ranked, start=1)
         }
         taken = {line.number for line in chosen}
         self._left_out = {
-            is_direct: [line for line in ranked if line.number not in taken][:MOST_BEATEN]
+            is_direct: list(islice((line for line in ranked if line.number not in taken), MOST_BEATEN))
             for is_direct, ranked in self._ranked.items()
         }
         self._beaten: dict[bool, tuple[Beaten, ...]] = {}
@@ -135,11 +130,11 @@ class Reasons:
         if len(places) != len(columns) or mass <= 0:
             return ()
         runs: list[_Run] = []
-        ranks = [-round(weight, 9) for weight in weights]
-        for at in sorted(range(len(places)), key=ranks.__getitem__)[:MOST_PAIRS]:
+        heaviest_first: list[int] = np.argsort(-concepts.weights[columns].round(9), kind="stable").tolist()
+        for at in heaviest_first[:MOST_PAIRS]:
             run = _Run(*places[at], weights[at], articles[at])
-            touching = [other for other in runs if run.touches(other)]
-            runs = [other for other in runs if other not in touching]
+            if touching := [other for other in runs if run.begin < other.end and other.begin < run.end]:
+                runs = [other for other in runs if other not in touching]
             runs.append(reduce(_Run.with_, touching, run))
         heaviest = sorted(runs, key=lambda run: (-round(run.weight, 9), run.begin))[:MOST_PHRASES]
         spoken = _spoken(passage, len(tokens))

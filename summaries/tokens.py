@@ -5,6 +5,8 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Self
 
 import numpy as np
@@ -53,17 +55,16 @@ class Written:
         rows: list[bytes] = []
         counts: list[int] = []
         readable: list[bool] = []
-        language, known = "", _vocabulary("")
-        for passage in passages:
-            if language != language_of(passage):
-                language = language_of(passage)
-                known = _vocabulary(language)
-            text = passage.text
-            chunks = text.split()
-            rows.append(b"".join(map(known.__getitem__, chunks)))
-            count = len(chunks) if text.isascii() else len(chunks) + _dense_words(text)
-            counts.append(count)
-            readable.append(is_readable(text, count, language))
+        for article, own in groupby(passages, attrgetter("article")):
+            whole, language = article.text, article.language or DEFAULT_LANGUAGE
+            tokens, is_dense = _vocabulary(language).__getitem__, not whole.isascii()
+            for passage in own:
+                text = whole[passage.start : passage.end]
+                chunks = text.split()
+                rows.append(b"".join(map(tokens, chunks)))
+                count = len(chunks) + _dense_words(text) if is_dense else len(chunks)
+                counts.append(count)
+                readable.append(is_readable(text, count, language))
         return cls(
             tokens=np.frombuffer(b"".join(rows), dtype=np.int32),
             lengths=np.array([len(row) for row in rows], dtype=np.int64) // 4,

@@ -1,8 +1,8 @@
 """Which passages are about a topic, and why; the topics that come with the package."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from summaries.extent import beginning
 from summaries.lists import Enumeration, announces
@@ -87,8 +87,7 @@ BUNDLED_TOPICS: tuple[Topic, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(NamedTuple):
     """A passage about a topic."""
 
     passage: Passage
