@@ -12,13 +12,14 @@ from bot.errors import ReadoutError, UsageError
 
 FORMATS = ("text", "markdown", "json", "html")
 SIZES = ("short", "normal", "long")
+SOURCE_ACTIONS = ("add", "remove", "test", "import", "export")
 DEFAULT_URL = "http://127.0.0.1:8080"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; the exit code is 0 done, 1 a fault, 2 wrong usage."""
     try:
-        options = _parser().parse_args(arguments)
+        options = _options(arguments)
         if options.command == "health":
             return _health(options)
         from bot import terminal
@@ -36,6 +37,22 @@ def main(arguments: Sequence[str]) -> int:
         hint = "this is a fault of Readout; READOUT_READOUT__LOG_LEVEL=debug shows where it happened"
         _complain(f"{type(error).__name__}: {error} ({hint})")
         return 1
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    """What was typed. Raises UsageError. argparse takes optional words only where they stand together: those of
+    `sources add --name wire URL` that it leaves are put in here."""
+    parser = _parser()
+    options, left = parser.parse_known_args(arguments)
+    for name, choices in (("action", SOURCE_ACTIONS), ("what", ())):
+        if left and not left[0].startswith("-") and getattr(options, name, "") is None:
+            if choices and left[0] not in choices:
+                listed = ", ".join(map(repr, choices))
+                parser.error(f"argument {name}: invalid choice: {left[0]!r} (choose from {listed})")
+            setattr(options, name, left.pop(0))
+    if left:
+        parser.error(f"unrecognized arguments: {' '.join(left)}")
+    return options
 
 
 def _complain(words: str) -> None:
@@ -106,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
         sub = add(name, about)
         sub.add_argument("--format", choices=("text", "json"), default="text")
         if name == "sources":
-            sub.add_argument("action", nargs="?", choices=("add", "remove", "test", "import", "export"))
+            sub.add_argument("action", nargs="?", choices=SOURCE_ACTIONS)
             sub.add_argument("what", nargs="?", metavar="URL|NAME|FILE", help="what it is done with")
             sub.add_argument("--name", help="add: what to call it (default: from its title)")
         if name == "ingest":

@@ -41,6 +41,30 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     thread.join()
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["sources add --name wire URL", "sources --name wire add URL", "sources add URL --name wire"],
+)
+def test_options_may_stand_between_the_words(site: str, words: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Wherever people put them."""
+    assert main([f"{site}/feed.xml" if word == "URL" else word for word in words.split()]) == 0
+    assert "Added as wire." in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("sources add --name wire http://a.example/ more", "unrecognized arguments: more"),
+        ("sources --name wire steal", "argument action: invalid choice: 'steal'"),
+        ("topics --format json more", "unrecognized arguments: more"),
+    ],
+)
+def test_words_too_many_are_told(words: str, told: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """As wrong usage, in one line."""
+    assert main(words.split()) == 2
+    assert told in capfd.readouterr().err
+
+
 def test_a_source_is_tested_added_listed_exported_and_removed(
     site: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
