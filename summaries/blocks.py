@@ -19,7 +19,21 @@ title tr ul
 """
 BLOCK_TAGS = frozenset(_BLOCKS.split())
 SILENT_TAGS = frozenset(
-    {"head", "iframe", "math", "noscript", "object", "script", "style", "svg", "template", "textarea"}
+    {
+        "audio",
+        "canvas",
+        "head",
+        "iframe",
+        "math",
+        "noscript",
+        "object",
+        "script",
+        "style",
+        "svg",
+        "template",
+        "textarea",
+        "video",
+    }
 )
 _EMPTY_TAGS = frozenset({"br", "hr"})
 _ASIDE_TAGS = frozenset(
@@ -46,6 +60,8 @@ class Block:
     linked: float  # share of its characters that are links
     aside: bool  # in a caption, a menu, a form or the like
     places: tuple[int, ...]
+    comment: bool  # in a box of readers' comments
+    article: int  # the number of the outermost <article> around it, from 1; 0 if there is none
 
 
 @dataclass(slots=True)
@@ -60,6 +76,9 @@ class _Walk:
     called: list[tuple[int, int]] = field(default_factory=list)  # the lines of elements that are called asides
     unseen: list[tuple[int, int]] = field(default_factory=list)  # those of elements that are not shown
     asides: int = 0  # open elements that are asides whatever they hold
+    comments: int = 0  # those of them that are readers' comments
+    articles: int = 0  # <article> elements so far that stand in no other
+    nested: int = 0  # open <article> elements
     anchors: int = 0  # open links
     linked: int = 0  # characters of the open line that are links
 
@@ -71,8 +90,12 @@ class _Walk:
                 self.stack.append(self.seen)
                 self.seen += 1
         self.anchors += tag == "a"
+        if tag == "article":
+            self.articles += not self.nested
+            self.nested += 1
         kind = _kind(element)
-        self.asides += kind is _Kind.ASIDE
+        self.asides += kind in _ASIDES
+        self.comments += kind is _Kind.COMMENT
         self.kinds.append((kind, len(self.blocks)))
         self.add(element.text)
 
@@ -82,8 +105,10 @@ class _Walk:
             self.end_line()
             self.stack.pop()
         self.anchors -= tag == "a"
+        self.nested -= tag == "article"
         kind, first = self.kinds.pop()
-        self.asides -= kind is _Kind.ASIDE
+        self.asides -= kind in _ASIDES
+        self.comments -= kind is _Kind.COMMENT
         if kind in (_Kind.CALLED_ASIDE, _Kind.UNSEEN) and first < len(self.blocks):
             (self.called if kind is _Kind.CALLED_ASIDE else self.unseen).append((first, len(self.blocks)))
 
@@ -98,8 +123,16 @@ class _Walk:
             return
         text = _BLANK.sub(" ", "".join(self.pieces)).strip(" \ufeff")
         if text:
-            places = tuple(self.stack[: -PLACES - 1 : -1])
-            self.blocks.append(Block(text, min(1.0, self.linked / len(text)), self.asides > 0, places))
+            self.blocks.append(
+                Block(
+                    text,
+                    linked=min(1.0, self.linked / len(text)),
+                    aside=self.asides > 0,
+                    places=tuple(self.stack[: -PLACES - 1 : -1]),
+                    comment=self.comments > 0,
+                    article=self.articles if self.nested else 0,
+                )
+            )
         self.pieces.clear()
         self.linked = 0
 
@@ -160,6 +193,10 @@ class _Kind(Enum):
     CALLED_ASIDE = auto()  # so says its name
     UNSEEN = auto()  # so says its style
     ASIDE = auto()
+    COMMENT = auto()  # an aside of readers
+
+
+_ASIDES = (_Kind.ASIDE, _Kind.COMMENT)
 
 
 def _kind(element: Any) -> _Kind:
@@ -177,7 +214,7 @@ def _kind(element: Any) -> _Kind:
         return _Kind.PLAIN
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}"[:MAX_NAME].lower()
     if _COMMENTS.search(names):
-        return _Kind.ASIDE
+        return _Kind.COMMENT
     return _Kind.CALLED_ASIDE if _ASIDE_NAME.search(names) else _Kind.PLAIN
 
 

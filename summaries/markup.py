@@ -30,6 +30,9 @@ class Page:
     standing: tuple[bool, ...] = ()  # of each of them, whether it stands where the article does
     plain: tuple[bool, ...] = ()  # of each of them, whether it is neither a link nor in a box of the page's
     teased: tuple[bool, ...] = ()  # of each of them, whether a linked headline stands right over it
+    comments: tuple[bool, ...] = ()  # of each of them, whether it stands in a box of readers' comments
+    articles: tuple[int, ...] = ()  # of each of them, the number of the <article> it stands in; 0 for none
+    places: tuple[tuple[int, ...], ...] = ()  # of each of them, the numbers of its element and those around it
     extracted: tuple[str, ...] = ()  # the article's lines as trafilatura cuts them; none if it found no article
     title: str = ""
     outlet: str | None = None
@@ -58,6 +61,9 @@ def read_page(html: str, url: str | None = None) -> Page:
         standing=() if is_large else tuple(standing_blocks(blocks)),
         plain=tuple(not block.aside and block.linked <= MAX_LINKED for block in blocks),
         teased=tuple(teased_blocks(blocks)),
+        comments=tuple(block.comment for block in blocks),
+        articles=tuple(block.article for block in blocks),
+        places=tuple(block.places for block in blocks),
         extracted=_lines(found.body, _TREE_BLOCKS) if found is not None else (),
         url=_link(tree) or url,
         **{"title": _headline(tree)} | guessed | stated,

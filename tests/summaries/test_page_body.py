@@ -28,17 +28,30 @@ TEASERS = (
 )
 
 
-def body(lines: Sequence[str], extracted: Sequence[str], *, loose: Sequence[str] = (), teased: int = 0) -> list[str]:
+def body(
+    lines: Sequence[str],
+    extracted: Sequence[str],
+    *,
+    loose: Sequence[str] = (),
+    teased: int = 0,
+    boxed: Sequence[str] = (),
+    apart: Sequence[str] = (),
+    comments: Sequence[str] = (),
+) -> list[str]:
     """The article's lines of a page; `loose` ones do not stand in the article, every second of the last `teased` lines
-    stands under a link."""
+    stands under a link, `boxed` ones are links or in a box of the page's, `apart` ones each in a box of their own, and
+    `comments` are readers'."""
     first = len(lines) - teased
     return body_lines(
         Page(
             lines=tuple(lines),
             extracted=tuple(extracted),
             standing=tuple(line not in loose for line in lines),
-            plain=(True,) * len(lines),
+            plain=tuple(line not in boxed for line in lines),
             teased=tuple(at >= first and (at - first) % 2 == 1 for at in range(len(lines))),
+            comments=tuple(line in comments for line in lines),
+            articles=(0,) * len(lines),
+            places=tuple((10 + at, 1000 + at, 1) if line in apart else (10 + at, 1) for at, line in enumerate(lines)),
         ),
         stop_words("en"),
     )
@@ -78,6 +91,65 @@ def test_paragraphs_under_links_stay_where_all_opinions_hold_them() -> None:
 def test_one_paragraph_under_a_link_is_no_list_of_teasers() -> None:
     lines = [*PARAGRAPHS, *TEASERS[:2]]
     assert body(lines, lines, loose=TEASERS[:2], teased=2) == lines
+
+
+def test_what_readers_wrote_under_an_article_is_no_part_of_it_however_well_it_reads() -> None:
+    lines = [*PARAGRAPHS, *TEASERS[1::2]]
+    assert body(lines, lines, loose=TEASERS, comments=TEASERS) == list(PARAGRAPHS)
+
+
+def test_a_page_that_is_a_talk_among_readers_keeps_what_they_wrote() -> None:
+    assert body(PARAGRAPHS, PARAGRAPHS, loose=PARAGRAPHS[1:], comments=PARAGRAPHS[1:]) == list(PARAGRAPHS)
+
+
+def test_links_in_boxes_after_an_article_go_with_their_heading() -> None:
+    heading = "Our editors recommend"
+    lines = [*PARAGRAPHS, heading, *TEASERS[1::2]]
+    assert body(lines, lines, loose=TEASERS, boxed=TEASERS) == list(PARAGRAPHS)
+
+
+def test_a_paragraph_that_stands_elsewhere_but_in_no_box_ends_an_article() -> None:
+    lines = [*PARAGRAPHS, TEASERS[1]]
+    assert body(lines, lines, loose=TEASERS) == lines
+
+
+def test_a_quote_in_large_print_between_two_paragraphs_is_no_line() -> None:
+    quote = "Cracks in two of the pillars of the bridge"
+    lines = [*PARAGRAPHS[:2], quote, *PARAGRAPHS[2:]]
+    assert body(lines, PARAGRAPHS, apart=[quote]) == list(PARAGRAPHS)
+    assert body(lines, lines, apart=[quote]) == lines
+
+
+def test_a_heading_that_stands_among_the_paragraphs_stays_where_an_extractor_has_missed_it() -> None:
+    lines = [*PARAGRAPHS[:2], "Cracks in two of the pillars", *PARAGRAPHS[2:]]
+    assert body(lines, PARAGRAPHS) == lines
+
+
+def _article(headline: str, paragraphs: Sequence[str]) -> str:
+    return f"<article><h1>{headline}</h1>{''.join(f'<p>{line}</p>' for line in paragraphs)}</article>"
+
+
+def test_of_the_articles_of_an_endless_page_only_the_one_under_the_pages_headline_stays() -> None:
+    others = [f"{start} {line}" for start in ("In May", "In June") for line in PARAGRAPHS]
+    page = _article("Old bridge to close", PARAGRAPHS) + _article("Bridges that closed before", others)
+    head = "<head><title>Old bridge to close</title></head>"
+    found = clean_html(f"<html>{head}<body><main>{page}</main></body></html>")
+    assert found.text.split("\n") == list(PARAGRAPHS)
+
+
+def test_an_article_in_two_article_elements_stays_whole_where_the_headline_stands_over_both() -> None:
+    rest = [f"In May {line}" for line in PARAGRAPHS]
+    halves = [f"<article>{''.join(f'<p>{line}</p>' for line in part)}</article>" for part in (PARAGRAPHS, rest)]
+    head = "<head><title>Old bridge to close</title></head>"
+    found = clean_html(f"<html>{head}<body><main><h1>Old bridge to close</h1>{''.join(halves)}</main></body></html>")
+    assert found.text.split("\n") == [*PARAGRAPHS, *rest]
+
+
+def test_what_a_player_says_to_old_browsers_is_no_line() -> None:
+    tree = parser.document_fromstring(
+        "<body><p>One.</p><video><p>Your browser is too old.</p></video><p>Two.</p></body>"
+    )
+    assert [block.text for block in visible_blocks(tree)] == ["One.", "Two."]
 
 
 def test_a_line_is_teased_by_a_linked_headline_right_over_it_in_one_box() -> None:
