@@ -13,8 +13,17 @@ _SECRETS = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+"
     r"|[\w-]{23,28}\.[\w-]{6}\.[\w-]{27,}"
     r"|(?<=://)[^/\s@?#]+(?=@)"
-    r"|(?<=[?&])(?:token|key|api_?key|secret|password|auth|sig|signature)=[^&\s\"']+",
+    r"|(?<=[?&])(?:token|key|api_?key|secret|password|auth|sig|signature)=(?:[^&\s\"':]|:(?!\s|$))+",
     re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"(?<=://)[^\s\"'<>]+")
+# Of an address: values too long to be a choice (`feed=rss2`), and parts of the path that look drawn by lot: a UUID,
+# letters and digits without a break, or of both cases.
+_DRAWN = re.compile(
+    r"(?<=[?&])[\w.-]+=(?:[^&\s*:]|:(?!\s|$)){8,}"
+    r"|(?<=/)[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"|(?<=/)(?=[a-z]*\d)(?=\d*[a-z])[0-9a-z]{20,}(?![\w-])"
+    r"|(?<=/)(?=[^/]{0,99}[A-Z])(?=[^/]{0,99}[a-z])(?=[^/]{0,99}\d)[\w-]{20,}"
 )
 MASK = "********"
 
@@ -27,7 +36,7 @@ _NOISY = (
 
 def mask(text: str) -> str:
     """The text with everything that looks like a token, a password or a key replaced by stars."""
-    return _SECRETS.sub(MASK, text)
+    return _ADDRESS.sub(lambda found: _DRAWN.sub(MASK, found[0]), _SECRETS.sub(MASK, text))
 
 
 def configure(*, level: str = "info", json: bool = False, secrets: Iterable[str] = ()) -> None:

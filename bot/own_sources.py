@@ -204,12 +204,18 @@ class OwnSources:
         )
 
     async def _export(self, asker: Asker) -> Message:
-        """Of the space's own sources only: whole addresses of the configuration's may hold keys that are not its."""
-        outlines = outlines_of(await self._own(asker))
+        """Of the space's own sources only; without the keys that their addresses hold: an answer may stand in a
+        channel."""
+        whole = outlines_of(await self._own(asker))
+        outlines = tuple(replace(one, url=mask(one.url)) for one in whole)
         if not outlines:
             raise AskerError("This space has no feeds of its own to export. Add one: source add example.org")
         text = write_opml(outlines, title="Readout")
         intro = f"{count_words(len(outlines), 'feed')} of this space's own, as OPML."
+        masked = sum(one.url != shown.url for one, shown in zip(whole, outlines, strict=True))
+        if masked:
+            verbs = "holds a key and is masked" if masked == 1 else "hold keys and are masked"
+            intro += f" {masked} of their addresses {verbs}: write them in again before you import this."
         lines = tuple((line,) for line in text.splitlines())
         return Message(title="Export", intro=((intro,),), sections=(Section(texts=lines),))
 

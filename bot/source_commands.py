@@ -48,7 +48,9 @@ class SourceCommands:
                 found = await look(url, fetcher, work=workers.run, now=_now(), say=_say_step)
             except SourceError:
                 return 1  # the last step has said why
-        say(_found_words(found) + f"Add it with: readout sources add {mask(found.address)}\n")
+        shown = mask(found.address)
+        same = shown if shown == found.address else "and its whole address"
+        say(_found_words(found) + f"Add it with: readout sources add {same}\n")
         return 0
 
     async def _add(self, url: str, name: str | None) -> int:

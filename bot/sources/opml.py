@@ -76,7 +76,7 @@ def write_opml(outlines: Iterable[Outline], *, title: str) -> str:
         level = tree
         for folder in outline.folders:
             level = level.setdefault("/" + folder, {})
-        level[outline.url] = outline
+        level[f"{len(level)} {outline.url}"] = outline  # masked, two addresses may read the same
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">']
     lines += [
         f"  <head><title>{_text(title)}</title></head>",

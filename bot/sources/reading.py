@@ -86,4 +86,4 @@ def credible(stated: datetime | None, now: datetime) -> datetime | None:
 
 def failed(source: SourceState, reason: object) -> str:
     """The line that says which source could not be read, and why."""
-    return mask(f"{source.place}: {reason}")
+    return f"{mask(source.place)}: {mask(str(reason))}"

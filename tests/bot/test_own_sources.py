@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
+from bot import inventory
 from bot.config import Settings, SourceSettings
 from bot.errors import AskerError
 from bot.formats import as_text
@@ -14,7 +15,7 @@ from bot.grammar import Source
 from bot.horizon import Horizon
 from bot.ingest import Ingest
 from bot.message import Button, Message
-from bot.own_sources import CANNOT, QUOTA, OwnSources, told
+from bot.own_sources import CANNOT, QUOTA, OwnSources, told, told_of
 from bot.schedules import Asker
 from bot.sources.fetch import Fetcher
 from bot.store import SHARED, Store
@@ -182,6 +183,21 @@ async def test_every_refused_address_gets_the_same_answer(own: OwnSources, addre
     with pytest.raises(AskerError) as refusal:
         await own.answer(ADA, Source("add", address), HORIZON)
     assert str(refusal.value) == CANNOT
+
+
+async def test_what_an_address_holds_of_keys_is_in_no_answer(site: Site, store: Store, own: OwnSources) -> None:
+    """Neither where it was added, is listed, tried again or exported: an answer may stand in a channel."""
+    secret = site.url("/news.rss?hash=8f3a9c02d1e4b5")
+    asked = [await own.answer(ADA, Source(what, secret), HORIZON) for what in ("test", "add")]
+    exported = await own.answer(ADA, Source("export"), HORIZON)
+    states = await store.sources(SPACE)
+    listed = inventory.sources(states, HORIZON, reasons={states[0].id: told_of(states[0])})
+    texts = [as_text(one) for one in (*asked, exported, listed)]
+    with pytest.raises(AskerError) as refused:
+        await own.answer(ADA, Source("add", secret), HORIZON)
+    assert not any("8f3a9c02d1e4b5" in text for text in (*texts, str(refused.value)))
+    assert "1 of their addresses holds a key and is masked" in texts[2]
+    assert [one.address for one in states] == [secret]
 
 
 async def test_a_list_is_imported_and_the_own_sources_are_exported(site: Site, store: Store, own: OwnSources) -> None:
