@@ -20,7 +20,7 @@ from summaries.model import Article
 from summaries.story import Stories
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "stories.json.gz"
-SEEDS = (1, 2, 3, 4, 5, 6)
+SEEDS = range(1, 31)  # single orders differ by .02
 BOILERPLATE = (
     "Sign up for our newsletter and never miss a story from this desk.",
     "This site uses cookies so that we can measure how our pages are read.",

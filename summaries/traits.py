@@ -1,8 +1,8 @@
-"""What an article is told by when stories are told apart: its words, names, numbers, weekdays and years."""
+"""What an article is told by when stories are told apart: its words, names, numbers, counts, weekdays and years."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -10,6 +10,7 @@ from math import log
 from unicodedata import is_normalized, normalize
 
 from summaries.model import Article
+from summaries.number_words import cardinals
 from summaries.sentences import DEFAULT_LANGUAGE, stem_words, stop_words, words
 
 MOST_TEXT = 2000  # characters of a text; what happened stands at its beginning
@@ -20,6 +21,7 @@ LEAD_WORDS = 70  # about three sentences, where the names stand that the news is
 MOST_KNOWN = 20_000  # words a language that need no stemming again, and as many chunks of text: some 9 MB
 LONGEST_KNOWN = 30  # characters; what is longer is rarely seen twice
 DATELINE = 300  # characters in which a page prints its date
+COUNTED = 3  # words after a number among which the matter counted stands: "two of the wounded"
 NUMBER = 2.0  # weight of dates, ages and scores, which tell look-alike events apart
 
 _UPPER = "A-ZÀ-ÞА-ЯІЇЄҐ"
@@ -52,6 +54,7 @@ class Traits:
     names: tuple[str, ...]  # capitalised words, folded, that the article does not write in lower case too
     lead: Mapping[str, int]  # those of the title and the first sentences, and how often
     numbers: tuple[str, ...]
+    counted: tuple[tuple[str, str], ...]  # stem of what is counted, and behind the count: ("kill", "12 kill")
     weekdays: tuple[str, ...]  # from "0", Monday
     years: tuple[str, ...]  # in the dateline
     length: int  # stems of the text
@@ -60,6 +63,8 @@ class Traits:
 _Told = tuple[str, ...]  # of each word: as written, its stem, what it is notable for; of the next word; ...
 _WORD, _STEM, _NOTABLE, _PARTS = 0, 1, 2, 3
 _WEEKDAY = "="  # before the number of a weekday, so that it is no number
+_NUMBER_WORD = "#"  # before the number that a word stands for, likewise
+_AFTER_NUMBERS = ":"  # sorts behind all digits and the sign of a number word, and before letters
 
 
 @lru_cache(maxsize=128)  # articles: those that one briefing after the other shows, at some 20 kB each
@@ -85,10 +90,23 @@ def traits(article: Article) -> Traits:
         names=tuple(dict.fromkeys(lead + names)),
         lead=Counter(lead),
         numbers=tuple(numbers),
+        counted=_counted(told[_STEM::_PARTS], told[_NOTABLE::_PARTS]),
         weekdays=tuple(sorted({one[1:] for one in notable if one[0] == _WEEKDAY})),
         years=tuple(dict.fromkeys(_YEAR.findall(text[:DATELINE]))),
         length=len(stems),
     )
+
+
+def _counted(stems: Sequence[str], notable: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What each number counts: the stem of the next word that is no stop word and no number."""
+    found: dict[tuple[str, str], None] = {}
+    for at in [at for at, one in enumerate(notable) if one and one < _AFTER_NUMBERS]:
+        for to in range(at + 1, min(at + 1 + COUNTED, len(stems))):
+            matter, number = stems[to], notable[to]
+            if matter and not (number and number < _AFTER_NUMBERS):
+                found[matter, f"{notable[at].removeprefix(_NUMBER_WORD)} {matter}"] = None
+                break
+    return tuple(found)
 
 
 def _plain(text: str) -> str:
@@ -101,30 +119,37 @@ def _plain(text: str) -> str:
 class _Words(dict[str, _Told]):
     """The words seen in a language, as written, and their stems; "" for a stop word.
 
-    Notable are a number; a weekday; a name, which is a word in capitals that is no ordinary one, folded, without "'s".
-    Most words of an article were seen before. Bounded, and forgotten as a whole when full.
+    Notable are a number; a word for one; a weekday; a name, which is a word in capitals that is no ordinary one,
+    folded, without "'s". Most words of an article were seen before. Bounded, and forgotten as a whole when full.
     """
 
     def __init__(self, language: str) -> None:
         super().__init__()
         self._language = language
         self._ignored = stop_words(language)
+        self._cardinals = cardinals(language)
 
     def __missing__(self, word: str) -> _Told:
-        folded = word.casefold()
-        stem = "" if folded in self._ignored else stem_words([folded], self._language)[0]
-        found = word, stem, self._notable(word, folded, stem)
+        found = self.told(word)
         if len(word) <= LONGEST_KNOWN:
             if len(self) >= MOST_KNOWN:
                 self.clear()
             self[word] = found
         return found
 
+    def told(self, word: str) -> _Told:
+        """Of a word that is not looked up, and not kept."""
+        folded = word.casefold()
+        stem = "" if folded in self._ignored else stem_words([folded], self._language)[0]
+        return word, stem, self._notable(word, folded, stem)
+
     def _notable(self, word: str, folded: str, stem: str) -> str:
         if stem[:1].isdigit():
             return stem
         if folded in _WEEKDAYS:
             return _WEEKDAY + _WEEKDAYS[folded]
+        if folded in self._cardinals:
+            return f"{_NUMBER_WORD}{self._cardinals[folded]}"
         name = folded.removesuffix("'s") if word[0].isupper() and len(word) > 1 else ""
         return "" if name in self._ignored or name in _WEEKDAYS else name
 
@@ -132,7 +157,8 @@ class _Words(dict[str, _Told]):
 class _Chunks(dict[str, _Told]):
     """The words of every chunk seen, which is what stands between white space: a word with its punctuation, mostly.
 
-    So an article costs a look-up a chunk. Bounded likewise.
+    So an article costs a look-up a chunk. Words are kept by themselves only where a chunk has several, as in scripts
+    without spaces. Bounded likewise.
     """
 
     def __init__(self, language: str) -> None:
@@ -143,7 +169,11 @@ class _Chunks(dict[str, _Told]):
         return list(chain.from_iterable(map(self.__getitem__, text.split())))
 
     def __missing__(self, chunk: str) -> _Told:
-        found = tuple(chain.from_iterable(map(self._words.__getitem__, words(chunk))))
+        written = words(chunk)
+        if len(written) == 1:
+            found = self._words.told(written[0])
+        else:
+            found = tuple(chain.from_iterable(map(self._words.__getitem__, written)))
         if len(chunk) <= LONGEST_KNOWN:
             if len(self) >= MOST_KNOWN:
                 self.clear()

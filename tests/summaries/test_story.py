@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summaries import Article, Stories, stories
-from summaries.story import MOST_OF_STORY, MOST_STORIES, Evidence
+from summaries.evidence import Evidence
+from summaries.open_story import MOST_OF_STORY, Weighed, read
+from summaries.story import MOST_STORIES
 from summaries.traits import traits
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -206,6 +208,51 @@ def test_names_are_told_from_words_in_capitals() -> None:
     assert found.names == ("riverton", "mayor", "ada", "holm")
     assert found.lead["riverton"] == 2
     assert (found.numbers, found.weekdays, found.years) == (("3", "2026", "12,000"), ("0",), ("2026",))
+
+
+def test_a_number_counts_the_next_word_that_has_content() -> None:
+    """Written out or in figures; one that nothing follows within three words counts nothing."""
+    text = "Two of the miners died, 12 were hurt and 1,200 tons fell. It ended 3, 4, 5 on day 7."
+    found = traits(Article(text=text, language="en"))
+    counts = [("miner", "2 miner"), ("hurt", "12 hurt"), ("ton", "1,200 ton"), ("day", "4 day"), ("day", "5 day")]
+    assert found.counted == tuple(counts)
+    assert traits(Article(text="Zwei Tote, 30 Verletzte", language="de")).counted == (
+        ("tot", "2 tot"),
+        ("verletzt", "30 verletzt"),
+    )
+
+
+def test_counts_that_differ_speak_against_a_story_and_counts_that_agree_for_it() -> None:
+    """By a half each, three at most; a matter that only one side counts is none."""
+    told = "An earthquake shook the island. It took {} lives in {} towns and wrecked {} houses within {} minutes."
+    held = Stories()
+    held.add(Article(text=told.format(12, 3, 40, 2), language="en", id="quake"))
+    story = read(held.state()["stories"][0])
+    differing = [
+        story.evidence(weighed(Article(text=told.format(*counts), language="en")), idle=0).differing
+        for counts in (("twelve", 3, 40, 2), (12, 3, 50, 2), (7, 4, 50, 9), ("many", "some", "few", "several"))
+    ]
+    assert differing == [-4, -2, 4, 0]
+    scores = [Evidence(likeness=1, differing=number).score for number in (-4, -3, -1, 0, 4)]
+    assert [score - scores[3] for score in scores] == pytest.approx([1.5, 1.5, 0.5, 0, -1.5])
+
+
+def weighed(one: Article) -> Weighed:
+    found = traits(one)
+    return Weighed(traits=found, vector={}, telling=[], names={}, lead={}, numbers={}, years={})
+
+
+def test_a_state_of_an_older_release_is_read() -> None:
+    """What it did not keep is empty."""
+    clusterer = Stories()
+    for one in (*BRIDGE, STORM[0]):
+        clusterer.add(one)
+    older = json.loads(json.dumps(clusterer.state()))
+    for story in older["stories"]:
+        del story["counted"]
+    restored = Stories().restore(older)
+    assert [story["counted"] for story in restored.state()["stories"]] == [{}, {}]
+    assert restored.add(STORM[1]) == STORM[0].id
 
 
 def test_a_name_is_worn_out_by_stories_and_not_by_articles() -> None:
