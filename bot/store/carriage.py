@@ -19,7 +19,7 @@ from bot.store.grouped import Grouped
 from bot.store.memory import keep_facts
 from bot.store.schedule import OPEN, Content, Delivery, State, delivery_of, is_free, row_of
 from bot.store.subscriptions import Subscription, reader_of, subscription_of
-from bot.store.tables import deliveries, shown, subscriptions
+from bot.store.tables import deliveries, edits, shown, subscriptions
 from bot.store.topics import own_topics_of
 from summaries import Briefing, Citation, Topic
 
@@ -86,13 +86,15 @@ class Carriage(Database):
         return claimed[0] if claimed else None
 
     async def shorten_leases(self, *, until: datetime) -> None:
-        """Let leases end by then: the process that held them is gone. Where several processes share the database it may
-        be alive, and its leases end by themselves."""
+        """Let the leases of deliveries and edits end by then: the process that held them is gone. Where several
+        processes share the database it may be alive, and its leases end by themselves."""
         if self.is_shared:
             return
         held = deliveries.c.state.in_(OPEN) & (deliveries.c.leased_until > until)
+        edited = sa.update(edits).where(edits.c.leased_until > until).values(leased_until=until)
         async with self.writing() as connection:
             await connection.execute(sa.update(deliveries).where(held).values(leased_until=until))
+            await connection.execute(edited)
 
     async def grounds(self, several: Sequence[Delivery], *, shown_since: datetime) -> dict[str, Grounds]:
         """What each of these deliveries goes on from, by key; what they were shown, since then."""

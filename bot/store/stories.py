@@ -84,3 +84,12 @@ class StoriesKept(Database):
         upsert = row.on_conflict_do_update(index_elements=["space", "key"], set_=mine, where=free)
         async with self.writing() as connection:
             return (await connection.execute(upsert)).rowcount == 1
+
+    async def free_turns(self, *, now: datetime) -> None:
+        """Let what a process had to itself be free for the next: it is gone. Where several processes share the database
+        it may be alive, and its turns end by themselves."""
+        if self.is_shared:
+            return
+        held = sa.update(states).where(states.c.held_until > now).values(held_until=now)
+        async with self.writing() as connection:
+            await connection.execute(held)

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.config import SourceSettings, SubscriptionSettings
-from bot.store import SHARED, Slot, Store
+from bot.store import SHARED, HandPost, Slot, Store
+from bot.store.corrections import wish_edit
 from bot.store.tables import facts
 from summaries import Article
 
@@ -108,6 +109,29 @@ async def test_leases_of_other_processes_end_by_themselves(several: tuple[Store,
     await several[1].shorten_leases(until=NOW)
     assert (await several[2].due_deliveries(now=NOW + timedelta(seconds=1)) == ()) == store.is_shared
     assert await several[2].due_deliveries(now=NOW + timedelta(minutes=3)) == (key,)
+
+
+async def test_turns_of_other_processes_end_by_themselves(several: tuple[Store, ...]) -> None:
+    """As leases do; on SQLite who starts is alone, and what a process before it had to itself is free at once."""
+    until = NOW + timedelta(minutes=2)
+    assert await several[0].hold("stories", "gone", now=NOW, until=until)
+    await several[1].free_turns(now=NOW)
+    assert await several[2].hold("stories", "new", now=NOW, until=until) != several[0].is_shared
+    assert await several[2].hold("stories", "new", now=until, until=until + timedelta(minutes=2))
+
+
+async def test_an_edit_that_was_begun_is_made_by_who_starts_next(several: tuple[Store, ...]) -> None:
+    """Once the last call of the process before it has settled; on PostgreSQL its lease ends by itself."""
+    store = several[0]
+    post = HandPost(key="p:1", space=SHARED, target="browser", message_id="m1", briefings=(), standing={})
+    await store.keep_post(post, now=NOW)
+    async with store.writing() as connection:
+        await wish_edit(connection, "p:1")
+    assert await store.claim_edit("p:1", now=NOW, lease=LEASE) is not None
+    settled = NOW + timedelta(seconds=10)
+    await several[1].shorten_leases(until=settled)
+    assert await several[2].due_edits(now=NOW) == ()
+    assert (await several[2].due_edits(now=settled) == ()) == store.is_shared
 
 
 async def test_a_sources_next_read_is_taken_by_one(several: tuple[Store, ...]) -> None:

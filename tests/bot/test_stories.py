@@ -1,14 +1,18 @@
 """Stories: each article that arrives is assigned to one, a restart changes none, and /brief story tells of them."""
 
+import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.commands import Desk
-from bot.config import Settings
+from bot.config import FetchSettings, Settings, SourceSettings
 from bot.formats import as_text
 from bot.grammar import Story, parse
+from bot.ingest import Ingest
 from bot.message import Button, Message
 from bot.store import SHARED, Store
 from bot.stories import BATCH, KEPT_EVERY, TURN, Assigning
@@ -109,6 +113,24 @@ async def test_one_that_ends_in_order_leaves_its_turn_to_the_next(store: Store) 
     await first.keep()
     await add(store, reports()[2:])
     assert await Assigning(store, clock).step() == 2
+
+
+async def test_the_loop_goes_on_at_once_after_a_kill(store: Store, tmp_path: Path) -> None:
+    """On SQLite, where nobody else can have what the process before had to itself for minutes: stories and matching."""
+    now = datetime.now(UTC)
+    await store.sync_sources([SourceSettings(name="papers", kind="folder", path=tmp_path)], now=now)
+    (source,) = await store.sources(SHARED)
+    await store.add_articles(source.id, [replace(one, published=now) for one in reports()], baseline=False, now=now)
+    await store.sync_topics(settings().effective_topics())
+    for work in ("stories", "matches"):
+        assert await store.hold(work, "killed", now=now, until=now + TURN)
+    running = asyncio.create_task(Ingest(store, FetchSettings(), clock=lambda: datetime.now(UTC)).run())
+    async with asyncio.timeout(TURN.total_seconds() / 3):
+        while await store.progress() is not None or len(await assigned(store)) != 2:
+            await asyncio.sleep(0.05)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
 
 
 async def test_many_arrivals_are_assigned_in_batches(store: Store) -> None:
