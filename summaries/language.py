@@ -30,6 +30,7 @@ _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 _IDEOGRAPH = re.compile(rf"[{_HAN}]")
 _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u06fa-\u06fc\u0750-\u077f]")
 _BEYOND_ARABIC = re.compile(r"[\u066e-\u06d3\u06fa-\u06fc\u0750-\u077f]")  # Persian, Urdu, Pashto, Uyghur, Kurdish
+_PERSIAN_WORDS = re.compile(r"(?<!\w)(?:از|در|است|این|را|برای|بود|شد|شده|هستند)(?!\w)")  # all in letters of Arabic
 # Scripts in which only one language with a code of two letters is written today.
 _SCRIPTS = {
     "ko": re.compile(r"[\u1100-\u11ff\u3131-\u318e\uac00-\ud7af]"),
@@ -94,6 +95,8 @@ _MORE_SMALL_WORDS = {
     "która",
     "ro": "de la și în a al ai ale cu pe din un o că nu pentru este sunt fost care mai prin după sau lui sa",
     "ru": "и в не на что с по как это из но он за к от его о у же для был была было были все или ее её их так только",
+    "tr": "ve bir bu için ile daha çok olan olarak gibi kadar sonra değil ama ise hem mi mı ki var yok ya diye göre "
+    "eden ilk son ancak şey ben sen biz siz onun bunun hiç neden",
     "uk": "і й в у не на що з по як це із але він за до від його о для був була було були все або її їх так тільки та",
     "bg": "и в не на че с по как това от но той за до е са се да го му ѝ си ще като през след който която ли",
     "be": "і ў не на што з па як гэта але ён за да ад яго для быў была было былі ці яе іх",
@@ -117,13 +120,13 @@ def detect_language(text: str, among: Sequence[str] | None = None, declared: str
     least = MIN_LETTERS_AMONG if among else MIN_LETTERS
     if len(letters) < (MIN_LETTERS_DENSE if _DENSE.search(letters) else least):
         return given
-    by_script = None if letters.isascii() else _by_script(letters, among)
+    by_script = None if letters.isascii() else _by_script(words, letters, among)
     if by_script is not None:
         return by_script if not among or by_script in among else None
     return _by_model(words, letters, among, given)
 
 
-def _by_script(letters: str, among: Sequence[str] | None) -> str | None:
+def _by_script(words: str, letters: str, among: Sequence[str] | None) -> str | None:
     """The language that a text's script leaves no doubt of."""
     half = len(letters) / 2
     kana = len(_KANA.findall(letters))
@@ -133,7 +136,7 @@ def _by_script(letters: str, among: Sequence[str] | None) -> str | None:
             return "ja"  # a headline in Chinese characters alone
         return "ja" if kana * 8 >= ideographs else "zh"  # a quarter to a half of Japanese is kana
     if len(_ARABIC.findall(letters)) > half:
-        return None if _BEYOND_ARABIC.search(letters) else "ar"
+        return None if _BEYOND_ARABIC.search(letters) or _PERSIAN_WORDS.search(words) else "ar"
     found = next((code for code, script in _SCRIPTS.items() if len(script.findall(letters)) > half), None)
     if found == "he" and _YIDDISH.search(letters):
         return None

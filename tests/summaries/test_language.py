@@ -67,6 +67,14 @@ def test_a_script_of_one_language_tells_it_at_once(language: str, text: str) -> 
     assert detect_language(text, ["en", "de"]) is None
 
 
+def test_persian_is_told_from_arabic_by_its_small_words() -> None:
+    """Many keyboards write its k and y with the letters of Arabic."""
+    text = "قرار ما امروز ساعت دو در ميدان است"
+    assert detect_language(text) == "fa"
+    assert detect_language(text, ["ar", "fa"]) == "fa"
+    assert detect_language("وصل الوفد مساء الاثنين إلى العاصمة", ["ar", "fa"]) == "ar"
+
+
 def test_chinese_characters_alone_are_japanese_where_chinese_is_not_expected() -> None:
     """Japanese headlines often have no kana."""
     assert detect_language("東京都知事選挙", ["en", "ja"]) == "ja"
@@ -83,6 +91,7 @@ def test_chinese_characters_alone_are_japanese_where_chinese_is_not_expected() -
         ("bg", "мостът е затворен за камиони", ["ru", "uk", "be", "bg"]),
         ("nl", "de oude brug is gesloten", ["nl", "de", "en"]),
         ("sv", "den gamla bron är stängd", ["sv", "da", "nb"]),
+        ("tr", "Park Hotel diye New York", ["tr", "it", "nl", "de", "en"]),
     ],
 )
 def test_neighbours_are_told_apart_by_small_words_and_letters(language: str, text: str, among: list[str]) -> None:
