@@ -4,7 +4,9 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from summaries import plain
 
 PointKind = Literal["sentence", "item", "context"]
 Strength = Literal["direct", "related"]
@@ -263,14 +265,25 @@ class Briefing:
 
     def __post_init__(self) -> None:
         if not self.id:
-            content = json.dumps(self.to_dict() | {"id": ""}, ensure_ascii=False, sort_keys=True)
+            object.__delattr__(self, "id")
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> str:
+            """The id, worked out when it is first asked for: who only shows the lines need not wait for it."""
+            if name != "id":
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            content = json.dumps(self._content() | {"id": ""}, ensure_ascii=False, sort_keys=True)
             digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
             object.__setattr__(self, "id", digest[:16])
+            return digest[:16]
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form of the contract, as plain dicts and lists."""
+        return {"id": self.id, **self._content()}
+
+    def _content(self) -> dict[str, Any]:
         return {
-            "id": self.id,
             "topic": self.topic,
             "title": self.title,
             "generated": to_iso(self.generated),
@@ -289,22 +302,8 @@ class Briefing:
                 "left_out": self.counts.left_out,
             },
             "sample": self.sample,
-            "points": [_point_to_dict(point) for point in self.points],
-            "lists": [
-                {
-                    "title": found.title,
-                    "stated": found.stated,
-                    "items": [
-                        {
-                            "label": item.label,
-                            "wordings": [c.to_dict() for c in item.wordings],
-                            "details": [c.to_dict() for c in item.details],
-                        }
-                        for item in found.items
-                    ],
-                }
-                for found in self.lists
-            ],
+            "points": [plain.point(point) for point in self.points],
+            "lists": [plain.item_list(found) for found in self.lists],
             "notes": list(self.notes),
         }
 
@@ -354,48 +353,6 @@ def to_iso(at: datetime | None) -> str | None:
 def from_iso(text: str | None) -> datetime | None:
     """The aware datetime that `to_iso` wrote."""
     return datetime.fromisoformat(text).astimezone(UTC) if text is not None else None
-
-
-def _point_to_dict(point: Point) -> dict[str, Any]:
-    return {
-        "text": point.text,
-        "kind": point.kind,
-        "strength": point.strength,
-        "status": point.status,
-        "speaker": point.speaker,
-        "pronoun": point.pronoun,
-        "heading": point.heading,
-        "reason": point.reason,
-        "before": point.before.to_dict() if point.before is not None else None,
-        "outlets": point.outlets,
-        "own_words": point.own_words,
-        "was": point.was.to_dict() if point.was is not None else None,
-        "citations": [citation.to_dict() for citation in point.citations],
-        "why": {
-            "terms": list(point.why.terms),
-            "score": point.why.score,
-            "rank": point.why.rank,
-            "of": point.why.of,
-            "merged": point.why.merged,
-            "beat": point.why.beat,
-            "phrases": [
-                {"words": phrase.words, "weight": phrase.weight, "articles": phrase.articles}
-                for phrase in point.why.phrases
-            ],
-            "position": point.why.position,
-            "corroboration": point.why.corroboration,
-            "readability": point.why.readability,
-            "beaten": [
-                {
-                    "passage": beaten.passage.to_dict(),
-                    "score": beaten.score,
-                    "reason": beaten.reason,
-                    "line": beaten.line,
-                }
-                for beaten in point.why.beaten
-            ],
-        },
-    }
 
 
 def _point_from_dict(data: dict[str, Any]) -> Point:
