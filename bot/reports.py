@@ -51,7 +51,8 @@ class Reports:
         """Tell of those that nobody was told of. Whom to tell of a source: the person who added it, else the
         configured managers. What cannot be posted now is tried again, with what has come to it, at the next look."""
         now = self._clock()
-        failing = await self._store.unreported_failures(failing_before=now - REPORT_AFTER)
+        silent = await self._store.unreported_failures(failing_before=now - REPORT_AFTER)
+        failing = tuple(one for one in silent if _was_asked(one, now))
         reached: set[int] = set()
         for target in sorted({target for one in failing for target in self._targets(one)}):
             theirs = [one for one in failing if target in self._targets(one)]
@@ -85,6 +86,11 @@ class Reports:
         except ReadoutError as fault:
             log.warning("managers not told", target=target, reason=str(fault))
         return True
+
+
+def _was_asked(source: SourceState, now: datetime) -> bool:
+    """Whether a source was asked again since it began to fail, and whenever it was due: else we were away, and not it."""
+    return source.paused is not None or (source.failures > 1 and source.next_poll > now)
 
 
 def _key(failing: Sequence[SourceState]) -> str:

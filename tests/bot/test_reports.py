@@ -62,13 +62,14 @@ class House:
         return self.chat.posted[told:]
 
     async def fail(self, name: str = "post", **changes: str) -> None:
-        """Add a source that answers 404 since the beginning, and let a day go by."""
+        """Add a source that answers 404 since the beginning, and let a day go by; then it is asked again."""
         self.now = NOW
         await self.store.add_source(
             SHARED, name=name, kind="feed", address=self.site.url(f"/{name}"), now=NOW, **changes
         )
         await self.read()
         self.now = NOW + timedelta(hours=25)
+        await self.read()
 
 
 @pytest.fixture
@@ -87,10 +88,11 @@ async def test_a_source_that_fails_for_a_day_is_told_once(house: House) -> None:
     await house.read()
     assert await house.report() == []
     house.now = NOW + timedelta(hours=25)
+    await house.read()
     ((channel, message),) = await house.report()
     assert (channel, message.title) == ("UBOSS", "“post” has failed for a day")
     (field,) = message.sections[0].fields
-    assert field.value[-2:] == (" · 2 times in a row", ": The server answered HTTP 404 Not Found.")
+    assert field.value[-2:] == (" · 3 times in a row", ": The server answered HTTP 404 Not Found.")
     house.now += timedelta(days=30)
     await house.read()
     assert await house.report() == []
@@ -101,13 +103,26 @@ async def test_one_that_recovered_and_fails_anew_is_told_again(house: House) -> 
     await house.fail()
     assert len(await house.report()) == 1
     house.site.answer = says(FEED)
+    house.now += timedelta(hours=1)
     await house.read()
     house.now += timedelta(days=2)
     house.site.answer = says(b"", "text/html")
     await house.read()
     assert await house.report() == []
     house.now += timedelta(hours=25)
+    await house.read()
     assert len(await house.report()) == 1
+
+
+async def test_a_day_on_which_nobody_asked_is_no_day_of_failing(house: House) -> None:
+    """A bot that was away knows of one failure before it; only when it has asked again is there something to tell."""
+    await house.store.sync_sources([SourceSettings(name="post", kind="feed", url=house.site.url("/post"))], now=NOW)
+    await house.read()
+    house.now = NOW + timedelta(hours=25)
+    assert await house.report() == []
+    house.site.answer = says(FEED)
+    await house.read()
+    assert await house.report() == []
 
 
 async def test_the_person_who_added_a_source_is_told_of_it(house: House) -> None:
@@ -165,7 +180,8 @@ async def test_managers_are_told_in_the_browser_chat_by_default(house: House) ->
     house.now = NOW
     await house.store.add_source(SHARED, name="nas", kind="feed", address="http://169.254.1.1/x", now=NOW)
     await house.read()
-    house.now += timedelta(hours=25)
+    house.now += timedelta(hours=26)
+    await house.read()
     desk = Desk(house.store, Settings(), clock=house.clock)
     browser = BrowserChat(desk, house.store, clock=house.clock)
     await Reports(house.store, {"browser": browser}, Settings(), clock=house.clock).report()
