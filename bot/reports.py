@@ -89,7 +89,7 @@ class Reports:
 
 
 def _was_asked(source: SourceState, now: datetime) -> bool:
-    """Whether a source was asked again since it began to fail, and whenever it was due: else we were away, and not it."""
+    """Whether a source was asked again since it began to fail, and when it was due: else we were away, and not it."""
     return source.paused is not None or (source.failures > 1 and source.next_poll > now)
 
 
