@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from summaries import asides, phrases
 from summaries.sentences import words
+from summaries.threads import is_stamp, thread_start
 
 BULLET = re.compile(r"(?:[•●▪■◦‣∙·*+–—-]|\(?\d{1,2}[.)])\s")
 SENTENCE_END = re.compile(r"[.!?…。！？؟।:;：；][\"”’»)」』\]]*(?:\[\d+\])*$")
@@ -207,12 +208,21 @@ def _prose_weight(count: int, density: float, ended: bool) -> float:
 
 def body(lines: Sequence[Line]) -> tuple[int, int]:
     """The slice of lines that weighs most in all, without the ends that are more of the page than of the article."""
-    start, end = _untailed(lines, *_heaviest(lines, 0, len(lines)))
+    start, end = _heaviest(lines, 0, len(lines))
+    start, end = _untailed(lines, *_unthreaded(lines, start, end))
     cut = _frayed(lines, range(end - 1, start - 1, -1), FRAYED_AFTER)
     end = end if cut is None else cut
     cut = _frayed(lines, range(start, end), FRAYED_BEFORE)
     start = start if cut is None else cut + 1
     return start, end
+
+
+def _unthreaded(lines: Sequence[Line], start: int, end: int) -> tuple[int, int]:
+    """The slice cut where readers begin to talk, if they do."""
+    after = lines[start:]
+    stamps = [at for at, line in enumerate(after) if is_stamp(line.text, line.count, ended=line.ended)]
+    first = thread_start(stamps, [line.weight for line in after], end - start)
+    return (start, end) if first is None else _heaviest(lines, start, start + first)
 
 
 def _untailed(lines: Sequence[Line], start: int, end: int) -> tuple[int, int]:
