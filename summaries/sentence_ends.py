@@ -269,7 +269,9 @@ def _is_glued(text: str, opened: int, at: int, after: int, end: int, rules: Rule
     if not word or word.lower() in _ADDRESS_ENDS or (len(word) > 1 and word.isupper()):
         return False
     name = text[max(opened, at - _LONGEST_NAME) : at].rsplit(None, 1)[-1]
-    return not _IN_NAME.search(name) and kind_of(word_before(text, opened, at), rules) is None
+    if _IN_NAME.search(name):
+        return False
+    return text[at] != "." or ends_after_word(text, opened, at, after, after, rules)
 
 
 def _before_mark(text: str, opened: int, at: int, after: int, end: int) -> int:

@@ -178,6 +178,11 @@ def test_sentences_glued_at_other_marks_and_before_small_words_come_apart() -> N
     assert split("Is it?Yes, they know.I knew.Isn't it?") == ["Is it?", "Yes, they know.", "I knew.", "Isn't it?"]
 
 
+def test_an_abbreviation_before_a_word_that_opens_sentences_is_the_end_of_one() -> None:
+    """Also where the space between them is lost."""
+    assert split("Mam już 20 mln.To mi wystarczy.", "pl") == ["Mam już 20 mln.", "To mi wystarczy."]
+
+
 def test_marks_of_direction_do_not_hide_an_abbreviation() -> None:
     """Arabic pages set them around a full stop."""
     assert split("قال د\u202a.\u202c محمد ذلك.", "ar") == ["قال د\u202a.\u202c محمد ذلك."]
