@@ -149,3 +149,20 @@ def test_any_words_are_a_plan_or_a_fault(typed: str) -> None:
     except AskerError:
         return
     assert parse_plan(plan.words(), timezone="UTC", example=EXAMPLE) == plan
+
+
+TYPED = st.one_of(
+    st.text(max_size=30), st.sampled_from(["gaza", "+sport", "-sport", "quiet:no", "min:2", "daily 9:00"])
+)
+
+
+@given(st.lists(TYPED, max_size=6).map(" ".join))
+def test_any_change_is_a_plan_or_a_fault(typed: str) -> None:
+    """What became of it can be typed again, and taken back."""
+    was = parse_plan("gaza daily 8:00 UTC quiet:22-7 -sport to:thread", timezone=None, example=EXAMPLE)
+    try:
+        now = parse_change(typed, was, is_topic={"gaza", "taiwan"}.__contains__)
+    except AskerError:
+        return
+    assert parse_plan(now.words(), timezone=None, example=EXAMPLE) == now
+    assert parse_change(now.options.back(), now, is_topic=lambda _: False).options == Options()
