@@ -220,7 +220,9 @@ RELATED = any_of(r"""
     trending(?: (?:now|stories|topics|news|today|on .{0,30}))?|search trends
     popular(?: (?:posts|now|stories|articles|on .{0,30}))?
     (?:latest|recent|breaking|other|top|featured) (?:news|stories|posts|articles|headlines|videos|comments)(?: .{0,30})?
-    don[’']t miss|editor[’']?s[’']? picks?|what to read next|up next|read next|next in .{0,40}|around the web
+    don[’']t miss|editor[’']?s[’']? (?:picks?|choice|recommendations?)|what to read next|around the web
+    (?:up|read) next|next up(?: in .{0,40})?|next in .{0,40}
+    (?:more )?must[- ]reads?(?: from .{0,40})?|\w{2,20} recommends
     from (?:the|our) (?:web|partners|network).{0,20}|sponsored (?:stories|links|content)|promoted stories
     about the authors?|about (?:this|our) (?:site|website|blog)|(?:our )?newsletters?|sign up for .{0,60}
     subscribe to .{0,60}|stay (?:connected|informed|up to date)|follow us|connect with us|filed under:?.{0,60}
@@ -244,7 +246,7 @@ RELATED = any_of(r"""
     今日(?:热点|推荐)
     # German
     (?:verwandte|ähnliche|weitere|mehr|aktuelle|neueste) (?:artikel|themen|nachrichten|beitr[aä]ge|meldungen).{0,30}
-    mehr (?:zum thema|aus|von|über) ?.{0,40}|zum thema|lesen sie (?:auch|mehr).{0,60}
+    mehr (?:zum thema|aus|von|über) ?.{0,40}|auch interessant|zum thema|lesen sie (?:auch|mehr).{0,60}
     das k[oö]nnte sie (?:auch )?interessieren|meistgelesen.{0,20}|schlagw[oö]rter.{0,40}|über den autor|newsletter
     # French
     (?:articles?|sujets?|contenus?|actualit[eé]s) (?:li[eé]s?|similaires|associ[eé]s?|connexes|recommand[eé]s)

@@ -263,6 +263,20 @@ def test_under_a_heading_of_comments_the_article_is_over(heading: str) -> None:
     assert article.text.split("\n") == [FIRST, SECOND, THIRD]
 
 
+@pytest.mark.parametrize(
+    "heading",
+    ["Next up in harbours", "More must-reads from the Post", "HBTV recommends", "Editors’ choice", "Auch interessant"],
+)
+def test_under_a_heading_of_other_articles_the_article_is_over(heading: str) -> None:
+    """Even if they are told in paragraphs."""
+    article = [FIRST, SECOND, THIRD, *(f"In the spring, {line}" for line in (FIRST, SECOND, THIRD))]
+    others = ["The ferry to the islands was late for the third time this week, and its owner said that he was sorry."]
+    others.append(
+        "The market hall in the old town is to be closed in May, and nobody knows where its traders are to go."
+    )
+    assert clean_text(lines(*article, heading, *others)).text.split("\n") == article
+
+
 def test_menu_head_and_comments_are_no_part_of_the_article() -> None:
     """A whole page: the menu before, the byline, the comments after."""
     menu = ["Home", "World", "Business", "Sport", "Weather", "Jobs", "Cars"]
