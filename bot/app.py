@@ -264,12 +264,13 @@ def _reachable(host: str) -> str:
 async def _readiness(store: Store, parts: Iterable[Part]) -> dict[str, PartState]:
     """Whether each part can do its work, for /readyz."""
     try:
-        health = await store.health()
+        held, health = await store.holdings(SHARED), await store.health()
     except ReadoutError as error:
         states = {"store": PartState(up=False, state=str(error))}
     else:
-        read = f", last read {to_iso(health.last_read)}" if health.last_read else ""
-        told = f"{health.sources_read} of {health.sources} sources read, {health.failing} failing{read}"
+        read = f", last read {to_iso(held.last_read)}" if held.last_read else ""
+        failing = f"; of all spaces' {health.sources} sources {health.failing} failing" if health.failing else ""
+        told = f"{held.articles} articles from {held.sources} sources{read}{failing}"
         states = {"store": PartState(up=True, state=told)}
     return states | {part.name: PartState(up=part.up, state=part.state) for part in parts}
 
