@@ -32,7 +32,7 @@ _EMOTICON = re.compile(
 )
 _FOOTNOTES = re.compile(r"(?:\[\d{1,3}\])++(?!\S)")
 _ELISION = re.compile(r"(?:\. ){3}[A-Z]")  # "... ends here. . . . The next one"
-_ENUMERATOR = re.compile(r"\s?[•⁃*(-]?\s?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]+")
+_ENUMERATOR = re.compile(r"\s?[•⁃*(§-]?\s?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-zA-Z]|[ivxIVX]{1,4})[.)]+")
 _EDITOR = re.compile(r"(?:Ред|Авт|Прим|Ed|Red|Anm)\.")  # "(… agreed. — Ed.)"
 
 
@@ -43,7 +43,7 @@ _ADDRESS_ENDS = frozenset(
     ["com", "org", "net", "edu", "gov", "int", "mil", "info", "co", "uk", "de", "fr", "ru", "eu", "io", "ua"]
 )
 # What goes on after a closed quotation: "he said" in Chinese, particles of quotation in Japanese and Korean.
-CJK_SPEECH = re.compile(r"[\u3400-\u9fff·]{0,8}?[说說道问問喊叫称稱][，。：,]|と|って|など|라고|하고|는\s|고\s")
+_CJK_SPEECH = re.compile(r"[\u3400-\u9fff·]{0,8}?[说說道问問喊叫称稱][，。：,]|と|って|など|라고|하고|는\s|고\s")
 _SPEECH = re.compile(  # "Really?" Ann Example asked
     r"(?:[A-Z][\w.'’-]*+\s){1,3}(?:said|says|asked|asks|replied|answered|added|wrote|cried|shouted|told|exclaimed)\b"
 )
@@ -202,13 +202,13 @@ def _ends(text: str, opened: int, at: int, after: int, following: int, letter: i
     """Whether the mark ends the sentence, given the letter or digit that comes next, behind quotes and brackets."""
     mark = text[at]
     if mark in _SURE:
-        return not (_CLOSES_QUOTE.search(text, at, after) and CJK_SPEECH.match(text, letter))
+        return not (_CLOSES_QUOTE.search(text, at, after) and _CJK_SPEECH.match(text, letter))
     first = text[letter]
     if first.islower() and not text[letter + 1 : letter + 2].isupper():  # but "iPhone"
         return letter == following and rules.is_english and _ends_before_lower(text, opened, at, after, rules)
     if mark in "!?;":
         is_aside = text[at - 1 : at] in ("(", "[")
-        is_said = _SPEECH.match(text, letter) or (letter == after and CJK_SPEECH.match(text, letter))
+        is_said = _SPEECH.match(text, letter) or (letter == after and _CJK_SPEECH.match(text, letter))
         return not is_aside and not (is_said and _CLOSES_QUOTE.search(text, at, after))
     if mark != "." or _is_ellipsis(text, at):
         says_i = (
@@ -216,7 +216,8 @@ def _ends(text: str, opened: int, at: int, after: int, following: int, letter: i
         )
         is_bare = at - opened < SHORT and not text[opened:at].strip(" .…")
         may_open = first.isupper() or first.isdigit() or (letter > after and CJK.match(first) is not None)
-        return may_open and not says_i and not is_bare
+        is_omission = text[at - 1 : at] == "(" and text[after - 1] == ")"  # "[...]" stands between sentences
+        return may_open and not says_i and not is_bare and not is_omission
     if at - opened <= LONGEST and _ENUMERATOR.fullmatch(text, opened, after):
         return False
     return ends_after_word(text, opened, at, after, letter, rules)
@@ -228,7 +229,7 @@ def _is_ellipsis(text: str, at: int) -> bool:
 
 def _ends_before_lower(text: str, opened: int, at: int, after: int, rules: Rules) -> bool:
     """Whether a sentence ends before a small letter, as people write who care little for capitals."""
-    if _CLOSES_ASIDE.search(text, at, after) or text[at - 1] in "([":
+    if _CLOSES_ASIDE.search(text, at, after) or text[at - 1 : at] in ("(", "["):
         return False
     word = word_before(text, opened, at)
     if text[at] == "?":

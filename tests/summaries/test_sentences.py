@@ -139,6 +139,8 @@ def test_short_words_are_not_taken_for_abbreviations(language: str, sentences: l
         ("en", ["She wrote `yes.`", "``No,´´ said he."]),
         ("en", ["He asked Messrs. Bay & Co. & their sons."]),
         ("uk", ["Сьогодні (у четвер. — Ред.) почався суд.", "8.1. Зачем це?"]),
+        ("uk", ["Це було на поч. ХІІІ ст. у Києві.", "§2. Загальне."]),
+        ("de", ["Er sagte (...) Anna die Wahrheit.", "So kam es (...).", "Nun gut."]),
         ("hi", ["यू.के. की कंपनी आई।", "फिर वह गई।"]),
         ("zh", ["我们去看《跑吧！孩子》好吗？", "好！"]),
         ("ja", ["これは例です...", "次の例です。"]),
