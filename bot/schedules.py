@@ -97,10 +97,12 @@ class Schedules:
             )
         followed = await self._topics(asker.space)
         plan = parse_change(rest, was, is_topic=lambda word: meant(word, followed) is not None)
+        name = None
         if plan.topics != was.topics:
             plan = await self._known(asker, plan)
+            name = await self._name_of(asker, plan)
         _must_fit(asker, plan.options, found.target)
-        edited = await self._store.edit_subscription(found.id, plan, now=self._clock())
+        edited = await self._store.edit_subscription(found.id, plan, name=name, now=self._clock())
         log.info("subscription_edited", subscription=edited.name, space=asker.space, person=asker.person)
         return await self._told(asker, edited, plan, horizon, "Changed. This channel gets", back=_back(asker, edited))
 
@@ -203,7 +205,7 @@ class Schedules:
             raise AskerError(f"There are {MOST} digests here already. Remove one that nobody reads.")
         if any(_is_same(one, plan, target) for one in own):
             raise AskerError("There is that very digest already.")
-        name = (await self._headings(asker, plan.topics))[:60]
+        name = await self._name_of(asker, plan)
         made = await self._store.add_subscription(
             asker.space, name=name, target=target, plan=plan, owner=asker.person, now=self._clock()
         )
@@ -272,6 +274,10 @@ class Schedules:
         subject = await self._headings(asker, plan.topics)
         lead = f"{who} a digest on {subject}"
         return agenda.made(one, plan.rule, horizon, lead, self._clock(), unread=unread, back=back)
+
+    async def _name_of(self, asker: Asker, plan: Plan) -> str:
+        """What a digest is called: by its topics."""
+        return (await self._headings(asker, plan.topics))[:60]
 
     async def _headings(self, asker: Asker, names: Sequence[str]) -> str:
         headings = {topic.name: topic.heading for topic in await self._topics(asker.space)}

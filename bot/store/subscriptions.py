@@ -122,14 +122,19 @@ class Subscriptions(Database):
             made = await connection.execute(sa.insert(subscriptions).values(values).returning(subscriptions))
             return subscription_of(made.mappings().one())
 
-    async def edit_subscription(self, subscription_id: int, plan: Plan, *, now: datetime) -> Subscription:
-        """Give a subscription other topics, times or options; what it has delivered stays as it was. One that is paused
-        stays so, and a slot that is due stays due unless the times are others."""
+    async def edit_subscription(
+        self, subscription_id: int, plan: Plan, *, name: str | None = None, now: datetime
+    ) -> Subscription:
+        """Give a subscription other topics, times, options or another name; what it has delivered stays as it was. One
+        that is paused stays so, and a slot that is due stays due unless the times are others."""
         values = _planned(plan)
         async with self.writing() as connection:
-            query = sa.select(subscriptions.c.rule, subscriptions.c.timezone).where(_is(subscription_id))
-            if tuple((await connection.execute(query)).one()) != (plan.rule.phrase, plan.rule.timezone):
+            was = (await connection.execute(sa.select(subscriptions).where(_is(subscription_id)))).one()
+            if (was.rule, was.timezone) != (plan.rule.phrase, plan.rule.timezone):
                 values["next_slot"] = plan.rule.next(now)
+            if name is not None:
+                taken = set((await connection.execute(_names_of(was.space))).scalars()) - {was.name}
+                values["name"] = _free_name(name, taken)
             values["revision"] = subscriptions.c.revision + 1
             row = await connection.execute(change(subscription_id, values).returning(subscriptions))
             return subscription_of(row.mappings().one())

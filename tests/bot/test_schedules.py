@@ -123,6 +123,16 @@ async def test_what_an_edit_does_not_name_stays(
     assert f"Options: {options}" in said
 
 
+async def test_a_digest_on_other_topics_is_called_by_these(desk: Desk, store: Store) -> None:
+    """Its name is the title of its posts; of two the second has a number."""
+    await desk.answer(ADA, "schedule add ukraine daily 8:00")
+    await desk.answer(ADA, "schedule add gaza daily 9:00")
+    assert words_of(await desk.answer(ADA, "schedule edit 2 gaza size:long")).startswith("gaza\n")
+    assert words_of(await desk.answer(ADA, "schedule edit 2 ukraine")).startswith("Ukraine 2\n")
+    assert words_of(await desk.answer(ADA, "schedule edit 1 gaza,ukraine")).startswith("gaza, Ukraine\n")
+    assert [one.name for one in await store.subscriptions("slack:T1")] == ["Ukraine 2", "gaza, Ukraine"]
+
+
 async def test_an_edit_says_how_its_options_are_taken_back(desk: Desk) -> None:
     """As they are written there."""
     await desk.answer(ADA, "schedule add gaza daily 9:00 quiet:22-07 skip-empty -sport")
