@@ -1,6 +1,6 @@
 """How one process reads thousands of feeds on their schedule: lag, processor, memory, and whether anything is lost.
 
-    python -m bench.polling [--feeds 6000] [--minutes 3] [--speed 1]
+    python -m bench.polling [--feeds 6000] [--minutes 3] [--speed 1]     takes as many minutes, however few the feeds
     python -m bench.polling --feeds 1500 --speed 4 --minutes 9    the same reads a second, over more than two rounds
     python -m bench.polling --rounds --feeds 300     what a first read costs, and a later one that brings nothing new
 
@@ -163,6 +163,8 @@ async def measure(folder: Path, port: int, asked: argparse.Namespace, server: in
         address = f"http://feed-{number}.example:{port}/feed/{number}"
         due = START + timedelta(minutes=settings.interval_minutes) * (number / asked.feeds)
         await store.add_source(SHARED, name=f"feed-{number}", kind="feed", address=address, now=due)
+    gap = settings.interval_minutes * 60 / asked.feeds / asked.speed
+    print(f"{asked.feeds} feeds for {asked.minutes:g} minutes, one due every {gap:.2g} s at first", flush=True)
     watcher.begin()
     ingest = Ingest(store, settings, clock=watcher.clock)
     async with Workers() as workers, Fetcher(settings, resolver=Loopback()) as fetcher:
