@@ -1,5 +1,6 @@
 """Which lines of a read page are its article's: those that most opinions hold, less what only looks like its text."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from summaries.markup import Page
@@ -85,10 +86,13 @@ def _drop_other_articles(held: list[bool], page: Page, counts: Sequence[int]) ->
     """Let go of the articles that follow each other on an endless page: what stands in other <article> elements than
     the one with the page's headline, if that one is long enough to be all."""
     title = letters(page.title)
-    titled = {number for number, line in zip(page.articles, page.lines, strict=True) if letters(line) == title}
-    for main in sorted(titled - {0} if title else ()):
-        if _words((at for at in _true(held) if page.articles[at] == main), counts) >= MIN_ARTICLE:
-            _drop(held, (at for at in _true(held) if page.articles[at] not in (0, main)))
+    found: Counter[int] = Counter()  # words of each
+    for at in _true(held):
+        found[page.articles[at]] += counts[at]
+    titled = (number for number, line in zip(page.articles, page.lines, strict=True) if letters(line) == title)
+    main = next((number for number in titled if number and title and found[number] >= MIN_ARTICLE), 0)
+    if main:
+        _drop(held, (at for at in _true(held) if page.articles[at] not in (0, main)))
 
 
 def _drop_tail(held: list[bool], page: Page, lines: Sequence[Line], counts: Sequence[int]) -> None:
