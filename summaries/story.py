@@ -160,7 +160,7 @@ class Stories:
             features, weights = [features[at] for at in heaviest], [weights[at] for at in heaviest]
             heaviest = list(range(MOST_FEATURES))
         length = sqrt(sum(map(mul, weights, weights)))
-        vector = {feature: weight / length for feature, weight in zip(features, weights, strict=True)} if length else {}
+        vector = dict(zip(features, [weight / length for weight in weights], strict=True)) if length else {}
         names = {name: most - _log(1 + named.get(name, 0)) for name in article.names}
         return Weighed(
             traits=article,

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, compress
 from math import log
 from unicodedata import is_normalized, normalize
 
@@ -74,36 +74,37 @@ def traits(article: Article) -> Traits:
     text = _plain(article.text[:MOST_TEXT])
     told, titled = known.told(text), known.told(_plain(article.title[:MOST_TITLE]))
     stems, title = list(filter(None, told[_STEM::_PARTS])), list(filter(None, titled[_STEM::_PARTS]))
-    notable = list(filter(None, told[_NOTABLE::_PARTS]))
-    in_lead = filter(None, titled[_NOTABLE::_PARTS] + told[_NOTABLE : _PARTS * LEAD_WORDS : _PARTS])
-    written = frozenset(told[_WORD::_PARTS])
-    lead = [one for one in in_lead if one[0].isalpha() and one not in written]
-    names = [one for one in notable if one[0].isalpha() and one not in written]
+    by_word = told[_NOTABLE::_PARTS]
+    in_lead = [*filter(None, titled[_NOTABLE::_PARTS]), *filter(None, by_word[:LEAD_WORDS])]
+    notable = dict.fromkeys(filter(None, by_word))
+    capitals = dict.fromkeys([*in_lead, *notable])
+    small = capitals.keys() & told[_WORD::_PARTS]
+    names = {one: None for one in capitals if one[0].isalpha() and one not in small}
     pattern = _ASCII_FULL_NAME if text.isascii() else _FULL_NAME
     full_names = [f"={name}" for name in pattern.findall(text)]
     features = _weighted(chain(stems, stems[:LEAD], title * TITLE, full_names))
-    numbers = dict.fromkeys([one for one in notable if one[0].isdigit()])
-    for number in numbers | dict.fromkeys([stem for stem in title if stem[0].isdigit()]):
+    numbers = [one for one in notable if one[0].isdigit()]
+    for number in {*numbers, *[stem for stem in title if stem[0].isdigit()]}:
         features[number] *= NUMBER
     return Traits(
         features=features,
-        names=tuple(dict.fromkeys(lead + names)),
-        lead=Counter(lead),
+        names=tuple(names),
+        lead=Counter([one for one in in_lead if one in names]),
         numbers=tuple(numbers),
-        counted=_counted(told[_STEM::_PARTS], told[_NOTABLE::_PARTS]),
-        weekdays=tuple(sorted({one[1:] for one in notable if one[0] == _WEEKDAY})),
+        counted=_counted(told, by_word, frozenset([one for one in notable if one < _AFTER_NUMBERS])),
+        weekdays=tuple(sorted([one[1:] for one in notable if one[0] == _WEEKDAY])),
         years=tuple(dict.fromkeys(_YEAR.findall(text[:DATELINE]))),
         length=len(stems),
     )
 
 
-def _counted(stems: Sequence[str], notable: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def _counted(told: Sequence[str], notable: Sequence[str], numbers: frozenset[str]) -> tuple[tuple[str, str], ...]:
     """What each number counts: the stem of the next word that is no stop word and no number."""
     found: dict[tuple[str, str], None] = {}
-    for at in [at for at, one in enumerate(notable) if one and one < _AFTER_NUMBERS]:
-        for to in range(at + 1, min(at + 1 + COUNTED, len(stems))):
-            matter, number = stems[to], notable[to]
-            if matter and not (number and number < _AFTER_NUMBERS):
+    for at in compress(range(len(notable)), map(numbers.__contains__, notable)):
+        for to in range(at + 1, min(at + 1 + COUNTED, len(notable))):
+            matter = told[_PARTS * to + _STEM]
+            if matter and notable[to] not in numbers:
                 found[matter, f"{notable[at].removeprefix(_NUMBER_WORD)} {matter}"] = None
                 break
     return tuple(found)
@@ -192,7 +193,12 @@ def _weighted(told: Iterable[str]) -> dict[str, float]:
     return dict(zip(counts, map(_weight, counts.values()), strict=True))
 
 
-@lru_cache(maxsize=256)
-def _weight(count: int) -> float:
-    """Of a feature that is there so often."""
-    return 1 + log(count)
+class _Weights(dict[int, float]):
+    """Of a feature by how often it is there."""
+
+    def __missing__(self, count: int) -> float:
+        self[count] = found = 1 + log(count)
+        return found
+
+
+_weight = _Weights().__getitem__
