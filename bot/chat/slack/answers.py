@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeAlias
@@ -27,6 +28,7 @@ log = structlog.get_logger()
 Work: TypeAlias = Callable[[Caller], Awaitable[Message]]
 
 REPLIES = 5  # so often Slack lets a response_url be used
+TELL_AFTER = 2.0  # seconds without an answer
 PROFILE_KEPT = 3600.0  # seconds; people rarely move
 MAX_PROFILES = 1000
 
@@ -69,13 +71,32 @@ class Answers:
     async def _respond(self, asked: Asked, work: Work) -> None:
         """Work, and show the answer; what was asked has been acknowledged."""
         try:
-            message = await self._message_for(asked, work)
+            async with self._telling(asked) as told:
+                message = await self._message_for(asked, work)
             if message is not None:
-                await self._show(asked, message)
+                await self._show(asked, message, REPLIES - len(told))
         except ReadoutError as error:
             log.warning("slack answer not shown", channel=asked.channel, reason=str(error))
         except Exception:
             log.exception("slack answer failed", channel=asked.channel)
+
+    @asynccontextmanager
+    async def _telling(self, asked: Asked) -> AsyncIterator[list[Message]]:
+        """Say to who waits that the answer comes: Slack shows nothing of what it has passed on. Gives what was said."""
+        told: list[Message] = []
+
+        async def tell() -> None:
+            await asyncio.sleep(TELL_AFTER)
+            if asked.response_url is not None:
+                told.append(_ON_ITS_WAY)
+                await self._calls().reply(asked.response_url, *render(_ON_ITS_WAY), thread=asked.thread)
+
+        telling = asyncio.create_task(tell())
+        try:
+            yield told
+        finally:
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
 
     async def _message_for(self, asked: Asked, work: Work) -> Message | None:
         """The answer, or None if there should be none (any more)."""
@@ -118,9 +139,10 @@ class Answers:
             kept = self._profiles[person] = (time.monotonic(), await self._calls().profile(person))
         return kept[1]
 
-    async def _show(self, asked: Asked, message: Message) -> None:
+    async def _show(self, asked: Asked, message: Message, room: int) -> None:
+        """Show the answer, in at most so many parts where a response_url takes them."""
         if message.public:
-            message = await self._publish(asked, message)
+            message = await self._publish(asked, message, room)
         elif asked.is_answered_openly and message.banner is not None:  # the sample's
             message = _ONLY_SAMPLES
         payloads = render(message)
@@ -128,12 +150,12 @@ class Answers:
             for part, payload in zip(part_keys(asked.event, len(payloads)), payloads, strict=True):
                 await _patiently(partial(self._posts.part, asked.channel or asked.person, payload, part, asked.thread))
             return
-        for payload in _fitting(payloads, REPLIES):
+        for payload in _fitting(payloads, room):
             if not await self._calls().reply(asked.response_url, payload, thread=asked.thread):
                 log.warning("slack answer not shown", channel=asked.channel, reason="response_url did not take it")
                 return
 
-    async def _publish(self, asked: Asked, message: Message) -> Message:
+    async def _publish(self, asked: Asked, message: Message, room: int) -> Message:
         """Post to the channel, and give what the presser is told."""
         channel, key = asked.channel, f"p:{asked.space}:{asked.event}"
         if channel is None:
@@ -141,7 +163,7 @@ class Answers:
         try:
             posted = await _patiently(lambda: self._posts.post(Address(channel=channel), message, key))
         except NotMember:
-            return await self._publish_as_guest(asked, message, key)
+            return await self._publish_as_guest(asked, message, key, room)
         except OutcomeUnknown as error:
             log.warning("slack post unclear", channel=channel, reason=str(error))
             return _PERHAPS_POSTED
@@ -152,10 +174,10 @@ class Answers:
         await self._desk.posted(await self._caller(asked), message, key=key, message_id=posted)
         return POSTED
 
-    async def _publish_as_guest(self, asked: Asked, message: Message, key: str) -> Message:
+    async def _publish_as_guest(self, asked: Asked, message: Message, key: str, room: int) -> Message:
         """Where we are no member, the presser's own response_url reaches the channel; no edit does."""
         invite = f"/invite @{self._our_name()}"
-        for payload in _fitting(render(message), REPLIES - 1):
+        for payload in _fitting(render(message), room - 1):
             if asked.response_url is None or not await self._calls().reply(
                 asked.response_url, payload, public=True, thread=None
             ):
@@ -186,6 +208,7 @@ _OTHER_WORKSPACE = said(
     "This Readout serves another Slack workspace. Whoever runs it can add this one: [slack] workspaces in config.toml.",
 )
 _MORE = said("There is more", "Slack shows no more of it at once. Ask for less: one topic, or size:short.")
+_ON_ITS_WAY = said("One moment", "This takes a few seconds more; the answer comes here.")
 _PERHAPS_POSTED = said("Perhaps posted", "Slack did not confirm it. Look into the channel before you press again.")
 _ONLY_SAMPLES = said(
     "Only samples",

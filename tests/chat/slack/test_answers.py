@@ -55,6 +55,23 @@ async def test_a_command_is_acknowledged_at_once_and_answered_privately_later(
     assert not slack.posted
 
 
+async def test_who_waits_for_two_seconds_is_told_that_the_answer_comes(
+    slack: FakeSlack, chat: SlackChat, desk: CannedDesk
+) -> None:
+    """Slack shows no sign of a command that it has passed on; the answer follows, with as many parts as there is room
+    for."""
+    desk.hold.clear()
+    desk.message = replace(LONG, sections=LONG.sections * 12)
+    async with running(chat, slack):
+        asked = await slack.command("source add example.org")
+        await slack.until(lambda: asked.replies)
+        assert "answer comes here" in str(asked.replies[0])
+        desk.hold.set()
+        await slack.until(lambda: len(asked.replies) == 5)
+    assert len(asked.private) == 5
+    assert "There is more" in str(asked.replies[-1])
+
+
 async def test_the_zone_of_the_profile_is_used_where_it_may_be_read(
     slack: FakeSlack, chat: SlackChat, desk: CannedDesk
 ) -> None:
