@@ -19,7 +19,7 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.slack import APP_TOKEN, BOT_TOKEN, FakeSlack
 
 REPOSITORY = Path(__file__).parents[1]
-START_WITHIN = 20.0  # seconds; the machine may be busy
+START_WITHIN = 60.0  # seconds; the machine may be busy
 CONFIG = """
 [readout]
 timezone = "UTC"
@@ -36,7 +36,7 @@ terms = ["harbour"]
 """
 
 
-async def until(happened: Callable[[], Awaitable[object] | object], seconds: float = 15.0) -> None:
+async def until(happened: Callable[[], Awaitable[object] | object], seconds: float = 30.0) -> None:
     """Wait until something is so; it is looked at many times a second."""
     async with asyncio.timeout(seconds):
         while True:

@@ -412,7 +412,7 @@ async def test_a_server_that_removes_us_is_asked_nothing_more_and_goes_on_when_w
 
     discord.closed_channels.clear()
     await discord.join("100")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not all([(await store.subscription(one.id)).active for one in several]):
             await asyncio.sleep(0.01)
 
