@@ -13,7 +13,7 @@ _LAST_PART = re.compile(r"[^\s\"'“”„‟‘’«»‹›()\[\]{}/,;:—–-
 _SIGNS = "[\u0900-\u0dff]{0,2}"  # vowel signs of India's scripts
 _DOTTED = re.compile(rf"(?:[^\W\d_]{{1,2}}{_SIGNS}\.-?)+[^\W\d_]{{1,2}}{_SIGNS}")
 _CLOCK = re.compile(r"\d+[:,]\d+")
-_APOSTROPHES = ("'", "’", "ʼ")
+_JOINED = re.compile(r"\w['’ʼ\"”]")
 _ROMAN = re.compile(r"[IVXLC]+|[ІVХ]{2,}")  # also as typed on Cyrillic keyboards, where one letter is a word
 _VOWEL = re.compile("[aeiouyáéíóúàèìòùâêîôûäëïöüãõåæøœýůěąęőűıăаеёиіїоуыэюяєъαεηιουωάέήίόύώ]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
@@ -96,8 +96,8 @@ def kind_of(word: str, rules: Rules) -> Kind | None:
         kind = _listed(part, rules)
         if kind is None and _DOTTED.fullmatch(part):
             return Kind.TAIL
-        if _CLOCK.fullmatch(word) or (len(part) == 1 and part.islower() and word[-2:-1] in _APOSTROPHES):
-            return None  # "at 8:00.", "he won't."
+        if _CLOCK.fullmatch(word) or (len(part) == 1 and not part.isupper() and _JOINED.fullmatch(word[-3:-1])):
+            return None  # "at 8:00.", "he won't.", Hebrew's U"N
         word = part
     return kind if kind is not None or not word else _kind_by_shape(word, is_suffix, rules)
 

@@ -104,7 +104,7 @@ def test_a_word_that_opens_sentences_ends_the_one_before() -> None:
         ("uk", ["У 1990 р. Київ виріс.", "Він жив у с. Лісове."]),
         ("pl", ["Wieża ma 45 m.", "Woda płynie.", "Ważyła 5 kg.", "Dom stoi."]),
         ("en", ["The line carries 10 kV.", "Measurements went on."]),
-        ("cs", ["Škola začíná v 8:00.", "Poslední vlak jede."]),
+        ("cs", ["Škola začíná v 8:00.", "Poslední vlak jede.", "Stojí 500 Kč.", "Ing. Novák platí."]),
     ],
 )
 def test_a_full_stop_after_a_measure_ends_the_sentence(language: str, sentences: list[str]) -> None:
@@ -117,6 +117,8 @@ def test_a_full_stop_after_a_measure_ends_the_sentence(language: str, sentences:
     [
         ("en", ["They won't.", "Nobody asked.", "It was built in the 1900's.", "Workers came."]),
         ("tr", ["Yetkilisi oldu o.", "Ankara'ya gitti.", "Yemek için bin yıllık Le Bastide’e.", "Otelde kaldı."]),
+        ("he", ['הוא גר בארה"ב.', 'לא שמענו מהאו"ם.', "סוף."]),
+        ("uk", ["Це місто XIII ст.", "Було важко.", "У XIX ст. Україна росла, див. ст. 5."]),
         ("vi", ["Bão ảnh hưởng tới doanh nghiệp lớn nhỏ.", "Thành phố bị ngập."]),
         ("sk", ["Firma sídli na území SR.", "Mestá rastú."]),
         ("en", ["Let N map onto the space V.", "Then V is open."]),
@@ -257,7 +259,7 @@ def test_time_grows_with_length_and_no_faster(unit: str) -> None:
         return time.process_time() - start
 
     seconds(1000)
-    short, long = min(seconds(10_000) for _ in range(3)), seconds(100_000)
+    short, long = min(seconds(10_000) for _ in range(3)), min(seconds(100_000) for _ in range(2))
     assert long <= 20 * short + 0.05
 
 
