@@ -185,6 +185,6 @@ async def test_a_line_is_struck_by_who_manages_the_server(discord: FakeDiscord) 
     """The same as `strike 1` where words are typed; nobody else's press of the command does anything."""
     told = await used(discord, "strike", item=1)
     assert told.private
-    assert "Nothing was posted to this channel on a schedule" in told.text
+    assert "Nothing was posted to this channel in the last 48 hours" in told.text
     refused = await used(discord, "strike", permissions=0, item=1)
     assert "Only who manages" in refused.text
