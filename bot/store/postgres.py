@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import IsolationLevel
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import StoreError
@@ -66,15 +67,26 @@ def postgres_backend(address: sa.URL) -> Backend:
 
     @sa.event.listens_for(engine.sync_engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        """Writers of all processes queue at one lock, which their commit or their death opens: the next one sees all
-        that the one before did."""
-        if connection.get_execution_options().get("writes"):
+        """Readers see one moment. Writers of all processes queue at one lock, which their commit or their death opens:
+        the next one sees all that the one before did.
+
+        The level is set here and not by an option of the engine, which sets it between taking a connection out of the
+        pool and handing it over: psycopg may let others run there, and a connection whose taker is cancelled then is
+        lost.
+        """
+        writes = bool(connection.get_execution_options().get("writes"))
+        pooled: Any = connection.connection
+        level = IsolationLevel.READ_COMMITTED if writes else IsolationLevel.REPEATABLE_READ
+        if (pooled.driver_connection.isolation_level, pooled.driver_connection.read_only) != (level, not writes):
+            pooled.dbapi_connection.set_isolation_level(level)
+            pooled.dbapi_connection.set_read_only(not writes)
+        if writes:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
 
     where = _where(address)
     return Backend(
         engine=engine,
-        reading=engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
+        reading=engine,
         writing=engine.execution_options(writes=True),
         name=where,
         explain=partial(explain, where=where, database=address.database or "", user=address.username or ""),

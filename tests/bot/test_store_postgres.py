@@ -1,6 +1,8 @@
 """A PostgreSQL database as the store: shared by several processes, back after a loss, and each fault in one line."""
 
 import asyncio
+import gc
+import time
 from collections.abc import Iterator
 
 import psycopg
@@ -50,6 +52,24 @@ async def test_a_lost_connection_is_said_and_then_made_again(postgres: Server, s
     assert await store.recall(SHARED, "k") == "1"
     await store.remember(SHARED, "k", "2")
     await store.close()
+
+
+async def test_a_reader_that_is_cancelled_on_a_busy_machine_gives_its_connection_back(
+    server_address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At whatever step: where the loop was busy for five milliseconds, psycopg lets others run also where nothing is to
+    wait for."""
+    store = await Store.open(server_address)
+    for steps in range(20):
+        reader = asyncio.create_task(store.recall(SHARED, "k"))
+        for _ in range(steps):
+            time.sleep(0.006)
+            await asyncio.sleep(0)
+        reader.cancel()
+        await asyncio.wait([reader])
+        gc.collect()
+    await store.close()
+    assert "non-checked-in" not in caplog.text
 
 
 async def refused(url: str) -> str:
