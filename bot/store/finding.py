@@ -74,7 +74,7 @@ class Finding(Database):
         return await self._by_words(space, (wanted,), since, limit)
 
     async def search(
-        self, space: str, question: str, *, since: datetime | None = None, limit: int = 150
+        self, space: str, question: str, *, since: datetime | None = None, limit: int = 120
     ) -> tuple[Article, ...]:
         """The articles of a window that have words of a question: those with all of them first, then those with most,
         two, one, and each of these newest first, until there are enough; and the newest of the window. Newest first."""
