@@ -23,9 +23,8 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-SAID_EVERY = timedelta(
-    seconds=10
-)  # between two times that a process says it carries; of one that misses three, the others take its part
+# Between two times that a process says it carries; of one that misses three, the others take its part.
+SAID_EVERY = timedelta(seconds=10)
 HELD_KEY = "held:"  # + platform: until when all processes leave it alone
 
 

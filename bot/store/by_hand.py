@@ -31,37 +31,52 @@ class ByHand(Database):
 
     async def keep_post(self, post: HandPost, *, now: datetime) -> None:
         """Keep a post as a delivery that was sent; once, whatever is told twice."""
-        row: dict[str, Any] = {
-            "key": post.key,
-            "space": post.space,
-            "slot": now,
-            "part": 1,
-            "revision": 1,
-            "target": post.target,
-        }
-        row |= {"state": "sent", "kind": "post", "message_id": post.message_id, "standing": dict(post.standing)}
-        row |= {"briefings": list(post.briefings), "points": {}, "left_out": {}, "merged": False}
-        row |= {"composed_at": now, "attempted_at": now, "attempts": 1, "created": now}
+        row = insert(deliveries).values(
+            key=post.key,
+            space=post.space,
+            target=post.target,
+            kind="post",
+            state="sent",
+            message_id=post.message_id,
+            standing=dict(post.standing),
+            briefings=list(post.briefings),
+            slot=now,
+            part=1,
+            revision=1,
+            points={},
+            left_out={},
+            merged=False,
+            composed_at=now,
+            attempted_at=now,
+            attempts=1,
+            created=now,
+        )
         async with self.writing() as connection:
-            row["subscription_id"] = await _stands_for(connection, post, now)
-            await connection.execute(insert(deliveries).values(row).on_conflict_do_nothing())
+            stands_for = await _stands_for(connection, post, now)
+            await connection.execute(row.values(subscription_id=stands_for).on_conflict_do_nothing())
 
 
 async def _stands_for(connection: AsyncConnection, post: HandPost, now: datetime) -> int:
     """The id of the row that stands for a channel's posts by hand where deliveries name their subscription: one that
     was never active, and that no list shows."""
     name = f"{NO_DIGEST} in {post.target}"
-    row: dict[str, Any] = {"space": post.space, "name": name, "target": post.target, "topics": [], "rule": ""}
-    row |= {
-        "timezone": "UTC",
-        "size": "normal",
-        "revision": 1,
-        "active": False,
-        "paused": NO_DIGEST,
-        "next_slot": now,
-        "options": {},
-    }
-    row |= {"covered_until": now, "configured": False, "removed_at": now}
-    await connection.execute(insert(subscriptions).values(row).on_conflict_do_nothing())
+    row = insert(subscriptions).values(
+        space=post.space,
+        name=name,
+        target=post.target,
+        topics=[],
+        rule="",
+        timezone="UTC",
+        size="normal",
+        options={},
+        revision=1,
+        active=False,
+        paused=NO_DIGEST,
+        next_slot=now,
+        covered_until=now,
+        configured=False,
+        removed_at=now,
+    )
+    await connection.execute(row.on_conflict_do_nothing())
     this = (subscriptions.c.space == post.space) & (subscriptions.c.name == name)
     return int((await connection.execute(sa.select(subscriptions.c.id).where(this))).scalar_one())
