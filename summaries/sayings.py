@@ -109,7 +109,8 @@ _FRENCH = _grammar(
     masculine=r"(?i)\bil\b|\b(?:président|chancelier|directeur|ambassadeur|sénateur|député|m\.|roi|pape)$",
     according=r"[Ss]elon|[Dd]['’]après",
     particles="de|du|de la|le|la|d'",
-    aside=rf"(?:l['’]|(?:le|la){_GAP})(?:[^,.\n]{{1,80}},{_GAP}|(?:(?!de\b|du\b|des\b)[a-zà-ÿ-]+{_GAP}){{1,3}})",
+    aside=rf"(?:(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|hier){_GAP})?"
+    rf"(?:(?:l['’]|(?:le|la){_GAP})(?:[^,.\n]{{1,80}},{_GAP}|(?:(?!de\b|du\b|des\b)[a-zà-ÿ-]+{_GAP}){{1,3}}))?",
     inverted=r"(?:a-t-(?P<inverted>il|elle)\s+(?:\w+\s+)?\w+é\w?|a-t-(?:il|elle)\s+dit|\w+e?-t-(?P<present>il|elle))",
 )
 _RUSSIAN = _grammar(
