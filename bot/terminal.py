@@ -15,7 +15,7 @@ from bot import __version__, log
 from bot.briefing_commands import print_briefings, print_evidence, print_summary
 from bot.config import SHARED, Settings, load_settings
 from bot.corpus import corpus_of, may_have_sources, opened, read_new_sources
-from bot.horizon import Horizon, health_words
+from bot.horizon import Horizon, count_words, health_words
 from bot.message import plain
 from bot.screen import bar, fitting, say, waiting, write_json
 from summaries.model import to_iso
@@ -113,7 +113,7 @@ def _source_words(row: dict[str, Any], zone: ZoneInfo) -> str:
         return f"{name}  paused: {row['paused']}\n"
     since, read = (_local(row[when], zone) for when in ("failing_since", "last_read"))
     how = f"failing since {since}: {row['error']}" if since else row["error"] or "healthy"
-    return f"{name}  {row['articles']} articles, last read {read or 'never'}, {how}\n"
+    return f"{name}  {count_words(row['articles'], 'article')}, last read {read or 'never'}, {how}\n"
 
 
 def _articles(options: argparse.Namespace, settings: Settings) -> int:
@@ -239,7 +239,8 @@ async def _vacuumed(settings: Settings) -> str:
             size = await store.size() / 1e6
         finally:
             await store.close()
-    return f"{gone.articles} articles and {gone.briefings} briefings let go; the database has {size:.1f} MB"
+    let_go = f"{count_words(gone.articles, 'article')} and {count_words(gone.briefings, 'briefing')}"
+    return f"{let_go} let go; the database has {size:.1f} MB"
 
 
 def _login_link(options: argparse.Namespace, settings: Settings) -> int:
