@@ -119,7 +119,7 @@ def test_times_are_told_in_the_configured_zone(run: Run, corpus: Path, tmp_path:
         '[readout]\ntimezone = "Asia/Tokyo"\n[[sources]]\nname = "desk"\nkind = "folder"\npath = "articles"\n'
     )
     _, out, _ = run("sources")
-    assert re.search(r"1 articles, last read \d{4}-\d\d-\d\d \d\d:\d\d JST, healthy\n", out)
+    assert re.search(r"1 article, last read \d{4}-\d\d-\d\d \d\d:\d\d JST, healthy\n", out)
     _, kept, _ = run("sources", "--format", "json")
     (row,) = json.loads(kept)
     read = datetime.fromisoformat(row["last_read"]).astimezone(ZoneInfo("Asia/Tokyo"))
