@@ -69,22 +69,24 @@ class Told:
     def __init__(self, earlier: Sequence[Article] = ()) -> None:
         self._earlier = in_order(earlier)
         self._stories: Stories | None = None
-        self._known: set[str] = set()
-        self._found: dict[str, str] = {}  # the story of each article
+        self._found: dict[str, str | None] = {}  # of each article the known story that it goes on with
 
     def continued(self, articles: Iterable[Article]) -> dict[str, str]:
-        """The known story that each of these articles goes on with, by article; nothing of those that do not."""
+        """The known story that each of these articles goes on with, by article; nothing of those that do not. What is
+        said of one does not depend on which others are asked about."""
         if not self._earlier:
             return {}
         if self._stories is None:
             self._stories = Stories()
-            self._found = {one.id: self._stories.add(one) for one in self._earlier}
-            self._known = set(self._found.values())
-        asked = in_order(articles)
-        for one in asked:
+            self._found |= {one.id: self._stories.add(one) for one in self._earlier}
+        known: dict[str, str] = {}
+        for one in articles:
             if one.id not in self._found:
-                self._found[one.id] = self._stories.add(one)
-        return {one.id: self._found[one.id] for one in asked if self._found[one.id] in self._known}
+                self._found[one.id] = self._stories.find(one)
+            story = self._found[one.id]
+            if story is not None:
+                known[one.id] = story
+        return known
 
 
 def together(found: Sequence[Briefing], wish: Wish) -> Composition:

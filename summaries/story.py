@@ -73,6 +73,14 @@ class Stories:
         self._join(story, weighed)
         return story
 
+    def find(self, article: Article) -> str | None:
+        """The id of the open story that the article would be added to; None if it would begin one. Nothing changes: the
+        answer depends on what was added, and on nothing that was asked."""
+        id_ = self._nearest(self._weigh(traits(article)))
+        last = self._stories[id_].last if id_ is not None else None
+        is_closed = last is not None and article.published is not None and article.published > last + self._window
+        return None if is_closed else id_
+
     def state(self) -> dict[str, Any]:
         """All that the stories of later articles depend on, as plain JSON."""
         return {

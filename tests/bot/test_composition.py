@@ -45,6 +45,15 @@ def test_a_story_that_goes_on_is_one_line() -> None:
     assert continued.left_out["Beijing"] > composed(LAST_DAY, []).left_out["Beijing"]
 
 
+def test_whether_a_story_goes_on_does_not_depend_on_what_else_is_asked() -> None:
+    """A digest may cite any of a day's articles."""
+    known = Told(FIRST_DAY).continued(LAST_DAY)
+    assert len(known) == len(LAST_DAY) - 1
+    for left_out in LAST_DAY:
+        asked = [one for one in LAST_DAY if one is not left_out]
+        assert Told(FIRST_DAY).continued(asked) == {one.id: known[one.id] for one in asked if one.id in known}
+
+
 def test_a_story_that_begins_keeps_its_lines() -> None:
     """Only what the channel knows is cut short."""
     alone = composed(LAST_DAY, [])

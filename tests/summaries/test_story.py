@@ -53,6 +53,16 @@ def test_a_story_is_named_after_its_first_article() -> None:
     assert [clusterer.add(one) for one in BRIDGE] == [BRIDGE[0].id] * 3
 
 
+def test_a_story_is_found_without_being_added_to() -> None:
+    """Within its window; and what was asked before changes nothing."""
+    clusterer = Stories()
+    clusterer.add(BRIDGE[0])
+    before = clusterer.state()
+    late = article(10, BRIDGE[1].title, BRIDGE[1].text)
+    assert [clusterer.find(one) for one in (*BRIDGE[1:], *STORM, late)] == [BRIDGE[0].id] * 2 + [None] * 3
+    assert clusterer.state() == before
+
+
 def test_a_restored_clusterer_goes_on_like_the_one_that_was_saved() -> None:
     """The state survives JSON."""
     clusterer = Stories()
