@@ -6,7 +6,13 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-import structlog
+_unseen = "rich" not in sys.modules
+if _unseen:  # structlog would import it, 6 MB for as long as we run, to draw tracebacks; ours are plain
+    sys.modules["rich"] = None  # type: ignore[assignment]
+import structlog  # noqa: E402
+
+if _unseen:
+    del sys.modules["rich"]
 
 # What Slack and Discord tokens look like, and the credentials and long values that addresses carry.
 _SECRETS = re.compile(

@@ -319,6 +319,12 @@ def test_topics_and_status_can_be_read_by_programs(run: Run) -> None:
     assert status["subscriptions"] == []
 
 
+def test_logging_brings_no_library_that_draws() -> None:
+    """Which progress bars load when one is shown."""
+    code = "import sys, bot.terminal, bot.app; was = 'rich' in sys.modules; import rich.console; sys.exit(was)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 def test_help_and_health_import_nothing_heavy() -> None:
     """They answer at once: no engine, no web server, no chat library is loaded."""
     heavy = {"aiohttp", "pydantic", "numpy", "discord", "slack_bolt", "sqlalchemy", "rich", "summaries"}
