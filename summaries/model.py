@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from summaries import plain
 
@@ -265,25 +265,14 @@ class Briefing:
 
     def __post_init__(self) -> None:
         if not self.id:
-            object.__delattr__(self, "id")
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> str:
-            """The id, worked out when it is first asked for: who only shows the lines need not wait for it."""
-            if name != "id":
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            content = json.dumps(self._content() | {"id": ""}, ensure_ascii=False, sort_keys=True)
+            content = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True)
             digest = hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
             object.__setattr__(self, "id", digest[:16])
-            return digest[:16]
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form of the contract, as plain dicts and lists."""
-        return {"id": self.id, **self._content()}
-
-    def _content(self) -> dict[str, Any]:
         return {
+            "id": self.id,
             "topic": self.topic,
             "title": self.title,
             "generated": to_iso(self.generated),

@@ -11,7 +11,7 @@ MOST_OPENINGS = 8_192  # first words kept with what they are; a year of news beg
 
 # First words that refer to what was said before: pronouns, connectives. Left out are those that are other words, too,
 # such as the German article "das" or Spanish "este", with which news says when ("este martes").
-_OPENING_WORDS = {
+_REFERRING = {
     "en": """
         he she it they we this that these those his her its their there such but and so or yet then however
         also meanwhile moreover furthermore besides instead still thus therefore nevertheless nonetheless
@@ -46,7 +46,7 @@ _OPENING_WORDS = {
     "tr": "o onlar onun onların bunun bununla bunlar bunu ancak ama fakat ayrıca böylece çünkü dolayısıyla",
 }
 # Words in other scripts than Latin are taken for no others, whatever the language is said to be.
-_OTHER_SCRIPTS = """
+_REFERRING_IN_OTHER_SCRIPTS = """
     він вона воно вони його її їх їхній це ці але й і а та тож також однак проте втім отже водночас
     натомість тому тоді он она оно они его её ее их это эти но и также однако поэтому затем потом впрочем
     тогда
@@ -55,17 +55,17 @@ _OTHER_SCRIPTS = """
     הוא היא הם הן זה זאת אלה והוא והיא והם אך אבל אולם גם לכן כך
     그는 그가 그녀는 그녀가 그들은 이는 이를 이에 그러나 하지만 그리고 또한 따라서 그래서 다만
 """
-_HAN_OPENERS = {  # Han text sets no space after them
+_HAN_REFERENCES = {  # Han text sets no space after them
     "zh": ("他", "她", "它", "但", "然而", "此外", "不过", "因此", "另外"),
     "ja": ("彼は", "彼女は", "彼ら", "これ", "それ", "しかし", "だが", "そして", "また", "なお", "ただし", "さらに"),
 }
-_OPENERS = {
+_REFERENCES = {
     language: frozenset(map(fold, words.split()))
-    for languages, words in _OPENING_WORDS.items()
+    for languages, words in _REFERRING.items()
     for language in languages.split()
 }
-_OPENERS_ANYWHERE = frozenset(map(fold, _OTHER_SCRIPTS.split()))
-_FIRST_WORD = re.compile(r"[\W_]*(\w{1,40})")  # no opener is longer
+_REFERENCES_ANYWHERE = frozenset(map(fold, _REFERRING_IN_OTHER_SCRIPTS.split()))
+_FIRST_WORD = re.compile(r"[\W_]*(\w{1,40})")  # no such word is longer
 
 
 def is_readable(text: str, words: int, language: str | None = None) -> bool:
@@ -133,6 +133,6 @@ def opens_with_reference(text: str, language: str | None = None) -> bool:
 @lru_cache(maxsize=MOST_OPENINGS)
 def _is_reference(word: str, language: str) -> bool:
     folded = fold(word)
-    if folded in _OPENERS_ANYWHERE or folded in _OPENERS.get(language, ()):
+    if folded in _REFERENCES_ANYWHERE or folded in _REFERENCES.get(language, ()):
         return True
-    return folded.startswith(_HAN_OPENERS["ja" if language == "ja" else "zh"])
+    return folded.startswith(_HAN_REFERENCES["ja" if language == "ja" else "zh"])
