@@ -34,12 +34,13 @@ SUGGEST_WITHIN = 2.0  # the same, less the way there and back
 
 class Answers:
     """Takes what people ask to the desk. `serves` says whether people in a guild are answered; `post` posts to a
-    channel, under a key."""
+    channel, under a key. Each answer is one of those `underway`, so that none outlives the connection."""
 
     def __init__(
         self,
         desk: Desk,
         store: Store,
+        underway: Underway,
         *,
         serves: Callable[[int | None], Awaitable[bool]],
         post: Callable[[str, Message, str], Awaitable[str]],
@@ -48,7 +49,7 @@ class Answers:
         self._store = store
         self._serves = serves
         self._post = post
-        self._underway = Underway()
+        self._underway = underway
 
     async def answer(self, interaction: Interaction, command: Command) -> None:
         """What a command leads to."""
@@ -76,10 +77,6 @@ class Answers:
             if not interaction.response.is_done():
                 await _defer(interaction)
             await self._show(interaction, message)
-
-    async def finish(self) -> None:
-        """Let answers under way end while the client is still open; none outlives us."""
-        await self._underway.finish()
 
     async def _choices(
         self, interaction: Interaction, find: Callable[[Caller], Awaitable[tuple[Option, ...]]]

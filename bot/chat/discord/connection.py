@@ -15,7 +15,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.addresses import Address
+from bot.chat.answering import Underway
 from bot.chat.discord.answers import Answers
+from bot.chat.discord.client import Client, ShardedClient
 from bot.chat.discord.commands import BriefCommands, fingerprint
 from bot.chat.discord.faults import faults_of_connecting, refuse_long_wait
 from bot.chat.discord.limits import clear_limits_seldom
@@ -46,11 +48,12 @@ class DiscordChat:
     def __init__(self, settings: DiscordSettings, desk: Desk, store: Store) -> None:
         self._settings = settings
         self._store = store
-        self._client: discord.Client | None = None
+        self._client: Client | None = None
         self._state = "not connected"
         self._deadline: asyncio.Timeout | None = None
         self._posts = Posts(lambda: self._client, store)
-        self._answers = Answers(desk, store, serves=self._serves, post=self.post)
+        self._underway = Underway()
+        self._answers = Answers(desk, store, self._underway, serves=self._serves, post=self.post)
 
     @property
     def state(self) -> str:
@@ -130,9 +133,10 @@ class DiscordChat:
                 raise ReadoutError("Discord's gateway cannot be reached.") from error
             finally:
                 self._client = self._deadline = None
-                await self._answers.finish()
+                client.hears = False
+                await self._underway.finish()
 
-    def _new_client(self) -> discord.Client:
+    def _new_client(self) -> Client:
         logging.getLogger("discord.client").setLevel(logging.ERROR)  # it warns at each start that it cannot speak
         waits = aiohttp.TraceConfig()
         waits.on_request_end.append(refuse_long_wait)
@@ -143,7 +147,7 @@ class DiscordChat:
             "http_trace": waits,
         }
         shards = self._settings.shard_count
-        client = discord.AutoShardedClient(shard_count=shards, **options) if shards > 1 else discord.Client(**options)
+        client = ShardedClient(shard_count=shards, **options) if shards > 1 else Client(**options)
         clear_limits_seldom(client.http)
         for listener in (
             self.on_connect,
@@ -193,7 +197,7 @@ class DiscordChat:
         """A gateway session stands."""
         if self._deadline is not None:
             self._deadline.reschedule(None)
-        if self._settings.gateway_url and type(self._client) is discord.Client:
+        if self._settings.gateway_url and self._client and not isinstance(self._client, ShardedClient):
             # READY names another address for resuming: keep to the configured one.
             self._client.ws.gateway = yarl.URL(self._settings.gateway_url)
         self._state = "connected"
@@ -208,28 +212,33 @@ class DiscordChat:
 
     async def on_ready(self) -> None:
         """All guilds are known: the first is ours unless the configuration names others. Nothing is ever posted here:
-        this event comes again after reconnections, and late after a stop."""
-        if self._client is not None:
+        this event comes again after reconnections."""
+        with self._underway.current():
             await self._home()
-            for guild in self._client.guilds:
+            for guild in self._client.guilds if self._client else ():
                 await resume_where(self._store, f"discord:{guild.id}", LEFT, now=datetime.now(UTC))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Somebody added us to a guild, perhaps again."""
-        await self._home()
-        await resume_where(self._store, f"discord:{guild.id}", LEFT, now=datetime.now(UTC))
+        with self._underway.current():
+            await self._home()
+            await resume_where(self._store, f"discord:{guild.id}", LEFT, now=datetime.now(UTC))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Somebody removed us from a guild; an outage is another event. Its digests rest until we are back, and who
         made one is told."""
         space, channels = f"discord:{guild.id}", {str(one.id) for one in (*guild.channels, *guild.threads)}
-        paused = await pause_where(
-            self._store, space, lambda one: one.space == space or one.target.removeprefix("discord:") in channels, LEFT
-        )
-        for owner in dict.fromkeys(one.owner for one in paused):
-            first, *others = (one for one in paused if one.owner == owner)
-            key = f"left:{first.id}:{first.next_slot.isoformat()}"
-            await tell_owner(self, first, LEFT, key=key, others=len(others), by_itself=True)
+        with self._underway.current():
+            paused = await pause_where(
+                self._store,
+                space,
+                lambda one: one.space == space or one.target.removeprefix("discord:") in channels,
+                LEFT,
+            )
+            for owner in dict.fromkeys(one.owner for one in paused):
+                first, *others = (one for one in paused if one.owner == owner)
+                key = f"left:{first.id}:{first.next_slot.isoformat()}"
+                await tell_owner(self, first, LEFT, key=key, others=len(others), by_itself=True)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """A button or menu was used, on a message of this or an earlier process."""

@@ -2,8 +2,10 @@
 
 import asyncio
 
+import discord as discord_library
 import pytest
 
+from bot.chat.discord.client import Client
 from bot.chat.discord.connection import DiscordChat, check_discord
 from bot.config import DiscordSettings
 from bot.errors import ConnectionRefused, ReadoutError
@@ -185,6 +187,27 @@ async def test_stopping_waits_for_an_answer_under_way(discord: FakeDiscord, stor
 
     assert "Taiwan" in use.text
     assert discord.sessions[0].socket is None or discord.sessions[0].socket.closed
+
+
+async def test_what_the_library_tells_after_a_stop_starts_nothing() -> None:
+    """It tells of being ready up to two seconds late, and a closed client cannot run what that would start."""
+    told = asyncio.Event()
+
+    async def on_ready() -> None:
+        told.set()
+
+    async with Client(intents=discord_library.Intents(guilds=True)) as client:
+        client.event(on_ready)
+        client.dispatch("ready")
+        await asyncio.wait_for(told.wait(), 5)
+        told.clear()
+        client.hears = False
+        client.dispatch("ready")
+    client.dispatch("ready")
+    client.hears = True
+    client.dispatch("ready")
+    await asyncio.sleep(0)
+    assert not told.is_set()
 
 
 async def test_stopping_does_not_wait_for_a_server_that_says_nothing(
