@@ -1,6 +1,7 @@
 """Message -> Discord's Components V2, as plain data: outside text escaped, everything measured after escaping."""
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -148,17 +149,21 @@ def _field(entry: Field) -> list[str]:
 
 def _control_rows(controls: Iterable[Button | Menu], owner: str) -> Iterator[Component]:
     buttons: dict[str, Component] = {}  # by custom_id, which may stand only once in a message
-    menus = []
-    for position, control in enumerate(controls):
+    menus: dict[str, Component] = {}
+    controls = tuple(controls)
+    for control in controls:
         if isinstance(control, Button):
             button = _button(control, owner)
             buttons.setdefault(button["custom_id"], button)
-        elif control.options:
-            menus.append(_menu(control, f"{owner}:{control.action}:{position}"))
+    for control in controls:
+        if isinstance(control, Menu) and control.options:
+            ids = (f"{owner}:{control.action}:{number}" for number in itertools.count())
+            free = next(one for one in ids if one not in buttons and one not in menus)
+            menus[free] = _menu(control, free)
     shown = list(buttons.values())
     for start in range(0, len(shown), MAX_BUTTONS):
         yield {"type": ACTION_ROW, "components": shown[start : start + MAX_BUTTONS]}
-    for menu in menus:
+    for menu in menus.values():
         yield {"type": ACTION_ROW, "components": [menu]}
 
 
@@ -175,7 +180,7 @@ def _menu(menu: Menu, custom_id: str) -> Component:
     options = {option.value[:MAX_OPTION]: clip(option.label.strip(), MAX_OPTION) or "…" for option in menu.options}
     return {
         "type": SELECT,
-        "custom_id": custom_id[:MAX_CUSTOM_ID],
+        "custom_id": custom_id,
         "placeholder": clip(menu.label, MAX_PLACEHOLDER),
         "options": [{"label": label, "value": value} for value, label in list(options.items())[:MAX_OPTIONS]],
     }

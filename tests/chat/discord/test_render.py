@@ -396,6 +396,15 @@ def every(component: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from every(inner)
 
 
+def test_a_menu_is_told_apart_from_a_button_of_the_same_action_whatever_its_value() -> None:
+    """Discord refuses a message in which a custom_id stands twice."""
+    why = Menu(label="Why this line?", action="why", options=(Option(label="Line 1", value="1"),))
+    numbered = tuple(Button(label=f"Line {n}", action="why", value=str(n)) for n in range(3))
+    (container,) = render(Message(title="T", controls=(*numbered, why, why)))
+    ids = [part["custom_id"] for part in every(container) if "custom_id" in part]
+    assert ids == ["readout:why:0", "readout:why:1", "readout:why:2", "readout:why:3", "readout:why:4"]
+
+
 @given(MESSAGES)
 @promised
 def test_any_message_stays_within_discords_limits(message: Message) -> None:
