@@ -155,9 +155,9 @@ def _control_rows(controls: Iterable[Button | Menu], owner: str) -> Iterator[Com
         if isinstance(control, Button):
             button = _button(control, owner)
             buttons.setdefault(button["custom_id"], button)
-    for control in controls:
+    for position, control in enumerate(controls):
         if isinstance(control, Menu) and control.options:
-            ids = (f"{owner}:{control.action}:{number}" for number in itertools.count())
+            ids = (f"{owner}:{control.action}:{number}" for number in itertools.count(position))
             free = next(one for one in ids if one not in buttons and one not in menus)
             menus[free] = _menu(control, free)
     shown = list(buttons.values())
