@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
-from functools import lru_cache
+from datetime import datetime
 from typing import Self, TypeAlias
 
 from bot.lines import numbered
@@ -50,7 +49,7 @@ class Shelf:
     async def of(cls, store: Store, space: str, now: datetime) -> Self:
         """The space's shelf as it is now."""
         configured = await store.has_sources(space)
-        return cls(store, space, None if configured else await off_loop(_sample_on, now.astimezone(UTC).date()))
+        return cls(store, space, None if configured else await off_loop(_newest_first, now))
 
     async def articles(self, since: datetime | None, subject: Subject | None = None) -> tuple[Article, ...]:
         """The articles of a window, newest first: of a large store those on the subject, and some others."""
@@ -158,10 +157,8 @@ class Look:
         )
 
 
-@lru_cache(maxsize=1)
-def _sample_on(day: date) -> tuple[Article, ...]:
-    """The sample's dates move with the days; within one day it is the same."""
-    return tuple(reversed(sample_articles(datetime.combine(day, time(), UTC))))
+def _newest_first(now: datetime) -> tuple[Article, ...]:
+    return sample_articles(now)[::-1]
 
 
 def _published_after(article: Article, moment: datetime) -> bool:

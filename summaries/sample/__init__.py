@@ -5,25 +5,37 @@ real ones come in: scraped pages with their cookie notices, Markdown, HTML, JSON
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from summaries.files import load_file
 from summaries.model import Article
 
 _FOLDER = Path(__file__).parent / "articles"
+_STEP = timedelta(hours=12)  # by whole days, the last 24 hours would be empty on some evenings
 
 
 def sample_articles(now: datetime | None = None) -> tuple[Article, ...]:
-    """The sample articles, oldest first, moved by whole days so that the last day is the day before `now` (UTC).
+    """The sample articles, oldest first, moved by half days so that the last is less than twelve hours before `now`.
 
     Without `now` the dates are as written. `fetched` is the time of publication: these were never fetched.
     """
-    written = [article for path in sorted(_FOLDER.iterdir()) for article in load_file(path)]
-    last = max(_published(article) for article in written).date()
-    days = (now.astimezone(UTC).date() - last).days - 1 if now is not None else 0
-    moved = [_moved(article, timedelta(days=days)) for article in written]
-    return tuple(sorted(moved, key=lambda article: (_published(article), article.id)))
+    written = _written()
+    last = _published(written[-1])
+    return _moved_by((now - last) // _STEP * _STEP if now is not None else timedelta(0))
+
+
+@lru_cache(maxsize=1)
+def _written() -> tuple[Article, ...]:
+    articles = [article for path in sorted(_FOLDER.iterdir()) for article in load_file(path)]
+    return tuple(sorted(articles, key=lambda article: (_published(article), article.id)))
+
+
+@lru_cache(maxsize=1)
+def _moved_by(by: timedelta) -> tuple[Article, ...]:
+    """The same articles until they move again."""
+    return tuple(_moved(article, by) for article in _written())
 
 
 def _moved(article: Article, by: timedelta) -> Article:
