@@ -1,14 +1,27 @@
 """The stores that tests run on: a SQLite file and a PostgreSQL database, made once and then copied."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.store import Store
 from tests.postgres import Server
+
+# No promise is about time: a busy machine breaks none. CI draws the same examples each time, so that its verdict is the
+# checkout's; everybody else draws new ones, and finds more.
+settings.register_profile(
+    "readout",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+    print_blob=True,
+)
+settings.load_profile("readout")
 
 
 @pytest.fixture(scope="session")

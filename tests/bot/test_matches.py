@@ -190,7 +190,7 @@ async def test_no_article_comes_between_a_topic_and_its_past(store: Store) -> No
     assert await count(store, matches) == 3 * 8
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 async def test_a_briefing_is_the_same_by_matches_and_by_words(store: Store, data: st.DataObject) -> None:
     """What may name the topic is found both ways, and the lines are equal."""

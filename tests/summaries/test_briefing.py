@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summaries import Article, Briefing, Topic, Window, ask, brief, summarize
@@ -64,7 +64,7 @@ made = st.builds(
     language=st.sampled_from([None, "en", "uk", "zh", "xx"]),
 )
 some_articles = st.lists(made, max_size=4)
-quickly = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quickly = settings(max_examples=60)
 
 
 def quotes_hold(briefing: Briefing, articles: list[Article]) -> bool:

@@ -112,7 +112,7 @@ def test_a_wire_text_under_different_notices_is_one_own_wording() -> None:
     assert own_words(hits) == 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.text(max_size=60), max_size=6))
 def test_any_texts_are_grouped_without_loss(texts: list[str]) -> None:
     """Whatever their characters (null, halves of pairs): each at most once, equal long texts together."""

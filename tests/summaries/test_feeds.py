@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from summaries import Unreadable, parse_feed
@@ -205,7 +205,6 @@ def test_a_feed_is_never_the_name_of_a_file() -> None:
         parse_feed(b"https://post.example/feed")
 
 
-@settings(deadline=2000)  # milliseconds; the patient parser's first import is among them
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_no_bytes_bring_it_down(data: bytes) -> None:
     """A feed, or one sentence that says why there is none."""

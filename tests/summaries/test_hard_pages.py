@@ -24,7 +24,7 @@ markup = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 
 
 @given(markup)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_markup_gives_an_article_whose_words_are_the_pages(html: str) -> None:
     """The same page twice gives the same article, with single spaces and without halves of surrogate pairs."""
     article = clean_html(html)
@@ -35,7 +35,7 @@ def test_any_markup_gives_an_article_whose_words_are_the_pages(html: str) -> Non
 
 
 @given(st.binary(max_size=2000))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_bytes_are_read(data: bytes) -> None:
     """Whatever charset they are in or claim to be in."""
     clean_html(data).text.encode()
@@ -43,7 +43,7 @@ def test_any_bytes_are_read(data: bytes) -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_text_is_read_by_every_door(text: str) -> None:
     """Plain text, feed text and Markdown."""
     for clean in (clean_text, clean_lines, clean_markdown):

@@ -1,6 +1,6 @@
 """All topics at once: the same topics in the same places as one at a time, on any text."""
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from summaries import BUNDLED_TOPICS, Article, Topic, about, passages
@@ -10,7 +10,7 @@ from summaries.terms import find_terms
 from summaries.topics import may_name
 from tests.gate.terms import cases
 
-quickly = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quickly = settings(max_examples=150)
 
 TOPICS = tuple(
     Topic(

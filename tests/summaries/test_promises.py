@@ -156,7 +156,7 @@ def test_an_article_of_usual_length_is_read_in_full() -> None:
     assert brief([Article(text="Gaza has a bridge. " * 500)], TOPIC).notes == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(messy, max_size=3))
 def test_every_quote_stands_in_its_article(texts: list[str]) -> None:
     """Whatever characters it is made of: surrogates, nulls, marks of direction, accents of their own."""

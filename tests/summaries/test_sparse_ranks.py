@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from summaries import Article, Passage, passages
@@ -116,7 +116,6 @@ def texts_of_a_language(draw: st.DrawFn) -> tuple[str, list[str]]:
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 @given(generated=texts_of_a_language())
-@settings(deadline=None)  # the first example imports nltk
 def test_generated_sentences_are_rated_as_by_sumy(algorithm: str, generated: tuple[str, list[str]]) -> None:
     """In nine languages, one of them unknown; with empty, equal, one-word sentences, and more sentences than words."""
     language, texts = generated

@@ -112,7 +112,7 @@ def test_a_pronoun_is_nobody_where_two_may_be_meant() -> None:
     ),
     st.sampled_from(["de", "es", "fr", "ru", "uk", "zh", "en", None]),
 )
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_any_text_has_one_attribution_a_passage(text: str, language: str | None) -> None:
     """Without a crash; a speaker's name stands in the text."""
     given_passages = passages(Article(text=text, language=language))

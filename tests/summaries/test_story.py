@@ -308,7 +308,7 @@ def test_ten_megabytes_take_no_longer_than_a_page() -> None:
 TEXTS = st.lists(st.tuples(st.text(max_size=20), st.text(max_size=80)), max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXTS, st.integers(min_value=0, max_value=8))
 def test_any_stream_goes_on_from_its_state(texts: list[tuple[str, str]], cut: int) -> None:
     """Any Unicode, nulls and halves of pairs too: each article has a story that was begun by one before it."""

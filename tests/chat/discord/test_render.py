@@ -385,9 +385,7 @@ MESSAGES = st.builds(
     footer=st.lists(TEXTS, max_size=2).map(tuple),
     controls=st.lists(CONTROLS, max_size=8).map(tuple),
 )
-promised = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+promised = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def every(component: dict[str, Any]) -> Iterator[dict[str, Any]]:

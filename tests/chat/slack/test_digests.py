@@ -240,7 +240,7 @@ def test_a_ping_is_one_mention_in_the_first_part() -> None:
 
 
 @given(message=MESSAGES)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_whatever_else_stands_in_it_one_group_is_pinged_within_the_limits(message: Message) -> None:
     """Once, at the top of the first part."""
     words = "<!subteam^S0123>"

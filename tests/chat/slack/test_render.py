@@ -314,7 +314,7 @@ MESSAGES = st.builds(
 
 
 @given(message=MESSAGES)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_whatever_a_message_holds_slack_takes_it_and_reads_only_our_markup(message: Message) -> None:
     """Within all limits, with every quote whole and in order, and nothing from outside a mention, link or format."""
     payloads = render(message)
