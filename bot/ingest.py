@@ -73,6 +73,7 @@ class Ingest:
     async def run(self) -> None:
         """Work until cancelled. What another process had to itself when it died is taken over at once."""
         await self._store.free_turns(now=self._clock())
+        await self._store.free_polls(now=self._clock())
         async with Workers() as workers, Fetcher(self._settings) as fetcher, together() as group:
             group.create_task(_repeat(lambda: self.poll_due(fetcher, work=workers.run)))
             group.create_task(_repeat(lambda: self.watch(fetcher, work=workers.run)))

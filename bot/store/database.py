@@ -21,7 +21,7 @@ insert = postgresql.insert  # the one with on_conflict_...; SQLite says it in th
 
 _PATIENCE = 5.0  # seconds until a connection counts as lost: as long as a cancelled query of PostgreSQL may take
 _LOOKS = 1000  # in that time
-LATEST = "0012"  # the newest migration; alembic (half a second to import) is needed only by a database that lacks it
+LATEST = "0013"  # the newest migration; alembic (half a second to import) is needed only by a database that lacks it
 
 
 class Database:

@@ -198,8 +198,19 @@ class Sources(Database):
         False. `record_poll` ends it; if nobody does, the source is due again at `until`."""
         same = (sources.c.id == source.id) & (sources.c.next_poll == source.next_poll)
         async with self.writing() as connection:
-            taken = await connection.execute(sa.update(sources).where(same).values(next_poll=until))
+            taken = await connection.execute(
+                sa.update(sources).where(same).values(next_poll=until, claimed_until=until)
+            )
         return taken.rowcount == 1
+
+    async def free_polls(self, *, now: datetime) -> None:
+        """Make due what a process was reading when it ended. Where several processes share the database it may be
+        alive, and its claims end by themselves."""
+        if self.is_shared:
+            return
+        begun = sa.update(sources).where(sources.c.claimed_until > now)
+        async with self.writing() as connection:
+            await connection.execute(begun.values(next_poll=now, claimed_until=None))
 
     async def record_poll(
         self,
@@ -226,7 +237,12 @@ class Sources(Database):
         `paused` where none is given, but a read that did not fail ends a pause. `moved` is where the server says it
         moved for good, how often it said so and since when.
         """
-        values: dict[str, object] = {"last_outcome": outcome, "error": error, "next_poll": next_poll}
+        values: dict[str, object] = {
+            "last_outcome": outcome,
+            "error": error,
+            "next_poll": next_poll,
+            "claimed_until": None,
+        }
         if outcome == "failed":
             since = sa.func.coalesce(sources.c.failing_since, sa.literal(now, sources.c.failing_since.type))
             values |= {"failures": sources.c.failures + 1, "failing_since": since}
@@ -262,7 +278,7 @@ class Sources(Database):
 
 
 def _state(row: sa.RowMapping) -> SourceState:
-    known = {name: value for name, value in row.items() if name not in {"active", "held"}}
+    known = {name: value for name, value in row.items() if name not in {"active", "held", "claimed_until"}}
     return SourceState(**known, articles=row["held"])
 
 

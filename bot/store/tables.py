@@ -40,6 +40,7 @@ sources = Table(
     Column("failures", Integer, nullable=False),  # in a row
     Column("failing_since", UtcTime),
     Column("next_poll", UtcTime, nullable=False),
+    Column("claimed_until", UtcTime),  # `next_poll` again while somebody reads it
     Column("etag", Text),
     Column("modified", Text),
     Column("title", Text),  # what the feed or an OPML file calls it; `name` is the handle

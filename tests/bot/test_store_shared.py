@@ -145,6 +145,19 @@ async def test_a_sources_next_read_is_taken_by_one(several: tuple[Store, ...]) -
     assert [one.id for one in await several[1].due_sources(now=later)] == [source.id]
 
 
+async def test_what_a_process_was_reading_when_it_ended_is_read_by_who_starts_next(several: tuple[Store, ...]) -> None:
+    """At once on SQLite, where who starts is alone; what was read meanwhile waits for its own time."""
+    await with_sources(several[0], "begun", "read")
+    later, next_time = NOW + timedelta(minutes=10), NOW + timedelta(minutes=5)
+    begun, read = await several[0].due_sources(now=NOW)
+    for source in (begun, read):
+        assert await several[0].claim_poll(source, until=later)
+    await several[0].record_poll(read.id, outcome="read", now=NOW, next_poll=next_time)
+    await several[1].free_polls(now=NOW)
+    assert [one.id for one in await several[2].due_sources(now=NOW)] == ([] if several[0].is_shared else [begun.id])
+    assert [one.id for one in await several[2].due_sources(now=next_time)][-1] == read.id
+
+
 async def test_who_is_cancelled_while_it_writes_leaves_nothing_locked(store: Store) -> None:
     """At whatever step, and though somebody still holds the fault with all that it refers to."""
     await asyncio.gather(*(store.remember(SHARED, f"key {n}", "x" * 2000) for n in range(50)))
