@@ -50,7 +50,10 @@ def sources(
     """Where the articles come from. Counts only of what fails: `reasons`, by the source's id, are for managers, as is
     the button to `manages`; `teasers` are how many articles of a source are only beginnings."""
     if not states:
-        text = "No source is configured yet, so I answer from a bundled sample. Add [[sources]] to config.toml."
+        text = (
+            "No source is configured yet, so I answer from a bundled sample. Add one here with source add and its "
+            "address, or [[sources]] to config.toml."
+        )
         return Message(title="Sources", banner=SAMPLE_BANNER, intro=((text,),))
     troubled = sorted(states, key=lambda state: state.id not in reasons)  # a manager sees these first
     fields = tuple(

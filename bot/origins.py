@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -46,7 +46,7 @@ class Given:
             case "extra_forbidden":
                 return f"{origin}: there is no setting {_dotted(place)}; {_near(place, settings)}"
             case "missing":
-                return f"{named} is missing; add it"
+                return f"{named} is missing; add it{_choices(place, settings)}"
             case "value_error" if message.startswith("is "):
                 return f"{named} {message}"
             case "value_error":
@@ -123,12 +123,24 @@ def _near(place: Sequence[int | str], settings: type[BaseModel]) -> str:
     """The names that would have been right, the nearest first."""
     import difflib
 
+    names = list(getattr(_holder(place, settings), "model_fields", {}))
+    close = difflib.get_close_matches(str(place[-1]), names, n=1)
+    return f"did you mean {close[0]}?" if close else f"there are: {', '.join(names)}"
+
+
+def _choices(place: Sequence[int | str], settings: type[BaseModel]) -> str:
+    """What a setting can be, if that is one of few words."""
+    field = getattr(_holder(place, settings), "model_fields", {}).get(place[-1])
+    words = get_args(field.annotation) if field is not None and get_origin(field.annotation) is Literal else ()
+    return f": {', '.join(map(str, words[:-1]))} or {words[-1]}" if words else ""
+
+
+def _holder(place: Sequence[int | str], settings: type[BaseModel]) -> Any:
+    """The model of the table in which a setting stands."""
     model: Any = settings
     for part in place[:-1]:
         if isinstance(part, str):
             model = model.model_fields[part].annotation
         elif getattr(model, "__args__", None):
             model = model.__args__[0]
-    names = list(getattr(model, "model_fields", {}))
-    close = difflib.get_close_matches(str(place[-1]), names, n=1)
-    return f"did you mean {close[0]}?" if close else f"there are: {', '.join(names)}"
+    return model

@@ -83,6 +83,7 @@ def test_every_line_of_the_example_file_is_explained() -> None:
             'config.toml: sources[0]: source "s" is a feed: give url = "https://..." (and no path)',
         ),
         ('[[sources]]\nkind = "feed"\n', "config.toml: sources[0].name is missing; add it"),
+        ('[[sources]]\nname = "s"\n', "config.toml: sources[0].kind is missing; add it: folder, feed or page"),
         (
             '[readout]\ntimezone = "Mars/Base"\n',
             "config.toml: readout.timezone: 'Mars/Base' is no time zone I know; write it as Europe/Berlin or UTC",
