@@ -12,6 +12,7 @@ _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|cmpid|ocid|ncid|ref_src|ref_url|_ga|_gl|spm|smid|at_\w+",
     re.IGNORECASE,
 )
+_SCHEME = re.compile(r"^https?:")
 _PORTS = {"http": 80, "https": 443}
 PER_SECOND = 1_000_000  # ids of one second; 2026-12-31 is 1.8e15, whole even as a JavaScript number
 
@@ -34,10 +35,10 @@ def canonical_url(url: str) -> str:
 
 
 def identity(article: Article, *, source: str, place: str | None, alone: bool) -> str:
-    """What makes two readings the same article: the canonical URL; for a file that holds one article, that file; else
-    the title and where it came from. Hashed, so that it has one length."""
+    """What makes two readings the same article: the canonical URL, by http or https; for a file that holds one article,
+    that file; else the title and where it came from. Hashed, so that it has one length."""
     if article.url:
-        known = f"url {canonical_url(article.url)}"
+        known = f"url {_SCHEME.sub('', canonical_url(article.url))}"
     elif place is not None and alone:
         known = f"file {source}\n{place}"
     else:
