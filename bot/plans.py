@@ -22,6 +22,7 @@ FIELDS = MappingProxyType(
 )
 _OPTION = re.compile(rf"({'|'.join(FIELDS)}):(\S*)", re.IGNORECASE)
 _ROLE = re.compile(r"<@&(\d{1,25})>|<!subteam\^([A-Z0-9]{3,20})(?:\|[^>]*)?>|@?(\d{1,25}|S[A-Z0-9]{2,19})")
+_WEEK = frozenset({*DAYS, *GROUPS})
 _YES, _NO = frozenset({"yes", "on", "true", "1"}), frozenset({"no", "off", "false", "0"})
 
 
@@ -130,7 +131,7 @@ def parse_plan(typed: str, *, timezone: str | None, example: str) -> Plan:
 
 
 def parse_change(typed: str, was: Plan, *, is_topic: Callable[[str], bool]) -> Plan:
-    """The plan with what was typed in its place: topics, a schedule, a zone, options; what is not named stays.
+    """The plan with what was typed in its place: topics, days, times, a zone, options; what is not named stays.
 
     `quiet:no` takes an option back, `+sport` a word that was left out. `is_topic` tells the names of topics, which may
     stand alone, from a schedule, which may too. Raises AskerError.
@@ -139,9 +140,7 @@ def parse_change(typed: str, was: Plan, *, is_topic: Callable[[str], bool]) -> P
     topics, _, schedule = rest.partition(" ")
     if _is_schedule(rest) or (_begins_schedule(topics) and not any(map(is_topic, topics.split(",")))):
         topics, schedule = "", rest
-    if ZONE.fullmatch(schedule):
-        schedule = f"{was.rule.phrase} {schedule}"
-    rule = rule_of(schedule, was.rule.timezone) if schedule else was.rule
+    rule = rule_of(_completed(schedule, was.rule), was.rule.timezone) if schedule else was.rule
     return Plan(topics=_names(topics) or was.topics, rule=rule, options=options)
 
 
@@ -182,11 +181,22 @@ def _is_schedule(words: str) -> bool:
     return True
 
 
+def _completed(schedule: str, was: Rule) -> str:
+    """A schedule of which only days, times or a zone were typed, with the rest as it was."""
+    if ZONE.fullmatch(schedule):
+        return f"{was.phrase} {schedule}"
+    days, _, times = was.phrase.partition(" ")
+    if not _WEEK.issuperset(days.split(",")):  # every few hours, or a cron line
+        return schedule
+    several = (schedule, f"{days} {schedule}", f"{schedule} {times}")
+    return next(filter(_is_schedule, several), schedule)
+
+
 def _begins_schedule(word: str) -> bool:
     """Whether a schedule or a zone begins so, be it right or wrong."""
-    days = {*DAYS, *GROUPS, "every"}
+    names = {*_WEEK, "every"}
     return (
-        word[:1] in set("*0123456789") or ZONE.fullmatch(word) is not None or days.issuperset(word.lower().split(","))
+        word[:1] in set("*0123456789") or ZONE.fullmatch(word) is not None or names.issuperset(word.lower().split(","))
     )
 
 

@@ -145,11 +145,11 @@ def _wrong_field(words: Sequence[str]) -> int | None:
 def _every(words: Sequence[str], timezone: str) -> Rule:
     """`every 4h`: at 00:00, 04:00 and so on by the wall clock."""
     typed = " ".join(("every", *words))
-    wanted = re.match(r"(\d{1,4})\s*([a-z]*)|(hour)", " ".join(words))
+    wanted = re.match(r"(\d{1,4})(?![\d:])\s*([a-z]*)|(hour)", " ".join(words))
     if wanted is None:
         raise _fault(typed, "a number of hours must follow `every`", _nearest_phrase(words))
     number, unit = int(wanted[1] or 1), wanted[2] or "h"
-    if len(words) == 1 and unit == "h" and number in HOURS and wanted[1]:
+    if [wanted[0]] == words and unit == "h" and number in HOURS and wanted[1]:
         cron = f"0 */{number} * * *" if number < 24 else "0 0 * * *"
         return Rule(phrase=f"every {number}h", timezone=timezone, crons=(cron,))
     if unit[0] == "d":

@@ -133,6 +133,34 @@ def test_every_option_is_taken_back_by_no(word: str) -> None:
     assert word not in now.options.words()
 
 
+@pytest.mark.parametrize(
+    ("phrase", "typed", "said"),
+    [
+        ("weekdays 09:00", "10:30", "weekdays 10:30 UTC"),
+        ("mon,thu 08:00,17:00", "9:00, 18:00 Europe/Kyiv", "mon,thu 09:00,18:00 Europe/Kyiv"),
+        ("weekdays 09:00,17:00", "daily", "daily 09:00,17:00 UTC"),
+        ("weekdays 09:00", "sat sun", "weekends 09:00 UTC"),
+        ("weekdays 09:00", "Europe/Kyiv", "weekdays 09:00 Europe/Kyiv"),
+        ("weekdays 09:00", "every 4h", "every 4h UTC"),
+        ("weekdays 09:00", "30 7 * * 1", "30 7 * * 1 UTC"),
+        ("every 4h", "daily 9:00", "daily 09:00 UTC"),
+    ],
+)
+def test_a_change_of_days_or_times_alone_leaves_the_others(phrase: str, typed: str, said: str) -> None:
+    """And the topics, which may be named before it."""
+    was = parse_plan(f"gaza {phrase} UTC min:2", timezone=None, example=EXAMPLE)
+    assert parse_change(typed, was, is_topic={"gaza"}.__contains__).words() == f"gaza {said} min:2"
+    assert parse_change(f"ukraine {typed}", was, is_topic={"gaza"}.__contains__).words() == f"ukraine {said} min:2"
+
+
+@pytest.mark.parametrize("phrase", ["every 4h", "0 9 * * 1"])
+def test_times_alone_are_no_change_where_no_days_are_named(phrase: str) -> None:
+    """The days of which would they be?"""
+    was = parse_plan(f"gaza {phrase} UTC", timezone=None, example=EXAMPLE)
+    with pytest.raises(AskerError, match="it names no day"):
+        parse_change("10:30", was, is_topic=lambda _: False)
+
+
 def test_a_change_by_the_words_of_a_plan_is_that_plan() -> None:
     """With what it took back, nothing is left."""
     was = parse_plan("gaza daily 9:00 UTC size:long -a -b sources:x alert:5", timezone=None, example=EXAMPLE)

@@ -181,6 +181,14 @@ def test_a_zone_at_the_end_wins() -> None:
             "every monday 9:00",
             '"every monday 9:00" is no schedule: a number of hours must follow `every`. Try "mon 09:00".',
         ),
+        (
+            "every 8:30",
+            '"every 8:30" is no schedule: a number of hours must follow `every`. Try "daily 08:30".',
+        ),
+        (
+            "every 4.5h",
+            '"every 4.5h" is no schedule: it takes one of 1h, 2h, 3h, 4h, 6h, 8h, 12h, 24h. Try "every 4h".',
+        ),
         ("every 2 days", '"every 2 days" is no schedule: days have names. Try "daily 08:30".'),
         ("mon-fri 8:30", '"mon-fri 8:30" is no schedule: "mon-fri" is no day. Try "weekdays 08:30".'),
         (
