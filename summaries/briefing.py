@@ -16,6 +16,7 @@ from summaries.model import Article, Briefing, Counts, Passage, Point, Topic, Wi
 from summaries.order import ReadingKey, reading_order
 from summaries.points import point
 from summaries.rank import Floats, Sentences, centroid_scores, concept_scores, relevance, scaled
+from summaries.readability import FEWEST_OF_WHOLE, is_whole, stands_in_reference
 from summaries.reasons import Reasons
 from summaries.same import SamePassages, same_passages
 from summaries.story import stories
@@ -62,7 +63,8 @@ def brief(
     if sum(hit.strength == "direct" for hit in hits) < FEW_LINES:
         hits = _with_context(corpus, relevant, hits, topic)
     sentences = Sentences(tuple([hit.passage for hit in hits]))
-    pool = _lines(_saying_the_same(hits, lists, sentences), sentences, _scores(sentences, engine, topic.terms), lists)
+    scores = _scores(sentences, engine, topic.terms)
+    pool = _whole(_lines(_saying_the_same(hits, lists, sentences), sentences, scores, lists))
     chosen = _chosen(sentences, pool, words, lines)
     points = _points(corpus, sentences, pool, sorted(chosen, key=_by_outlet), words, engine)
     return Briefing(
@@ -143,7 +145,8 @@ def ask(
     matches = relevance(every, question, least=ANSWERS)
     found = np.flatnonzero(matches)
     sentences = every.only(found)
-    pool = _lines(_direct(sentences, same_passages(sentences)), sentences, matches[found] * (1 + sentences.centrality))
+    scores = matches[found] * (1 + sentences.centrality)
+    pool = _whole(_lines(_direct(sentences, same_passages(sentences)), sentences, scores))
     chosen = _chosen(sentences, pool, words, lines)
     points = _points(corpus, sentences, pool, sorted(chosen, key=_by_worth), words, "ask")
     return Briefing(
@@ -259,6 +262,18 @@ def _lines(
         score = worth[first] * _corroboration(same) * (1.0 if readable[first] else UNREADABLE)
         lines.append(Line(same, first, Candidate(words[first], score, article.outlet or article.id), readable[first]))
     return sorted(lines, key=attrgetter("number"))
+
+
+def _whole(lines: list[Line]) -> list[Line]:
+    """The lines without fragments and references to literature, if what is left has a direct one."""
+    whole = [line for line in lines if _is_whole(line)]
+    return whole if any(line.is_direct for line in whole) else lines
+
+
+def _is_whole(line: Line) -> bool:
+    if line.shown.kind == "item":
+        return line.candidate.words >= FEWEST_OF_WHOLE
+    return is_whole(line.shown.text, line.candidate.words) and not stands_in_reference(line.shown)
 
 
 def _corroboration(same: Sequence[Hit]) -> float:

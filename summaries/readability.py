@@ -3,9 +3,11 @@
 import re
 from functools import lru_cache
 
+from summaries.model import Passage
 from summaries.terms import fold
 
 FEWEST_WORDS = 8  # shorter ones are captions, bylines, exclamations
+FEWEST_OF_WHOLE = 3  # shorter ones are labels and cries, even with a full stop
 MOST_WORDS = 45
 MOST_OPENINGS = 8_192  # first words kept with what they are; a year of news begins its sentences with few more
 
@@ -65,15 +67,38 @@ _REFERENCES = {
     for language in languages.split()
 }
 _REFERENCES_ANYWHERE = frozenset(map(fold, _REFERRING_IN_OTHER_SCRIPTS.split()))
+ENDS = re.compile(r"[.!?…:;,।。！？：；，،؟؛][\"”’»)」』\]]*$")
+_BEGINNINGS = re.compile(r"\b[^\W\d_]")  # the first letter of each word
 _FIRST_WORD = re.compile(r"[\W_]*(\w{1,40})")  # no such word is longer
 
 
 def is_readable(text: str, words: int, language: str | None = None) -> bool:
-    """Whether a sentence can stand alone: of good length, quoting whole, not opening with "But" or "He".
+    """Whether a sentence can stand alone: of good length, quoting whole, not opening with "But" or "He", nor announcing
+    what follows it.
 
     `words` are its words as a reader counts them.
     """
-    return FEWEST_WORDS <= words <= MOST_WORDS and is_quoted_whole(text) and not opens_with_reference(text, language)
+    return (
+        FEWEST_WORDS <= words <= MOST_WORDS
+        and text[-1] not in ":："
+        and is_quoted_whole(text)
+        and not opens_with_reference(text, language)
+    )
+
+
+def is_whole(text: str, words: int) -> bool:
+    """Whether it is a sentence at all, however hard to read alone: not a name ("Global Innovation Index."), nor a short
+    line that never ends. `words` are its words as a reader counts them."""
+    if words >= FEWEST_WORDS:
+        return True
+    is_name = all(map(str.isupper, _BEGINNINGS.findall(text)))
+    return words >= FEWEST_OF_WHOLE and not is_name and ENDS.search(text) is not None
+
+
+def stands_in_reference(passage: Passage) -> bool:
+    """Whether its line is a reference to literature, which encyclopaedias begin with an arrow back to the text."""
+    text = passage.article.text
+    return text.startswith("^", text.rfind("\n", 0, passage.start) + 1)
 
 
 def is_quoted_whole(text: str) -> bool:

@@ -213,6 +213,7 @@ MAX_HEADING_WORDS = 14  # longer lines without a full stop are captions or broke
 MAX_LABEL_WORDS = 10
 _ITEM_MARK = re.compile(r"(?:\(?\d{1,2}(?:[.)](?=\s)|[、．）])|\(?[a-zA-Z]\)(?=\s)|[•●▪■◦‣∙·*+–—-](?=\s))\s*")
 _LABEL = re.compile(r"([^.:：!?。！？]{2,100}+)(?::(?=\s)|：)")
+_OPENS_HEADING = re.compile(r"[\"'“”„‘’«»‹›「『【《¿¡#]*\w")
 _SENTENCE_END = re.compile(r"[.!?…:;,।。！？：；，،؟؛][\"”’»)」』\]]*$")
 
 _Part = tuple[int, int, int, PassageKind, str | None]  # start, end, block, kind, heading
@@ -254,7 +255,8 @@ def _parts(text: str, language: str | None) -> Iterator[_Part]:
         elif mark := _ITEM_MARK.match(text, start, end):
             body, kind = mark.end(), "item"
         elif block + 1 < len(lines) and _is_heading(text[start:end], text[slice(*lines[block + 1])]):
-            section = text[start:end].strip()
+            if _names_section(line := text[start:end].strip()):
+                section = line
             yield start, end, block, "heading", None
             continue
         for left, right in _in_line(text, body, end, known):
@@ -283,6 +285,12 @@ def _is_heading(line: str, following: str) -> bool:
     if len(line) > 120 or _SENTENCE_END.search(line) or len(words(line)) > MAX_HEADING_WORDS:
         return False
     return len(following) > 1.5 * len(line) and _SENTENCE_END.search(following) is not None
+
+
+def _names_section(heading: str) -> bool:
+    """Whether a heading tells what stands under it; a note in brackets, a row of numbers or a line of code does not."""
+    letters = sum(map(str.isalpha, heading))
+    return _OPENS_HEADING.match(heading) is not None and 3 * letters >= len(heading)
 
 
 def _says_something(text: str) -> bool:

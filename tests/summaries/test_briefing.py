@@ -116,6 +116,34 @@ def test_the_best_direct_line_is_shown_even_if_no_line_fits() -> None:
     assert [point.strength for point in found.points] == ["direct"]
 
 
+NAMES = "Bridge Review Weekly.\nThe Old Bridge: A History (PDF).\nBridge\nPicture: Bridge Archive"
+NOTES = '^ "Bridge closes after a hundred years". Bridge papers of the town, retrieved on 2 March 2026.'
+
+
+def test_names_captions_and_references_fill_no_room_beside_sentences() -> None:
+    """However much room there is, and in however few words they name the topic."""
+    sentence = "The bridge of the town will close in May."
+    for noise in (NAMES, NOTES, "- Bridge\n- Ferry"):
+        (point,) = brief([article(f"{sentence}\n{noise}", "Agency")], BRIDGE, words=300).points
+        assert point.text == sentence
+        assert {one.text for one in ask([article(f"{sentence}\n{noise}", "Agency")], "bridge").points} == {sentence}
+
+
+@pytest.mark.parametrize("noise", NAMES.split("\n"))
+def test_a_name_is_shown_where_nothing_else_names_the_topic(noise: str) -> None:
+    """It is the topic's only direct evidence, and counts as left out nowhere."""
+    found = brief([article(f"The town sleeps.\n{noise}", "Agency")], BRIDGE)
+    assert [point.text for point in found.points] == [noise]
+    assert found.counts.left_out == 0
+
+
+def test_short_sentences_are_no_fragments() -> None:
+    """In whichever script, with a small word or a verb."""
+    for text in ("Bridges fall.", "The bridge is closed.", "«Bridge will stand.»", "Who sold the bridge?"):
+        lines = brief([article(f"The bridge of the town will close in May. {text}", "Agency")], BRIDGE, words=300)
+        assert (text in {point.text for point in lines.points}) == (len(text.split()) > 2), text
+
+
 def test_a_line_that_cannot_be_read_alone_brings_the_sentence_before() -> None:
     """Where "It" stands for nobody who is named."""
     text = "The works begin in May. It is the only bridge of the town."

@@ -97,13 +97,14 @@ def test_taking_prefers_new_outlets_and_new_words() -> None:
         ("“They closed the old bridge of Riverton on Tuesday morning.", False),
         ("He closed the old bridge of Riverton on Tuesday.", False),
         ("The bridge closed.", False),
+        ("The council of Riverton gave these reasons on Tuesday:", False),
         (" ".join(["word"] * 46), False),
         ("他说中方将明确表明立场并提出要求。", False),
         ("中方将明确表明立场并提出要求，希望双方继续对话。", True),
     ],
 )
 def test_a_readable_sentence_stands_alone(text: str, readable: bool) -> None:
-    """Good length, marks in pairs, no opening pronoun or connective."""
+    """Good length, marks in pairs, no opening pronoun or connective, nothing announced."""
     assert is_readable(text, count_words(text)) is readable
 
 

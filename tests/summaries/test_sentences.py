@@ -304,6 +304,25 @@ def test_items_without_a_label_are_items_under_the_section() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "note", ["(Photos: town)", "[Plan of the works]", "12, 30, 5, 8, 44", "$ bridge --close", "^ Town papers"]
+)
+def test_a_note_between_paragraphs_is_no_section(note: str) -> None:
+    """It is no sentence either, and what follows stands under the heading before."""
+    text = f"The pillars\nEngineers found cracks in two of the seven pillars.\n{note}\nThey will be mended until May."
+    assert found(text)[1:] == [
+        ("sentence", "Engineers found cracks in two of the seven pillars.", "The pillars"),
+        ("heading", note, None),
+        ("sentence", "They will be mended until May.", "The pillars"),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["«The pillars»", "2027 in figures", "【桥】", "¡Adiós, puente", "Міст"])
+def test_a_heading_may_open_with_a_quotation_or_a_year(heading: str) -> None:
+    """What stands under it knows it."""
+    assert found(f"{heading}\nThe bridge of the town will close in May.")[-1][2] == heading
+
+
 def test_passages_know_their_place() -> None:
     """Positions count passages, blocks count lines; a line of signs is no passage."""
     result = passages(Article(text="One is here. Two is here.\n* * *\nThree is here.", language="en"))
