@@ -19,6 +19,7 @@ from summaries.model import Article
 MAX_BYTES = 50_000_000  # no article is so long; a dump or a log is
 MAX_GARBAGE = 0.02  # share of characters that stand in no text
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".xhtml", ".json", ".jsonl", ".xml", ".rss", ".atom", ".rdf")
+MOST_NAMED = 5  # items of one file that are no articles
 HEAD = 1000  # bytes in which a file with another name says what it is
 
 Warn = Callable[[str], None]
@@ -162,17 +163,18 @@ def _from_json(data: bytes, file: Path, warn: Warn | None) -> tuple[Article, ...
         raise Unreadable(f"it is not valid JSON ({error}); correct it") from error
     if _is_json_feed(found):
         return _from_feed(data, file, warn)
-    return _from_objects(found if isinstance(found, list) else [found], file, warn, "item")
+    items = found if isinstance(found, list) else [found]
+    return _from_objects(dict(enumerate(items, 1)), file, warn, "item")
 
 
 def _from_json_lines(data: bytes, file: Path, warn: Warn | None) -> tuple[Article, ...]:
-    found: list[object] = []
-    for line in _text(data).splitlines():
+    found: dict[int, object] = {}
+    for number, line in enumerate(_text(data).split("\n"), 1):  # other ends of lines may stand in a string
         if line.strip():
             try:
-                found.append(json.loads(line))
+                found[number] = json.loads(line)
             except (ValueError, RecursionError):
-                found.append(None)
+                found[number] = None
     return _from_objects(found, file, warn, "line")
 
 
@@ -231,15 +233,26 @@ def _stated(article: Article, fields: Mapping[str, Any]) -> Article:
     return replace(article, **stated, id="")
 
 
-def _from_objects(found: list[object], file: Path, warn: Warn | None, unit: str) -> tuple[Article, ...]:
+def _from_objects(found: Mapping[int, object], file: Path, warn: Warn | None, unit: str) -> tuple[Article, ...]:
     articles: list[Article] = []
-    for number, item in enumerate(found, 1):
+    left_out: list[int] = []
+    for number, item in found.items():
         text = item.get("text") if isinstance(item, dict) else None
         if isinstance(item, dict) and isinstance(text, str) and text.strip():
             article = clean_html(text) if _TAG.search(text) else clean_lines(text)
             articles.append(_stated(article, item))
         elif len(found) == 1:
             raise Unreadable('it has no article; an article is an object with at least "text"')
-        elif warn is not None:
-            warn(f'{file}: {unit} {number} is no article and is left out; an article is an object with at least "text"')
+        else:
+            left_out.append(number)
+    if left_out and warn is not None:
+        warn(f'{file}: {_left_out(left_out, unit)}; an article is an object with at least "text"')
     return tuple(articles)
+
+
+def _left_out(numbers: list[int], unit: str) -> str:
+    if len(numbers) == 1:
+        return f"{unit} {numbers[0]} is no article and is left out"
+    named = ", ".join(map(str, numbers[:MOST_NAMED]))
+    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
+    return f"{len(numbers)} {unit}s are no articles and are left out ({named}{more})"

@@ -115,6 +115,22 @@ def test_a_bad_item_costs_only_itself(tmp_path: Path, warnings: list[str]) -> No
     assert "a.jsonl: line 2 is no article" in warnings[0]
 
 
+def test_many_bad_lines_are_told_in_one_warning(tmp_path: Path, warnings: list[str]) -> None:
+    """The first are named by the lines of the file, empty ones counted."""
+    lines = ['{"text": "Good one."}', "", *["{broken"] * 7, "", '{"text": " "}']
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert len(load(tmp_path, warn=warnings.append)) == 1
+    (warning,) = warnings
+    assert "a.jsonl: 8 lines are no articles and are left out (3, 4, 5, 6, 7 and 3 more); an article is" in warning
+
+
+def test_a_line_separator_within_a_string_ends_no_line(tmp_path: Path, warnings: list[str]) -> None:
+    """JSON lets it stand there as it is."""
+    (tmp_path / "a.jsonl").write_text('{"text": "Good\u2028one.\x85"}\n{"text": "Good two."}\n', encoding="utf-8")
+    assert len(load(tmp_path, warn=warnings.append)) == 2
+    assert warnings == []
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
