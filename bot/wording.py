@@ -104,7 +104,7 @@ def completeness(found: Briefing, horizon: Horizon) -> str:
     """Whether these are all the lines, and whether articles say the same."""
     if not found.topic:  # an answer to a question, or a summary: a choice, and never all
         lines = count_words(found.counts.left_out, "more line")
-        return f"{lines} would fit, left out for room." if found.counts.left_out else ""
+        return f"{lines} with words of the question left out for room." if found.counts.left_out else ""
     if found.counts.left_out:
         told = f"{count_words(found.counts.left_out, 'more line')} left out for room."
     else:
