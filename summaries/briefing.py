@@ -271,9 +271,9 @@ def _whole(lines: list[Line]) -> list[Line]:
 
 
 def _is_whole(line: Line) -> bool:
-    if line.shown.kind == "item":
-        return line.candidate.words >= FEWEST_OF_WHOLE
-    return is_whole(line.shown.text, line.candidate.words) and not stands_in_reference(line.shown)
+    words, shown = line.candidate.words, line.shown
+    is_item = shown.kind == "item" and words >= FEWEST_OF_WHOLE
+    return (is_item or is_whole(shown.text, words)) and not stands_in_reference(shown)
 
 
 def _corroboration(same: Sequence[Hit]) -> float:

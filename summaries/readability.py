@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from summaries.model import Passage
+from summaries.sentences import REFERENCE, SENTENCE_END
 from summaries.terms import fold
 
 FEWEST_WORDS = 8  # shorter ones are captions, bylines, exclamations
@@ -67,20 +68,20 @@ _REFERENCES = {
     for language in languages.split()
 }
 _REFERENCES_ANYWHERE = frozenset(map(fold, _REFERRING_IN_OTHER_SCRIPTS.split()))
-ENDS = re.compile(r"[.!?…:;,।。！？：；，،؟؛][\"”’»)」』\]]*$")
 _BEGINNINGS = re.compile(r"\b[^\W\d_]")  # the first letter of each word
 _FIRST_WORD = re.compile(r"[\W_]*(\w{1,40})")  # no such word is longer
 
 
 def is_readable(text: str, words: int, language: str | None = None) -> bool:
-    """Whether a sentence can stand alone: of good length, quoting whole, not opening with "But" or "He", nor announcing
-    what follows it.
+    """Whether a sentence can stand alone: of good length, quoting whole, its brackets closed, not opening with "But" or
+    "He", nor announcing what follows it.
 
     `words` are its words as a reader counts them.
     """
     return (
         FEWEST_WORDS <= words <= MOST_WORDS
         and text[-1] not in ":："
+        and text.count("(") <= text.count(")")
         and is_quoted_whole(text)
         and not opens_with_reference(text, language)
     )
@@ -92,13 +93,13 @@ def is_whole(text: str, words: int) -> bool:
     if words >= FEWEST_WORDS:
         return True
     is_name = all(map(str.isupper, _BEGINNINGS.findall(text)))
-    return words >= FEWEST_OF_WHOLE and not is_name and ENDS.search(text) is not None
+    return words >= FEWEST_OF_WHOLE and not is_name and SENTENCE_END.search(text) is not None
 
 
 def stands_in_reference(passage: Passage) -> bool:
     """Whether its line is a reference to literature, which encyclopaedias begin with an arrow back to the text."""
     text = passage.article.text
-    return text.startswith("^", text.rfind("\n", 0, passage.start) + 1)
+    return REFERENCE.match(text, text.rfind("\n", 0, passage.start) + 1) is not None
 
 
 def is_quoted_whole(text: str) -> bool:

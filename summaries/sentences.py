@@ -214,7 +214,8 @@ MAX_LABEL_WORDS = 10
 _ITEM_MARK = re.compile(r"(?:\(?\d{1,2}(?:[.)](?=\s)|[、．）])|\(?[a-zA-Z]\)(?=\s)|[•●▪■◦‣∙·*+–—-](?=\s))\s*")
 _LABEL = re.compile(r"([^.:：!?。！？]{2,100}+)(?::(?=\s)|：)")
 _OPENS_HEADING = re.compile(r"[\"'“”„‘’«»‹›「『【《¿¡#]*\w")
-_SENTENCE_END = re.compile(r"[.!?…:;,।。！？：；，،؟؛][\"”’»)」』\]]*$")
+REFERENCE = re.compile(r"[ \t]*(?:\d{1,4}\.|[•*–-])?[ \t]*\^")  # to literature, as encyclopaedias set it
+SENTENCE_END = re.compile(r"[.!?…:;,।。！？：；，،؟؛][\"”’»)」』\]]*$")
 
 _Part = tuple[int, int, int, PassageKind, str | None]  # start, end, block, kind, heading
 
@@ -282,15 +283,16 @@ def _labels(text: str, lines: list[Span]) -> dict[int, re.Match[str]]:
 
 
 def _is_heading(line: str, following: str) -> bool:
-    if len(line) > 120 or _SENTENCE_END.search(line) or len(words(line)) > MAX_HEADING_WORDS:
+    if len(line) > 120 or SENTENCE_END.search(line) or len(words(line)) > MAX_HEADING_WORDS:
         return False
-    return len(following) > 1.5 * len(line) and _SENTENCE_END.search(following) is not None
+    return len(following) > 1.5 * len(line) and SENTENCE_END.search(following) is not None
 
 
 def _names_section(heading: str) -> bool:
     """Whether a heading tells what stands under it; a note in brackets, a row of numbers or a line of code does not."""
     letters = sum(map(str.isalpha, heading))
-    return _OPENS_HEADING.match(heading) is not None and 3 * letters >= len(heading)
+    is_title = _OPENS_HEADING.match(heading) is not None and REFERENCE.match(heading) is None
+    return is_title and 3 * letters >= len(heading)
 
 
 def _says_something(text: str) -> bool:

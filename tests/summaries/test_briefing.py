@@ -123,7 +123,7 @@ NOTES = '^ "Bridge closes after a hundred years". Bridge papers of the town, ret
 def test_names_captions_and_references_fill_no_room_beside_sentences() -> None:
     """However much room there is, and in however few words they name the topic."""
     sentence = "The bridge of the town will close in May."
-    for noise in (NAMES, NOTES, "- Bridge\n- Ferry"):
+    for noise in (NAMES, NOTES, f"12. {NOTES}", "- Bridge\n- Ferry"):
         (point,) = brief([article(f"{sentence}\n{noise}", "Agency")], BRIDGE, words=300).points
         assert point.text == sentence
         assert {one.text for one in ask([article(f"{sentence}\n{noise}", "Agency")], "bridge").points} == {sentence}

@@ -98,6 +98,8 @@ def test_taking_prefers_new_outlets_and_new_words() -> None:
         ("He closed the old bridge of Riverton on Tuesday.", False),
         ("The bridge closed.", False),
         ("The council of Riverton gave these reasons on Tuesday:", False),
+        ("(The council of Riverton closed the old bridge on Tuesday.", False),
+        ("a) The council of Riverton closed the old bridge (at last) on Tuesday.", True),
         (" ".join(["word"] * 46), False),
         ("他说中方将明确表明立场并提出要求。", False),
         ("中方将明确表明立场并提出要求，希望双方继续对话。", True),

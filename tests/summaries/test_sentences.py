@@ -305,7 +305,14 @@ def test_items_without_a_label_are_items_under_the_section() -> None:
 
 
 @pytest.mark.parametrize(
-    "note", ["(Photos: town)", "[Plan of the works]", "12, 30, 5, 8, 44", "$ bridge --close", "^ Town papers"]
+    "note",
+    [
+        "(Photos: town)",
+        "[Plan of the works]",
+        "12, 30, 5, 8, 44",
+        "$ bridge --close",
+        "^ Town papers",
+    ],
 )
 def test_a_note_between_paragraphs_is_no_section(note: str) -> None:
     """It is no sentence either, and what follows stands under the heading before."""
