@@ -21,6 +21,7 @@ from summaries.reasons import Reasons
 from summaries.same import SamePassages, same_passages
 from summaries.story import stories
 from summaries.sumy_engines import ALGORITHMS, sumy_scores
+from summaries.tokens import count_words
 from summaries.topics import Hit, about, context, enumerates, is_common, may_name
 
 ENGINES = ("concepts", "centroid", *(f"sumy:{algorithm}" for algorithm in ALGORITHMS))
@@ -266,14 +267,14 @@ def _lines(
 
 def _whole(lines: list[Line]) -> list[Line]:
     """The lines without fragments and references to literature, if what is left has a direct one."""
-    whole = [line for line in lines if _is_whole(line)]
+    whole = [line for line in lines if any(_is_whole(hit.passage) for hit in line.hits)]
     return whole if any(line.is_direct for line in whole) else lines
 
 
-def _is_whole(line: Line) -> bool:
-    words, shown = line.candidate.words, line.shown
-    is_item = shown.kind == "item" and words >= FEWEST_OF_WHOLE
-    return (is_item or is_whole(shown.text, words)) and not stands_in_reference(shown)
+def _is_whole(passage: Passage) -> bool:
+    words = count_words(passage.text)
+    is_item = passage.kind == "item" and words >= FEWEST_OF_WHOLE
+    return (is_item or is_whole(passage.text, words)) and not stands_in_reference(passage)
 
 
 def _corroboration(same: Sequence[Hit]) -> float:

@@ -9,6 +9,7 @@ from summaries.terms import fold
 
 FEWEST_WORDS = 8  # shorter ones are captions, bylines, exclamations
 FEWEST_OF_WHOLE = 3  # shorter ones are labels and cries, even with a full stop
+FEWEST_WITHOUT_END = 5  # of what ends without one: shorter ones are captions, longer ones may be a feed's teaser
 MOST_WORDS = 45
 MOST_OPENINGS = 8_192  # first words kept with what they are; a year of news begins its sentences with few more
 
@@ -88,12 +89,13 @@ def is_readable(text: str, words: int, language: str | None = None) -> bool:
 
 
 def is_whole(text: str, words: int) -> bool:
-    """Whether it is a sentence at all, however hard to read alone: not a name ("Global Innovation Index."), nor a short
-    line that never ends. `words` are its words as a reader counts them."""
+    """Whether it is a sentence at all, however hard to read alone: not a name ("Global Innovation Index."), nor a very
+    short line that never ends. `words` are its words as a reader counts them."""
     if words >= FEWEST_WORDS:
         return True
-    is_name = all(map(str.isupper, _BEGINNINGS.findall(text)))
-    return words >= FEWEST_OF_WHOLE and not is_name and SENTENCE_END.search(text) is not None
+    if all(map(str.isupper, _BEGINNINGS.findall(text))):
+        return False
+    return words >= (FEWEST_OF_WHOLE if SENTENCE_END.search(text) else FEWEST_WITHOUT_END)
 
 
 def stands_in_reference(passage: Passage) -> bool:
