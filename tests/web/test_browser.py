@@ -193,7 +193,7 @@ async def test_the_keyboard_recalls_focuses_and_completes(browser: Browser, tmp_
         await expect(words).to_be_focused()
         await page.keyboard.type("brief tai")
         option = page.get_by_role("option", name="/brief taiwan")
-        await expect(option).to_be_visible()
+        await expect(page.get_by_role("option")).to_have_count(1)  # until then it shows what fitted fewer letters
         await page.keyboard.press("ArrowDown")
         await expect(option).to_have_attribute("aria-selected", "true")
         await page.keyboard.press("Enter")
